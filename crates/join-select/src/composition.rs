@@ -1,0 +1,132 @@
+//! Guide 8.3 — Three steps of 30, 10 and 20 ms, of which the second fails, composed in six ways.
+
+use futures::future::{join_all, try_join_all};
+use futures::stream::{FuturesUnordered, StreamExt};
+use tokio::time::{Duration, sleep};
+
+#[tokio::main]
+pub async fn main() {
+    // Waits for all three: 30 ms. Each result is checked on its own.
+    println!("join!: {:?}", tokio::join!(step(30), step(10), step(20)));
+
+    // The first error, after 10 ms. The others are dropped.
+    println!(
+        "try_join!: {:?}",
+        tokio::try_join!(step(30), step(10), step(20))
+    );
+
+    // The first result, error or not, after 10 ms. The others are dropped.
+    let first = tokio::select! {
+        result = step(30) => result,
+        result = step(10) => result,
+        result = step(20) => result,
+    };
+    println!("select!: {first:?}");
+
+    // As `join!` and `try_join!`, for any number. Results stand in the order given.
+    println!("join_all: {:?}", join_all([30, 10, 20].map(step)).await);
+    println!(
+        "try_join_all: {:?}",
+        try_join_all([30, 10, 20].map(step)).await
+    );
+
+    // One at a time, in the order of completion.
+    let mut steps: FuturesUnordered<_> = [30, 10, 20].into_iter().map(step).collect();
+    while let Some(result) = steps.next().await {
+        println!("FuturesUnordered: {result:?}");
+    }
+}
+
+/// Takes this many milliseconds and returns them. The step of 10 ms fails.
+async fn step(millis: u64) -> Result<u64, u64> {
+    sleep(Duration::from_millis(millis)).await;
+    if millis == 10 {
+        Err(millis)
+    } else {
+        Ok(millis)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::pin::pin;
+    use tokio::time::Instant;
+    use utils::probe::DropLog;
+
+    /// A step that logs whether it finished or was dropped before.
+    async fn logged(log: &DropLog, names: [&'static str; 2], millis: u64) -> Result<u64, u64> {
+        let [finished, dropped] = names;
+        let guard = log.guard(dropped);
+        let result = step(millis).await;
+        log.note(finished);
+        std::mem::forget(guard);
+        result
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn join_waits_for_all_although_one_has_failed() {
+        let start = Instant::now();
+        assert_eq!(tokio::join!(step(10), step(200)), (Err(10), Ok(200)));
+        assert_eq!(start.elapsed(), Duration::from_millis(200));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn try_join_drops_the_others_at_the_first_error() {
+        let (start, log) = (Instant::now(), DropLog::new());
+        let result = tokio::try_join!(
+            logged(&log, ["30 finished", "30 dropped"], 30),
+            logged(&log, ["10 finished", "10 dropped"], 10),
+        );
+        assert_eq!(result, Err(10));
+        assert_eq!(start.elapsed(), Duration::from_millis(10));
+        assert_eq!(log.entries(), ["10 finished", "30 dropped"]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn select_drops_the_others_at_the_first_result() {
+        let (start, log) = (Instant::now(), DropLog::new());
+        let result = tokio::select! {
+            result = logged(&log, ["30 finished", "30 dropped"], 30) => result,
+            result = logged(&log, ["20 finished", "20 dropped"], 20) => result,
+        };
+        assert_eq!(result, Ok(20));
+        assert_eq!(start.elapsed(), Duration::from_millis(20));
+        assert_eq!(log.entries(), ["20 finished", "30 dropped"]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn select_does_not_drop_a_future_it_only_borrows() {
+        let mut loser = pin!(step(30));
+        tokio::select! {
+            _ = &mut loser => unreachable!("20 ms come before 30 ms"),
+            _ = step(20) => {}
+        }
+        assert_eq!(loser.await, Ok(30));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn join_all_returns_every_result_in_the_order_given() {
+        let start = Instant::now();
+        assert_eq!(
+            join_all([30, 10, 20].map(step)).await,
+            [Ok(30), Err(10), Ok(20)]
+        );
+        assert_eq!(start.elapsed(), Duration::from_millis(30));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn try_join_all_returns_the_first_error() {
+        let start = Instant::now();
+        assert_eq!(try_join_all([30, 10, 20].map(step)).await, Err(10));
+        assert_eq!(start.elapsed(), Duration::from_millis(10));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn futures_unordered_returns_results_in_the_order_of_completion() {
+        let start = Instant::now();
+        let steps: FuturesUnordered<_> = [30, 10, 20].into_iter().map(step).collect();
+        assert_eq!(steps.collect::<Vec<_>>().await, [Err(10), Ok(20), Ok(30)]);
+        assert_eq!(start.elapsed(), Duration::from_millis(30));
+    }
+}

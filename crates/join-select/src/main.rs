@@ -1,0 +1,30 @@
+//! Several futures at once: wait for all, or take the first.
+//!
+//! Every module below is a complete program. Paste any one of them over a fresh `src/main.rs`
+//! and it runs.
+
+mod join_and_select; // guide 4.1
+mod try_join; // guide 4.2
+mod future_ext; // guide 4.3
+mod fuse; // guide 4.3
+mod join_all; // guide 4.4
+mod many_futures; // guide 4.4
+mod select_loop; // guide 4.5
+mod select_branches; // deep dive 11.5
+mod select_order; // deep dive 11.5
+mod composition; // guide 8.3
+
+fn main() -> std::process::ExitCode {
+    utils::section!(
+        join_and_select,
+        try_join,
+        future_ext,
+        fuse,
+        join_all,
+        many_futures,
+        select_loop,
+        select_branches,
+        select_order,
+        composition
+    )
+}

@@ -1,0 +1,124 @@
+//! Deep dive 11.5 — `select!` drops every branch but the first, except the futures it only borrows.
+
+use std::future::ready;
+use std::pin::pin;
+use tokio::sync::{broadcast, mpsc};
+use tokio::time::{Duration, sleep};
+
+#[tokio::main]
+pub async fn main() -> anyhow::Result<()> {
+    let (tx, mut rx) = mpsc::channel(32);
+    let (stop, mut shutdown) = broadcast::channel(1);
+
+    tx.send("hello".to_string()).await?;
+    println!("{:?}", next_event(&mut rx, &mut shutdown).await);
+    println!("{:?}", next_event(&mut rx, &mut shutdown).await);
+    stop.send(())?;
+    println!("{:?}", next_event(&mut rx, &mut shutdown).await);
+
+    println!("{:?}", lose_and_go_on().await);
+    Ok(())
+}
+
+#[derive(Debug, PartialEq)]
+enum Event {
+    Message(String),
+    Timeout,
+    Shutdown,
+}
+
+/// Waits 10 ms at most. Both `recv` are cancel safe: a loser has taken nothing from its channel.
+async fn next_event(
+    rx: &mut mpsc::Receiver<String>,
+    shutdown: &mut broadcast::Receiver<()>,
+) -> Event {
+    tokio::select! {
+        val = rx.recv() => match val {
+            Some(message) => Event::Message(message),
+            // A closed channel is ready for ever: a caller that went on would spin.
+            None => Event::Shutdown,
+        },
+        () = sleep(Duration::from_millis(10)) => Event::Timeout,
+        // Sent or dropped, the sender wants no more.
+        _ = shutdown.recv() => Event::Shutdown,
+    }
+}
+
+/// A branch given as `&mut future` loses the race and keeps its progress.
+async fn lose_and_go_on() -> [&'static str; 2] {
+    let mut slow = pin!(async {
+        sleep(Duration::from_millis(10)).await;
+        "finished"
+    });
+    let first = tokio::select! {
+        biased;
+        result = &mut slow => result,
+        result = ready("lost") => result,
+    };
+    [first, slow.await]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::ops::ControlFlow;
+    use tokio::time::Instant;
+
+    #[tokio::test(start_paused = true)]
+    async fn each_branch_wins_when_it_is_the_only_one_ready() {
+        let (tx, mut rx) = mpsc::channel(32);
+        let (stop, mut shutdown) = broadcast::channel(1);
+        tx.send("hello".to_string()).await.unwrap();
+        let hello = Event::Message("hello".to_string());
+        assert_eq!(next_event(&mut rx, &mut shutdown).await, hello);
+
+        let start = Instant::now();
+        assert_eq!(next_event(&mut rx, &mut shutdown).await, Event::Timeout);
+        assert_eq!(start.elapsed(), Duration::from_millis(10));
+
+        stop.send(()).unwrap();
+        assert_eq!(next_event(&mut rx, &mut shutdown).await, Event::Shutdown);
+        assert_eq!(start.elapsed(), Duration::from_millis(10), "at once");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_sender_that_is_gone_means_shutdown() {
+        let (tx, mut rx) = mpsc::channel(32);
+        let (_stop, mut shutdown) = broadcast::channel(1);
+        drop(tx);
+        assert_eq!(next_event(&mut rx, &mut shutdown).await, Event::Shutdown);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_borrowed_future_survives_the_race_it_loses() {
+        let start = Instant::now();
+        assert_eq!(lose_and_go_on().await, ["lost", "finished"]);
+        assert_eq!(start.elapsed(), Duration::from_millis(10));
+    }
+
+    #[tokio::test]
+    async fn a_closed_channel_is_ready_every_time() {
+        let (tx, mut rx) = mpsc::channel::<()>(1);
+        drop(tx);
+        let rounds = (0..1000).try_for_each(|_| {
+            let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
+            match rx.poll_recv(&mut cx) {
+                std::task::Poll::Ready(None) => ControlFlow::Continue(()),
+                other => ControlFlow::Break(other),
+            }
+        });
+        assert_eq!(
+            rounds,
+            ControlFlow::Break(std::task::Poll::Pending),
+            "the budget, not the end"
+        );
+    }
+
+    #[tokio::test]
+    #[should_panic = "all branches are disabled and there is no else branch"]
+    async fn patterns_that_all_refuse_panic_without_an_else() {
+        tokio::select! {
+            Some(()) = ready(None) => {}
+        }
+    }
+}

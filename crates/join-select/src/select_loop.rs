@@ -1,0 +1,158 @@
+//! Guide 4.5 — A `select!` loop ends when its channel closes only if it matches on the `None`.
+
+use tokio::signal::ctrl_c;
+use tokio::sync::mpsc;
+use tokio::time::{Duration, interval, sleep};
+
+#[tokio::main]
+pub async fn main() -> anyhow::Result<()> {
+    let (tx, rx) = mpsc::channel(32);
+    let sender = tokio::spawn(send_ten(tx));
+    receive(rx, ctrl_c()).await?;
+
+    // After Ctrl+C there is nobody left to send to.
+    sender.abort();
+    Ok(())
+}
+
+/// Prints messages and a heartbeat until the channel closes or `shutdown` completes.
+async fn receive(
+    mut rx: mpsc::Receiver<String>,
+    shutdown: impl Future<Output = std::io::Result<()>>,
+) -> std::io::Result<()> {
+    let mut heartbeat = interval(Duration::from_secs(5));
+    tokio::pin!(shutdown);
+
+    loop {
+        tokio::select! {
+            // From top to bottom: a flood of messages cannot delay the shutdown, though it
+            // delays the heartbeat.
+            biased;
+
+            result = &mut shutdown => {
+                result?;
+                println!("Ctrl+C 受信。シャットダウン...");
+                return Ok(());
+            }
+            // As `Some(msg) = rx.recv()` a closed channel would only switch this branch off, and
+            // an `else` would never run: the heartbeat is always there.
+            message = rx.recv() => match message {
+                Some(msg) => println!("受信: {msg}"),
+                None => {
+                    println!("全チャネル閉鎖。終了。");
+                    return Ok(());
+                }
+            },
+            _ = heartbeat.tick() => println!("ハートビート送信"),
+        }
+    }
+}
+
+/// One message each 500 ms. It starts 100 ms late, so that no message meets a heartbeat.
+async fn send_ten(tx: mpsc::Sender<String>) {
+    sleep(Duration::from_millis(100)).await;
+    for i in 0..10 {
+        sleep(Duration::from_millis(500)).await;
+        if tx.send(format!("メッセージ #{i}")).await.is_err() {
+            return;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::future::{pending, ready};
+    use tokio::time::{Instant, timeout};
+
+    #[tokio::test(start_paused = true)]
+    async fn the_loop_ends_with_the_last_message() {
+        let start = Instant::now();
+        let (tx, rx) = mpsc::channel(32);
+        tokio::spawn(send_ten(tx));
+        receive(rx, pending()).await.unwrap();
+        assert_eq!(start.elapsed(), Duration::from_millis(5100));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn shutdown_comes_before_messages_that_wait() {
+        let (tx, rx) = mpsc::channel(32);
+        tx.send("never received".to_string()).await.unwrap();
+        receive(rx, ready(Ok(()))).await.unwrap();
+        assert!(
+            tx.is_closed(),
+            "the loop has ended and dropped its receiver"
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_error_of_the_signal_handler_is_reported() {
+        let (_tx, rx) = mpsc::channel(32);
+        let error = receive(rx, ready(Err(std::io::ErrorKind::Other.into())))
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind(), std::io::ErrorKind::Other);
+    }
+
+    /// What the document's loop does in one hour of virtual time: (messages, heartbeats, elses).
+    async fn as_documented(mut rx: mpsc::Receiver<String>) -> (u32, u32, u32) {
+        let mut heartbeat = interval(Duration::from_secs(5));
+        let (mut messages, mut heartbeats, mut elses) = (0, 0, 0);
+        let endless = async {
+            loop {
+                tokio::select! {
+                    biased;
+                    Some(_) = rx.recv() => messages += 1,
+                    _ = heartbeat.tick() => heartbeats += 1,
+                    else => elses += 1,
+                }
+            }
+        };
+        let hour = Duration::from_secs(3600) + Duration::from_millis(1);
+        timeout(hour, endless).await.unwrap_err();
+        (messages, heartbeats, elses)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_documented_else_is_never_reached() {
+        let (tx, rx) = mpsc::channel(32);
+        tokio::spawn(send_ten(tx));
+        assert_eq!(as_documented(rx).await, (10, 721, 0));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_else_is_reached_once_every_branch_can_be_switched_off() {
+        let (tx, mut rx) = mpsc::channel::<()>(1);
+        drop(tx);
+        let reached = tokio::select! {
+            Some(()) = rx.recv() => false,
+            else => true,
+        };
+        assert!(reached);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_first_heartbeat_comes_at_once() {
+        let (start, mut heartbeat) = (Instant::now(), interval(Duration::from_secs(5)));
+        heartbeat.tick().await;
+        assert_eq!(start.elapsed(), Duration::ZERO);
+        heartbeat.tick().await;
+        assert_eq!(start.elapsed(), Duration::from_secs(5));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_biased_loop_lets_messages_delay_the_heartbeat() {
+        let (tx, mut rx) = mpsc::channel(1000);
+        (0..1000).for_each(|i| tx.try_send(i).unwrap());
+        let mut heartbeat = interval(Duration::from_secs(5));
+        let mut before = 0;
+        loop {
+            tokio::select! {
+                biased;
+                Some(_) = rx.recv() => before += 1,
+                _ = heartbeat.tick() => break,
+            }
+        }
+        assert_eq!(before, 1000);
+    }
+}

@@ -1,0 +1,112 @@
+//! Guide 4.2 — `try_join!` and `JoinSet` return at the first error and cancel what is unfinished.
+
+use anyhow::Result;
+use tokio::task::JoinSet;
+use tokio::time::{Duration, sleep};
+
+#[tokio::main]
+pub async fn main() -> Result<()> {
+    let (user, profile) = tokio::try_join!(fetch_user(1), fetch_profile(1))?;
+    println!("{user}, {profile}");
+
+    for user in fetch_users(1..=5).await? {
+        println!("取得: {user}");
+    }
+
+    if let Err(error) = tokio::try_join!(fetch_user(0), fetch_profile(1)) {
+        println!("エラー: {error}");
+    }
+    if let Err(error) = fetch_users(0..=5).await {
+        println!("エラー: {error}");
+    }
+    Ok(())
+}
+
+/// Fetches all of them at once, each in a task of its own.
+///
+/// At the first error the set is dropped on return, which aborts the tasks still running.
+async fn fetch_users(ids: impl IntoIterator<Item = u64>) -> Result<Vec<String>> {
+    let mut set: JoinSet<_> = ids.into_iter().map(fetch_user).collect();
+    let mut users = Vec::new();
+    while let Some(result) = set.join_next().await {
+        // One `?` for a task that panicked, one for a fetch that failed.
+        users.push(result??);
+    }
+    // They arrive in the order of completion, which no two runs share.
+    users.sort();
+    Ok(users)
+}
+
+async fn fetch_user(id: u64) -> Result<String> {
+    anyhow::ensure!(id != 0, "no user has the id 0");
+    sleep(Duration::from_millis(50)).await;
+    Ok(format!("User#{id}"))
+}
+
+async fn fetch_profile(id: u64) -> Result<String> {
+    sleep(Duration::from_millis(80)).await;
+    Ok(format!("Profile#{id}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::future::pending;
+    use tokio::time::Instant;
+    use utils::probe::DropLog;
+
+    #[tokio::test(start_paused = true)]
+    async fn success_takes_as_long_as_the_slowest_fetch() {
+        let start = Instant::now();
+        let both = tokio::try_join!(fetch_user(1), fetch_profile(1)).unwrap();
+        assert_eq!(both, ("User#1".to_string(), "Profile#1".to_string()));
+        assert_eq!(start.elapsed(), Duration::from_millis(80));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_error_returns_at_once_and_cancels_the_rest() {
+        let log = DropLog::new();
+        let slow = async {
+            let _guard = log.guard("cancelled");
+            sleep(Duration::from_millis(200)).await;
+            log.note("finished");
+            Ok(())
+        };
+        let failing = async {
+            sleep(Duration::from_millis(10)).await;
+            anyhow::bail!("failed") as Result<()>
+        };
+        let start = Instant::now();
+        tokio::try_join!(slow, failing).unwrap_err();
+        assert_eq!(start.elapsed(), Duration::from_millis(10));
+        assert_eq!(log.entries(), ["cancelled"]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_set_of_tasks_takes_as_long_as_one() {
+        let start = Instant::now();
+        let users = fetch_users(1..=5).await.unwrap();
+        assert_eq!(users, ["User#1", "User#2", "User#3", "User#4", "User#5"]);
+        assert_eq!(start.elapsed(), Duration::from_millis(50));
+    }
+
+    /// "Waits for all" holds only while nothing fails.
+    #[tokio::test(start_paused = true)]
+    async fn an_error_in_a_set_aborts_the_tasks_that_still_run() {
+        let log = DropLog::new();
+        let mut set = JoinSet::new();
+        let guard = log.guard("aborted");
+        set.spawn(async move {
+            let _guard = guard;
+            pending::<()>().await;
+            Ok(())
+        });
+        set.spawn(async { anyhow::bail!("failed") });
+        let first: Result<Result<()>, _> = set.join_next().await.unwrap();
+        first.unwrap().unwrap_err();
+        assert_eq!(log.entries(), Vec::<&str>::new());
+        set.shutdown().await;
+        assert_eq!(log.entries(), ["aborted"]);
+        assert!(fetch_users(0..=5).await.is_err());
+    }
+}

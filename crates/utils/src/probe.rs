@@ -1,0 +1,13 @@
+//! Probes for tests: what was polled, woken, dropped, allocated, and what a process did.
+
+mod allocations;
+mod child;
+mod drop_log;
+mod polls;
+mod waker;
+
+pub use allocations::allocations;
+pub use child::{Child, Ended, Signal, in_child};
+pub use drop_log::{DropLog, Guard};
+pub use polls::{CountPolls, Polls};
+pub use waker::CountingWaker;

@@ -1,0 +1,110 @@
+//! The command line of a section crate: all its parts in order, or the named ones.
+
+use std::process::ExitCode;
+
+/// One file of a section: a complete program with its own `main`.
+pub struct Part {
+    pub name: &'static str,
+    pub main: fn() -> ExitCode,
+    /// Runs only when named, since it waits for the user (a server, for example).
+    pub on_request: bool,
+}
+
+/// The `main` of a section crate: `section!(first, second; on request: server)`.
+///
+/// Each name is a module with a `pub fn main()`. Without arguments the program runs the parts
+/// before the semicolon in order and stops at the first that fails; with arguments it runs the
+/// parts they name. Evaluates to the [`ExitCode`].
+#[macro_export]
+macro_rules! section {
+    ($($part:ident),+ $(; on request: $($asked:ident),+)? $(,)?) => {
+        $crate::section::run(env!("CARGO_PKG_NAME"), &[
+            $($crate::section!(@part $part, false),)+
+            $($($crate::section!(@part $asked, true),)+)?
+        ])
+    };
+    (@part $part:ident, $on_request:literal) => {
+        $crate::section::Part {
+            name: stringify!($part),
+            main: || ::std::process::Termination::report($part::main()),
+            on_request: $on_request,
+        }
+    };
+}
+
+/// What [`section!`] calls.
+///
+/// Exit codes: 0, or what the first failing part reports; 2 if an argument names no part, before
+/// anything has run.
+pub fn run(section: &str, parts: &[Part]) -> ExitCode {
+    end_quietly_on_closed_stdout();
+
+    let mut chosen = Vec::new();
+    for argument in std::env::args_os().skip(1) {
+        match argument.to_str() {
+            Some("-h" | "--help") => {
+                print!("{}", usage(section, parts));
+                return ExitCode::SUCCESS;
+            }
+            Some("--list") => {
+                parts.iter().for_each(|part| println!("{}", listed(part)));
+                return ExitCode::SUCCESS;
+            }
+            name => match parts.iter().find(|part| Some(part.name) == name) {
+                Some(part) => chosen.push(part),
+                None => {
+                    eprintln!("error: {section} has no part {argument:?}\n");
+                    eprint!("{}", usage(section, parts));
+                    return ExitCode::from(2);
+                }
+            },
+        }
+    }
+    if chosen.is_empty() {
+        chosen.extend(parts.iter().filter(|part| !part.on_request));
+    }
+    for part in chosen {
+        let code = (part.main)();
+        if code != ExitCode::SUCCESS {
+            return code;
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+/// Ends the process when its reader has gone (`| head -1`), where `println!` would panic.
+///
+/// Any other failure to print, such as a full disk, becomes a message and exit code 1.
+pub fn end_quietly_on_closed_stdout() {
+    let other_panics = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| match info.payload_as_str() {
+        Some(text) if text.starts_with("failed printing to stdout") => {
+            if text.contains("Broken pipe") || text.contains("pipe is being closed") {
+                std::process::exit(0);
+            }
+            eprintln!("error: {text}");
+            std::process::exit(1);
+        }
+        _ => other_panics(info),
+    }));
+}
+
+fn usage(section: &str, parts: &[Part]) -> String {
+    let names: String = parts
+        .iter()
+        .map(|part| format!("  {}\n", listed(part)))
+        .collect();
+    format!(
+        "Usage: cargo run -p {section} [-- PART...]\n\n\
+         Runs all parts in order, or the named ones:\n{names}"
+    )
+}
+
+fn listed(part: &Part) -> String {
+    let note = if part.on_request {
+        " (only when named)"
+    } else {
+        ""
+    };
+    format!("{}{note}", part.name)
+}

@@ -1,0 +1,217 @@
+//! The section crates as the tests see them, and a stranger's package to paste their files into.
+
+// Each test file uses a part of this.
+#![allow(dead_code)]
+
+use serde_json::Value;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+pub const WORKSPACE: &str = env!("CARGO_MANIFEST_DIR");
+
+/// A crate whose `main` is `utils::section!`.
+pub struct Section {
+    pub name: String,
+    pub folder: PathBuf,
+    /// Files that `cargo run -p NAME` runs, in its order, without `.rs`.
+    pub parts: Vec<String>,
+    /// Files that run only when named.
+    pub on_request: Vec<String>,
+}
+
+/// All section crates, by name.
+pub fn sections() -> Vec<Section> {
+    let mut folders: Vec<_> = fs::read_dir(Path::new(WORKSPACE).join("crates"))
+        .expect("crates/ can be listed")
+        .map(|entry| entry.expect("crates/ can be listed").path())
+        .collect();
+    folders.sort();
+    let sections: Vec<_> = folders.into_iter().filter_map(Section::read).collect();
+    assert!(!sections.is_empty());
+    sections
+}
+
+impl Section {
+    fn read(folder: PathBuf) -> Option<Self> {
+        let main = fs::read_to_string(folder.join("src/main.rs")).ok()?;
+        let (_, call) = main.split_once("utils::section!(")?;
+        let (arguments, _) = call.split_once(')').expect("the call is closed");
+        let (parts, on_request) = arguments
+            .split_once("; on request:")
+            .unwrap_or((arguments, ""));
+        let names = |list: &str| {
+            let names = list
+                .split(',')
+                .map(str::trim)
+                .filter(|name| !name.is_empty());
+            names.map(String::from).collect()
+        };
+        Some(Self {
+            name: folder.file_name()?.to_str()?.to_string(),
+            parts: names(parts),
+            on_request: names(on_request),
+            folder,
+        })
+    }
+
+    pub fn all_parts(&self) -> impl Iterator<Item = &String> {
+        self.parts.iter().chain(&self.on_request)
+    }
+
+    pub fn source(&self, part: &str) -> String {
+        let path = self.folder.join("src").join(format!("{part}.rs"));
+        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    }
+
+    pub fn readme(&self) -> String {
+        fs::read_to_string(self.folder.join("README.md")).unwrap_or_default()
+    }
+
+    /// What its README shows below `$ cargo run -p NAME`.
+    pub fn documented_output(&self) -> String {
+        let readme = self.readme();
+        let command = format!("```console\n$ cargo run -p {}\n", self.name);
+        let (_, block) = readme
+            .split_once(&command)
+            .expect("the README shows the run");
+        let (output, _) = block.split_once("\n```").expect("the block is closed");
+        output.to_string()
+    }
+
+    /// The paragraph below `[dependencies]`, byte for byte: what a copier copies.
+    pub fn literal_dependencies(&self) -> String {
+        let manifest = fs::read_to_string(self.folder.join("Cargo.toml")).expect("it is a crate");
+        let (_, rest) = manifest
+            .split_once("[dependencies]\n")
+            .expect("it has dependencies");
+        let (paragraph, _) = rest.split_once("\n\n").unwrap_or((rest, ""));
+        paragraph.to_string()
+    }
+}
+
+/// A package outside the workspace: some programs, and the literal dependencies of one section.
+///
+/// It stays in `target/tmp`, so that only what changed is built again.
+pub struct Stranger {
+    folder: PathBuf,
+}
+
+/// An error or a warning of the compiler.
+#[derive(Debug)]
+pub struct Diagnostic {
+    pub program: String,
+    pub level: String,
+    pub code: Option<String>,
+    pub message: String,
+}
+
+impl Stranger {
+    /// `programs` are pairs of a name and a source, pasted as they are.
+    pub fn with(kind: &str, section: &Section, programs: &[(String, String)]) -> Self {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+            .join(kind)
+            .join(&section.name);
+        let bin = folder.join("src/bin");
+        fs::create_dir_all(&bin).expect("target/tmp can be written");
+        for entry in fs::read_dir(&bin).expect("made above") {
+            let path = entry.expect("made above").path();
+            if !programs
+                .iter()
+                .any(|(name, _)| path == bin.join(format!("{name}.rs")))
+            {
+                fs::remove_file(path).expect("target/tmp can be written");
+            }
+        }
+        for (name, source) in programs {
+            write_if_changed(&bin.join(format!("{name}.rs")), source);
+        }
+        // `[workspace]` because target/ lies inside one.
+        let manifest = format!(
+            "[package]\nname = \"stranger-{}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
+             [workspace]\n\n[dependencies]\n{}\n",
+            section.name,
+            section.literal_dependencies(),
+        );
+        write_if_changed(&folder.join("Cargo.toml"), &manifest);
+        let lock = Path::new(WORKSPACE).join("Cargo.lock");
+        fs::copy(lock, folder.join("Cargo.lock")).expect("the workspace has a lock file");
+        Self { folder }
+    }
+
+    /// Builds all programs, without any flag of the workspace, and returns what the compiler says.
+    pub fn build(&self) -> Vec<Diagnostic> {
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR"))
+            .parent()
+            .expect("it is in target/");
+        let output = Command::new(env!("CARGO"))
+            .args([
+                "build",
+                "--bins",
+                "--keep-going",
+                "--message-format",
+                "json",
+            ])
+            .current_dir(&self.folder)
+            .env("CARGO_TARGET_DIR", self.folder.join("target"))
+            // Dependencies are shared with the workspace: same versions, features and profile.
+            .env("CARGO_BUILD_BUILD_DIR", target)
+            .env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only")
+            .env("CARGO_ENCODED_RUSTFLAGS", "")
+            .output()
+            .expect("cargo runs this test, so it can be run");
+        let messages: Vec<Value> = output
+            .stdout
+            .split(|&byte| byte == b'\n')
+            .filter(|line| !line.is_empty())
+            .map(|line| serde_json::from_slice(line).expect("cargo prints JSON"))
+            .collect();
+        assert!(
+            messages
+                .iter()
+                .any(|message| message["reason"] == "build-finished"),
+            "cargo could not build {}:\n{}",
+            self.folder.display(),
+            String::from_utf8_lossy(&output.stderr),
+        );
+        messages.iter().filter_map(Diagnostic::read).collect()
+    }
+
+    /// A program that has been built.
+    pub fn program(&self, name: &str) -> Command {
+        let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+        let mut command = Command::new(self.folder.join("target/debug").join(file));
+        command.current_dir(&self.folder).env("RUST_BACKTRACE", "0");
+        command
+    }
+}
+
+impl Diagnostic {
+    fn read(message: &Value) -> Option<Self> {
+        if message["reason"] != "compiler-message" {
+            return None;
+        }
+        let text = |value: &Value| value.as_str().map(String::from);
+        let inner = &message["message"];
+        let message_text = text(&inner["message"])?;
+        // The last lines of rustc, such as "aborting due to 1 previous error", say nothing new.
+        let summary = inner["spans"]
+            .as_array()
+            .is_none_or(|spans| spans.is_empty())
+            && inner["code"].is_null();
+        (!summary).then_some(Self {
+            program: text(&message["target"]["name"])?,
+            level: text(&inner["level"])?,
+            code: text(&inner["code"]["code"]),
+            message: message_text,
+        })
+    }
+}
+
+/// Leaves an unchanged file alone: a new time stamp would build it again.
+fn write_if_changed(path: &Path, text: &str) {
+    if fs::read_to_string(path).is_ok_and(|old| old == text) {
+        return;
+    }
+    fs::write(path, text).expect("target/tmp can be written");
+}
