@@ -4,11 +4,12 @@
 //! clock is paused.
 
 mod answer;
+mod internet;
 
 pub use answer::Answer;
+pub use internet::{httpbin, stand_in_for_the_internet};
 
 use answer::Scripted;
-use bytes::Bytes;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
@@ -43,12 +44,28 @@ impl Server {
     pub fn start(answers: impl IntoIterator<Item = Answer>) -> io::Result<Self> {
         let answers: VecDeque<Answer> = answers.into_iter().collect();
         assert!(!answers.is_empty(), "a server needs an answer");
+        let answers = Mutex::new(answers);
+        Self::by_path(move |_path| {
+            let mut answers = answers.lock().expect("no holder of this lock panics");
+            match answers.len() {
+                1 => answers[0].clone(),
+                _ => answers.pop_front().expect("there is always one left"),
+            }
+        })
+    }
+
+    /// Gives the answer that `answer` has for the path of the request.
+    ///
+    /// # Errors
+    ///
+    /// If no port can be opened or no thread started.
+    pub fn by_path(answer: impl Fn(&str) -> Answer + Send + Sync + 'static) -> io::Result<Self> {
         let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let seen = Arc::default();
         let script = Arc::new(Script {
-            answers: Mutex::new(answers),
+            answer: Box::new(answer),
             seen: Arc::clone(&seen),
         });
         let (stop, stopped) = oneshot::channel();
@@ -99,26 +116,19 @@ impl Drop for Server {
 }
 
 struct Script {
-    answers: Mutex<VecDeque<Answer>>,
+    answer: Box<dyn Fn(&str) -> Answer + Send + Sync>,
     seen: Arc<Mutex<Vec<Request<()>>>>,
 }
 
 impl Script {
-    fn next(&self) -> Answer {
-        let mut answers = self.answers.lock().expect("no holder of this lock panics");
-        match answers.len() {
-            1 => answers[0].clone(),
-            _ => answers.pop_front().expect("there is always one left"),
-        }
-    }
-
     async fn answer(&self, request: Request<Incoming>) -> io::Result<Response<Scripted>> {
         let (head, _body) = request.into_parts();
+        let answer = (self.answer)(head.uri.path());
         self.seen
             .lock()
             .expect("no holder of this lock panics")
             .push(Request::from_parts(head, ()));
-        self.next().give().await
+        answer.give().await
     }
 }
 
@@ -139,12 +149,5 @@ async fn serve(listener: TcpListener, script: Arc<Script>) {
                 .serve_connection(TokioIo::new(stream), service)
                 .await;
         });
-    }
-}
-
-impl From<&'static str> for Answer {
-    /// 200 with this body.
-    fn from(body: &'static str) -> Self {
-        Answer::ok(Bytes::from_static(body.as_bytes()))
     }
 }

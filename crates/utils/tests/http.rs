@@ -1,7 +1,7 @@
 //! The scripted server, seen by a real client.
 
 use std::time::{Duration, Instant};
-use utils::http::{Answer, Server};
+use utils::http::{Answer, Server, httpbin};
 
 #[tokio::test]
 async fn answers_come_in_order_and_the_last_one_repeats() {
@@ -64,5 +64,37 @@ async fn a_closed_connection_is_an_error_of_the_request() {
             .await
             .unwrap_err()
             .is_request()
+    );
+}
+
+#[tokio::test]
+async fn the_stand_in_for_the_internet_answers_by_path() {
+    let server = Server::by_path(httpbin).unwrap();
+    let mut answers = Vec::new();
+    for path in [
+        "/get",
+        "/status/500",
+        "/status/429",
+        "/status/99",
+        "/",
+        "/delay/0",
+    ] {
+        let response = reqwest::get(server.url(path)).await.unwrap();
+        answers.push((
+            path,
+            response.status().as_u16(),
+            response.text().await.unwrap().len(),
+        ));
+    }
+    assert_eq!(
+        answers,
+        [
+            ("/get", 200, 15),
+            ("/status/500", 500, 0),
+            ("/status/429", 429, 0),
+            ("/status/99", 404, 0),
+            ("/", 404, 0),
+            ("/delay/0", 200, 2),
+        ]
     );
 }
