@@ -1,0 +1,13 @@
+//! What a task may hold, who awaits it, and how it ends.
+//!
+//! Every module below is a complete program. Paste any one of them over a fresh `src/main.rs`
+//! and it runs.
+
+mod send_static; // guide FAQ Q2
+mod join_or_spawn; // guide FAQ Q4
+mod join_handle; // guide FAQ Q4
+mod join_set; // guide FAQ Q4
+
+fn main() -> std::process::ExitCode {
+    utils::section!(send_static, join_or_spawn, join_handle, join_set)
+}

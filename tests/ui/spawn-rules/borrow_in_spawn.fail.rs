@@ -1,0 +1,11 @@
+//! error[E0597]: `data` does not live long enough
+//! Guide FAQ Q2: the line that the document has commented out.
+
+#[tokio::main]
+async fn main() {
+    let data = String::from("hello");
+    let r = &data;
+    tokio::spawn(async move {
+        println!("{}", r);
+    });
+}

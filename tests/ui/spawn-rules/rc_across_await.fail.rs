@@ -1,0 +1,13 @@
+//! error: future cannot be sent between threads safely
+//! Guide FAQ Q2: `spawn` asks for `Send` on one thread too.
+
+use std::rc::Rc;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    tokio::spawn(async {
+        let local = Rc::new(1);
+        tokio::task::yield_now().await;
+        println!("{local}");
+    });
+}
