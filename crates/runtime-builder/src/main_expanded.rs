@@ -1,0 +1,62 @@
+//! Guide FAQ Q1 — `#[tokio::main]` is a builder and a `block_on`, with `expect` and not `unwrap`.
+
+use std::future::ready;
+use tokio::runtime::Builder;
+
+/// What the macro makes of `async fn main() { … }`: the body first, then the runtime.
+///
+/// # Panics
+///
+/// If the machine has no more threads or file descriptors. Return the error of `build` instead
+/// where a program can go on without.
+pub fn main() {
+    let body = async {
+        println!("{}", ready("built by hand").await);
+    };
+
+    Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .expect("Failed building the Runtime")
+        .block_on(body);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread::available_parallelism;
+    use tokio::runtime::{Handle, RuntimeFlavor};
+
+    /// Both by the macro and by hand: flavor, workers, timers and sockets.
+    async fn seen_from_inside() -> (RuntimeFlavor, usize, bool) {
+        let handle = Handle::current();
+        let timers = std::panic::catch_unwind(|| drop(tokio::time::sleep(Default::default())));
+        (
+            handle.runtime_flavor(),
+            handle.metrics().num_workers(),
+            timers.is_ok(),
+        )
+    }
+
+    #[tokio::main]
+    async fn by_the_macro() -> (RuntimeFlavor, usize, bool) {
+        seen_from_inside().await
+    }
+
+    fn by_hand() -> (RuntimeFlavor, usize, bool) {
+        tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .expect("Failed building the Runtime")
+            .block_on(seen_from_inside())
+    }
+
+    #[test]
+    fn both_build_the_same_runtime() {
+        let workers = match std::env::var("TOKIO_WORKER_THREADS") {
+            Ok(number) => number.parse().unwrap(),
+            Err(_) => available_parallelism().unwrap().get(),
+        };
+        assert_eq!(by_hand(), (RuntimeFlavor::MultiThread, workers, true));
+        assert_eq!(by_the_macro(), by_hand());
+    }
+}
