@@ -1,0 +1,13 @@
+//! Async functions in traits: native, with a `Send` bound, and behind `dyn`.
+//!
+//! Every module below is a complete program. Paste any one of them over a fresh `src/main.rs`
+//! and it runs.
+
+mod native; // guide FAQ Q3
+mod send_bound; // guide FAQ Q3
+mod boxed; // guide FAQ Q3
+mod boxed_by_hand; // guide FAQ Q3
+
+fn main() -> std::process::ExitCode {
+    utils::section!(native, send_bound, boxed, boxed_by_hand)
+}
