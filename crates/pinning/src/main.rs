@@ -1,0 +1,13 @@
+//! Why a polled future must not move, and what says so.
+//!
+//! Every module below is a complete program. Paste any one of them over a fresh `src/main.rs`
+//! and it runs.
+
+mod self_reference; // guide 5.1
+mod pin_macros; // guide 5.2
+mod dyn_future; // guide 5.2
+mod unpin; // guide 5.3
+
+fn main() -> std::process::ExitCode {
+    utils::section!(self_reference, pin_macros, dyn_future, unpin)
+}
