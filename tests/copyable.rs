@@ -5,11 +5,13 @@ mod support;
 use std::io::Read;
 use std::thread;
 use support::{Section, Stranger, sections};
+use utils::http::{Server, httpbin};
 
 /// Pasted alone, with the literal dependencies of its crate, each file builds without a warning,
 /// and together they print what the README of the section shows.
 #[test]
 fn every_snippet_builds_and_runs_in_an_empty_package() {
+    let internet = Server::by_path(httpbin).expect("a port can be opened");
     let outputs: Vec<_> = sections()
         .into_iter()
         .map(|section| {
@@ -44,8 +46,9 @@ fn paste(section: &Section) -> Stranger {
 }
 
 /// Runs a pasted program; the thread returns what it prints, on stdout and stderr as one text.
-fn run(stranger: &Stranger, part: &str) -> thread::JoinHandle<String> {
+fn run(stranger: &Stranger, part: &str, internet: &Server) -> thread::JoinHandle<String> {
     let mut command = stranger.program(part);
+    command.env("BASE_URL", internet.url(""));
     thread::spawn(move || {
         let (mut reader, writer) = std::io::pipe().expect("a pipe can be opened");
         let stderr = writer.try_clone().expect("a pipe can be cloned");

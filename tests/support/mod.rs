@@ -37,9 +37,8 @@ impl Section {
         let main = fs::read_to_string(folder.join("src/main.rs")).ok()?;
         let (_, call) = main.split_once("utils::section!(")?;
         let (arguments, _) = call.split_once(')').expect("the call is closed");
-        let (parts, on_request) = arguments
-            .split_once("; on request:")
-            .unwrap_or((arguments, ""));
+        let (parts, on_request) = arguments.split_once(';').unwrap_or((arguments, ""));
+        let on_request = on_request.trim_start().trim_start_matches("on request:");
         let names = |list: &str| {
             let names = list
                 .split(',')

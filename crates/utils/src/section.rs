@@ -1,6 +1,7 @@
 //! The command line of a section crate: all its parts in order, or the named ones.
 
-use std::process::ExitCode;
+use std::ffi::OsString;
+use std::process::{Command, ExitCode};
 
 /// One file of a section: a complete program with its own `main`.
 pub struct Part {
@@ -70,6 +71,61 @@ pub fn run(section: &str, parts: &[Part]) -> ExitCode {
         }
     }
     ExitCode::SUCCESS
+}
+
+/// Runs `section` with an option of the command line turned into an environment variable.
+///
+/// `--connections 200` becomes `CONNECTIONS=200`: a snippet reads the variable, since where it is
+/// pasted there is no command line of a section. Without the option, `default` gives the value, or
+/// leaves the variable to the snippet's own default.
+///
+/// The variables of a running process cannot be changed safely, so this starts the program anew.
+pub fn with_option(
+    option: &str,
+    variable: &str,
+    default: impl FnOnce() -> Result<Option<String>, String>,
+    section: impl FnOnce() -> ExitCode,
+) -> ExitCode {
+    let mut arguments: Vec<_> = std::env::args_os().skip(1).collect();
+    let value = match arguments.iter().position(|argument| argument == option) {
+        Some(at) if at + 1 < arguments.len() => {
+            let value = arguments.remove(at + 1);
+            arguments.remove(at);
+            Some(value)
+        }
+        Some(_) => {
+            eprintln!("error: {option} takes a value");
+            return ExitCode::from(2);
+        }
+        None if std::env::var_os(variable).is_some() => None,
+        None => match default() {
+            Ok(value) => value.map(OsString::from),
+            Err(error) => {
+                eprintln!("error: {error}");
+                return ExitCode::FAILURE;
+            }
+        },
+    };
+    let Some(value) = value else { return section() };
+    let status = std::env::current_exe().and_then(|program| {
+        Command::new(program)
+            .args(arguments)
+            .env(variable, value)
+            .status()
+    });
+    match status {
+        // A program that was killed has no code.
+        Ok(status) => ExitCode::from(
+            status
+                .code()
+                .and_then(|code| u8::try_from(code).ok())
+                .unwrap_or(1),
+        ),
+        Err(error) => {
+            eprintln!("error: the program cannot be started anew: {error}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 /// Ends the process when its reader has gone (`| head -1`), where `println!` would panic.

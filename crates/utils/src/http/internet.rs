@@ -1,63 +1,20 @@
 use super::{Answer, Server};
-use std::process::{Command, ExitCode};
+use crate::section::with_option;
+use std::process::ExitCode;
 use std::time::Duration;
-
-/// Where a snippet finds the internet.
-const BASE_URL: &str = "BASE_URL";
 
 /// Runs `section` with the variable `BASE_URL` naming a local server that answers as [`httpbin`].
 ///
 /// The snippets take their address from that variable, with the document's own as the default.
 /// `--url URL` on the command line, or the variable itself, names another one.
-///
-/// The variables of a running process cannot be changed safely, so this starts the program anew.
 pub fn stand_in_for_the_internet(section: impl FnOnce() -> ExitCode) -> ExitCode {
-    if std::env::var_os(BASE_URL).is_some() {
-        return section();
-    }
-    match run_anew() {
-        Ok(code) => code,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::from(2)
-        }
-    }
-}
-
-fn run_anew() -> Result<ExitCode, String> {
-    let mut arguments: Vec<_> = std::env::args_os().skip(1).collect();
+    // Outlives the program that is started anew.
     let mut server = None;
-    let url = match arguments.iter().position(|argument| argument == "--url") {
-        Some(at) => {
-            arguments.remove(at);
-            let missing = || "--url takes a URL, such as https://httpbin.org".to_string();
-            let url = if at < arguments.len() {
-                arguments.remove(at)
-            } else {
-                return Err(missing());
-            };
-            url.into_string().map_err(|_| missing())?
-        }
-        None => {
-            let started = Server::by_path(httpbin).map_err(|e| format!("no local server: {e}"))?;
-            server.insert(started).url("")
-        }
+    let start = || {
+        let started = Server::by_path(httpbin).map_err(|e| format!("no local server: {e}"))?;
+        Ok(Some(server.insert(started).url("")))
     };
-    let status = std::env::current_exe()
-        .and_then(|program| {
-            Command::new(program)
-                .args(arguments)
-                .env(BASE_URL, url)
-                .status()
-        })
-        .map_err(|error| format!("the program cannot be started anew: {error}"))?;
-    // A program that was killed has no code.
-    Ok(ExitCode::from(
-        status
-            .code()
-            .and_then(|code| u8::try_from(code).ok())
-            .unwrap_or(1),
-    ))
+    with_option("--url", "BASE_URL", start, section)
 }
 
 /// Answers as <https://httpbin.org> does, as far as the programs here ask.

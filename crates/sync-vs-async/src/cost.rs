@@ -1,0 +1,77 @@
+//! Guide 8.2 — A task starts several times faster than a thread, and is some hundred bytes.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() {
+    let (thread, task) = (time_of_a_thread(), time_of_a_task().await);
+    println!(
+        "a task starts at least 3 times faster: {}",
+        thread > 3 * task
+    );
+    println!(
+        "its future takes less than 1 KiB: {}",
+        size_of_val(&handler()) < 1024
+    );
+}
+
+/// Started and joined, the median of a hundred: microseconds, not milliseconds.
+fn time_of_a_thread() -> Duration {
+    median(|| {
+        let start = Instant::now();
+        let thread = thread::spawn(|| {});
+        thread.join().expect("it does nothing");
+        start.elapsed()
+    })
+}
+
+/// Started and joined, the average of a hundred at once: the median of a hundred such averages.
+async fn time_of_a_task() -> Duration {
+    let mut times = Vec::new();
+    for _ in 0..100 {
+        let start = Instant::now();
+        let tasks: Vec<_> = (0..100).map(|_| tokio::spawn(async {})).collect();
+        for task in tasks {
+            task.await.expect("it does nothing");
+        }
+        times.push(start.elapsed() / 100);
+    }
+    times.sort_unstable();
+    times[50]
+}
+
+fn median(mut measure: impl FnMut() -> Duration) -> Duration {
+    let mut times: Vec<_> = (0..100).map(|_| measure()).collect();
+    times.sort_unstable();
+    times[50]
+}
+
+async fn handler() {
+    tokio::time::sleep(Duration::from_millis(10)).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The document says 「~数ms」: about a hundred times too much.
+    #[test]
+    fn a_thread_starts_in_less_than_a_millisecond() {
+        assert!(time_of_a_thread() < Duration::from_millis(1));
+    }
+
+    #[tokio::test]
+    async fn a_task_starts_at_least_three_times_faster_than_a_thread() {
+        assert!(time_of_a_thread() > 3 * time_of_a_task().await);
+    }
+
+    #[test]
+    fn the_future_of_a_sleeping_task_is_some_hundred_bytes() {
+        assert!(
+            (100..400).contains(&size_of_val(&handler())),
+            "{}",
+            size_of_val(&handler())
+        );
+    }
+}

@@ -1,0 +1,110 @@
+//! Guide 1.1, 1.2 — An async handler leaves its thread while it waits: one thread serves them all.
+
+use std::cell::RefCell;
+use tokio::time::{Duration, sleep};
+
+/// One thread: `join!` polls the three tasks here, and nobody else does.
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() {
+    let row = RefCell::new(String::new());
+    tokio::join!(
+        biased;
+        async_handler("A", &row),
+        async_handler("B", &row),
+        async_handler("C", &row),
+    );
+    println!("Thread 1: {}", row.into_inner());
+}
+
+/// Takes 61 ms, in which the thread is free but for four short moments, each drawn as a block.
+async fn async_handler(task: &str, row: &RefCell<String>) {
+    let runs = || row.borrow_mut().push_str(&format!("[{task}██]"));
+    runs();
+    read_from_db().await;
+    runs();
+    call_api().await;
+    runs();
+    write_all().await;
+    runs();
+}
+
+async fn read_from_db() {
+    sleep(Duration::from_millis(10)).await;
+}
+
+async fn call_api() {
+    sleep(Duration::from_millis(50)).await;
+}
+
+async fn write_all() {
+    sleep(Duration::from_millis(1)).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::thread::available_parallelism;
+    use tokio::time::Instant;
+    use utils::probe::allocations;
+
+    #[tokio::test(start_paused = true)]
+    async fn eight_handlers_take_as_long_as_one() {
+        let (start, row) = (Instant::now(), RefCell::new(String::new()));
+        let handlers =
+            ["A", "B", "C", "D", "E", "F", "G", "H"].map(|task| async_handler(task, &row));
+        let [a, b, c, d, e, f, g, h] = handlers;
+        tokio::join!(a, b, c, d, e, f, g, h);
+        assert_eq!(start.elapsed(), Duration::from_millis(61));
+        assert_eq!(row.borrow().matches("██").count(), 8 * 4);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_tasks_take_turns() {
+        let row = RefCell::new(String::new());
+        tokio::join!(biased; async_handler("A", &row), async_handler("B", &row));
+        assert_eq!(row.into_inner(), "[A██][B██]".repeat(4));
+    }
+
+    #[tokio::test]
+    async fn a_runtime_has_a_worker_for_each_core() {
+        let runtime = tokio::runtime::Builder::new_multi_thread().build().unwrap();
+        if std::env::var_os("TOKIO_WORKER_THREADS").is_none() {
+            let cores = available_parallelism().unwrap().get();
+            assert_eq!(runtime.metrics().num_workers(), cores);
+        }
+        runtime.shutdown_background();
+    }
+
+    /// `.await` is not by itself a suspension: what is ready goes on at once.
+    #[test]
+    fn two_awaits_on_ready_futures_are_one_poll() {
+        let mut future = std::pin::pin!(async { async { 1 }.await + async { 2 }.await });
+        let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
+        assert_eq!(future.as_mut().poll(&mut cx), std::task::Poll::Ready(3));
+    }
+
+    /// The future itself takes no heap; where it is put may: a spawned task is one allocation.
+    #[test]
+    fn awaiting_allocates_nothing_and_spawning_once() {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            sleep(Duration::from_millis(1)).await;
+            tokio::spawn(async {}).await.unwrap();
+            let (count, task) = allocations(|| tokio::spawn(async { 42 }));
+            assert_eq!((count, task.await.unwrap()), (1, 42));
+            let (count, _boxed) = allocations(|| Box::pin(async { [0_u8; 16] }));
+            assert_eq!(count, 1);
+        });
+        let (count, ()) = allocations(|| {
+            runtime.block_on(async {
+                for _ in 0..10 {
+                    sleep(Duration::from_millis(1)).await;
+                }
+            });
+        });
+        assert_eq!(count, 0);
+    }
+}

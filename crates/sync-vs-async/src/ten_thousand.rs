@@ -1,0 +1,97 @@
+//! Guide 1.2, 8.2 — Two worker threads hold thousands of connections open and answer on each.
+
+use anyhow::{Result, bail, ensure};
+use std::io;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+
+#[tokio::main(worker_threads = 2)]
+pub async fn main() -> Result<ExitCode> {
+    let connections = match std::env::var("CONNECTIONS").map(|number| number.parse()) {
+        Ok(Ok(number)) => number,
+        Ok(Err(_)) => {
+            eprintln!("error: CONNECTIONS takes a whole number, such as 200");
+            return Ok(ExitCode::from(2));
+        }
+        // Each takes two descriptors of this process, and 256 is the least common limit.
+        Err(_) => 100,
+    };
+    let echoes = match serve_and_connect(connections).await {
+        Err(error) if is_out_of_descriptors(&error) => bail!(
+            "{connections} connections take {0} descriptors; `ulimit -n {0}` allows them",
+            2 * connections + 100,
+        ),
+        result => result?,
+    };
+    ensure!(
+        echoes == connections,
+        "only {echoes} of {connections} echoes came back"
+    );
+    println!("{connections} connections held open, {echoes} echoes");
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn serve_and_connect(connections: u32) -> io::Result<u32> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?;
+    tokio::select! {
+        echoes = echo_on_each(address, connections) => echoes,
+        error = serve(listener) => Err(error),
+    }
+}
+
+/// Opens all of them first: they are idle, and open, at once. Then each sends a number.
+async fn echo_on_each(address: SocketAddr, connections: u32) -> io::Result<u32> {
+    let mut open = Vec::new();
+    for number in 0..connections {
+        open.push((number, TcpStream::connect(address).await?));
+    }
+    let mut echoes = 0;
+    for (number, stream) in &mut open {
+        stream.write_u32(*number).await?;
+        echoes += u32::from(stream.read_u32().await? == *number);
+    }
+    Ok(echoes)
+}
+
+/// Returns only if it cannot accept. Dropped, it drops its connections.
+async fn serve(listener: TcpListener) -> io::Error {
+    let mut connections = JoinSet::new();
+    loop {
+        match listener.accept().await {
+            Ok((mut stream, _)) => connections.spawn(async move {
+                let (mut reader, mut writer) = stream.split();
+                tokio::io::copy(&mut reader, &mut writer).await
+            }),
+            Err(error) => return error,
+        };
+    }
+}
+
+/// EMFILE and ENFILE, the same on Linux and macOS.
+fn is_out_of_descriptors(error: &io::Error) -> bool {
+    cfg!(unix) && matches!(error.raw_os_error(), Some(23 | 24))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn two_workers_answer_on_every_one_of_100_connections() {
+        assert_eq!(serve_and_connect(100).await.unwrap(), 100);
+    }
+
+    #[test]
+    fn only_the_two_errors_of_the_limit_are_taken_for_it() {
+        let os = io::Error::from_raw_os_error;
+        assert!(cfg!(not(unix)) || is_out_of_descriptors(&os(24)));
+        assert!(!is_out_of_descriptors(&os(111)));
+        assert!(!is_out_of_descriptors(
+            &io::ErrorKind::ConnectionReset.into()
+        ));
+    }
+}
