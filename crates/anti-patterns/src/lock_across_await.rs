@@ -1,0 +1,129 @@
+//! Guide 9.3 — Users who hold a lock across `.await` queue up; those who lock after it do not.
+
+use std::sync::{Arc, Mutex};
+use tokio::task::JoinSet;
+use tokio::time::{Duration, sleep};
+
+#[tokio::main]
+pub async fn main() {
+    println!("good_shared_state: {:?}", good_shared_state().await);
+    println!("best_shared_state: {:?}", best_shared_state().await);
+}
+
+/// Takes 2 s: the second user waits for the lock while the first one sleeps.
+///
+/// The guard of `tokio::sync::Mutex` is `Send` and waiting for it is an `.await`, so nothing
+/// deadlocks. It is the right lock only if the operation itself needs what it protects.
+async fn good_shared_state() -> Vec<i32> {
+    let data = Arc::new(tokio::sync::Mutex::new(Vec::new()));
+    let user = async |data: Arc<tokio::sync::Mutex<Vec<i32>>>| {
+        let mut lock = data.lock().await;
+        long_operation().await;
+        lock.push(42);
+    };
+    let users: JoinSet<()> = (0..2).map(|_| user(data.clone())).collect();
+    users.join_all().await;
+    data.lock().await.clone()
+}
+
+/// Takes 1 s: both users sleep at once, and each then holds the lock for one `push`.
+async fn best_shared_state() -> Vec<i32> {
+    let data = Arc::new(Mutex::new(Vec::new()));
+    let user = async |data: Arc<Mutex<Vec<i32>>>| {
+        long_operation().await;
+        push(&data, 42);
+    };
+    let users: JoinSet<()> = (0..2).map(|_| user(data.clone())).collect();
+    users.join_all().await;
+    data.lock().unwrap().clone()
+}
+
+/// Not async: no `.await` can ever come between locking and unlocking.
+fn push(data: &Mutex<Vec<i32>>, value: i32) {
+    // Poisoned only if another user panicked inside `push`: then this one may as well.
+    data.lock().unwrap().push(value);
+}
+
+async fn long_operation() {
+    sleep(Duration::from_secs(1)).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::time::{Instant, timeout};
+
+    #[tokio::test(start_paused = true)]
+    async fn users_of_a_lock_held_across_await_take_turns() {
+        let start = Instant::now();
+        assert_eq!(good_shared_state().await, [42, 42]);
+        assert_eq!(start.elapsed(), Duration::from_secs(2));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn users_who_lock_after_the_await_run_together() {
+        let start = Instant::now();
+        assert_eq!(best_shared_state().await, [42, 42]);
+        assert_eq!(start.elapsed(), Duration::from_secs(1));
+    }
+
+    /// The document's functions return before their task has pushed anything.
+    #[tokio::test(start_paused = true)]
+    async fn a_detached_user_has_pushed_nothing_yet() {
+        let data = Arc::new(Mutex::new(Vec::new()));
+        let user = tokio::spawn({
+            let data = data.clone();
+            async move {
+                long_operation().await;
+                push(&data, 42);
+            }
+        });
+        assert_eq!(*data.lock().unwrap(), []);
+        user.await.unwrap();
+        assert_eq!(*data.lock().unwrap(), [42]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn locking_a_tokio_mutex_twice_in_one_task_hangs() {
+        let data = tokio::sync::Mutex::new(());
+        let start = Instant::now();
+        let twice = timeout(Duration::from_secs(3600), async {
+            let _first = data.lock().await;
+            let _second = data.lock().await;
+        });
+        twice.await.unwrap_err();
+        assert_eq!(start.elapsed(), Duration::from_secs(3600));
+    }
+
+    #[tokio::test]
+    async fn a_panic_poisons_the_lock_of_std_and_not_that_of_tokio() {
+        let of_std = Arc::new(Mutex::new(0));
+        let of_tokio = Arc::new(tokio::sync::Mutex::new(0));
+        let holder = tokio::spawn({
+            let (of_std, of_tokio) = (of_std.clone(), of_tokio.clone());
+            async move {
+                let _of_tokio = of_tokio.lock().await;
+                let _of_std = of_std.lock().unwrap();
+                panic!("on purpose");
+            }
+        });
+        assert!(holder.await.unwrap_err().is_panic());
+        assert!(of_std.is_poisoned());
+        assert_eq!(*of_tokio.lock().await, 0);
+    }
+
+    /// That it compiles is the test. Edition 2021 kept the guard until the end of the `else`.
+    #[tokio::test]
+    async fn an_else_may_await_what_the_condition_locked() {
+        let data = Arc::new(Mutex::new(Vec::<i32>::new()));
+        let user = tokio::spawn(async move {
+            if let Some(first) = data.lock().unwrap().first() {
+                *first
+            } else {
+                tokio::task::yield_now().await;
+                42
+            }
+        });
+        assert_eq!(user.await.unwrap(), 42);
+    }
+}

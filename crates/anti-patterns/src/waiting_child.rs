@@ -1,0 +1,76 @@
+//! Guide 9.1 — The child of a blocking task waits for its parent, though another worker is idle.
+
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+use tokio::task::{JoinError, block_in_place};
+
+/// Long enough to be sure of a task that cannot start.
+const STUCK: Duration = Duration::from_millis(50);
+/// Far longer than a task that can start ever needs.
+const FREE: Duration = Duration::from_secs(5);
+
+#[tokio::main(worker_threads = 2)]
+pub async fn main() -> Result<(), JoinError> {
+    println!("recv_timeout: {}", tokio::spawn(blocking_parent()).await?);
+    println!(
+        "block_in_place: {}",
+        tokio::spawn(considerate_parent()).await?
+    );
+    Ok(())
+}
+
+/// The newest task of a worker stands in its LIFO slot, and no other worker takes it from there.
+async fn blocking_parent() -> &'static str {
+    let child = spawn_child();
+    outcome(&child, STUCK)
+}
+
+/// `block_in_place` hands the worker's tasks to another thread before it blocks.
+async fn considerate_parent() -> &'static str {
+    let child = spawn_child();
+    block_in_place(|| outcome(&child, FREE))
+}
+
+/// A task that reports its start.
+fn spawn_child() -> Receiver<()> {
+    let (started, start) = channel();
+    // Nobody listens any more if it starts too late.
+    tokio::spawn(async move { started.send(()).ok() });
+    start
+}
+
+/// Blocks until the child has started, for `limit` at most.
+fn outcome(start: &Receiver<()>, limit: Duration) -> &'static str {
+    match start.recv_timeout(limit) {
+        Ok(()) => "子タスクは実行を続ける",
+        Err(_) => "子タスクは停止する",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RUNS: &str = "子タスクは実行を続ける";
+    const STOPS: &str = "子タスクは停止する";
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn a_child_in_the_lifo_slot_waits_although_three_workers_are_idle() {
+        assert_eq!(tokio::spawn(blocking_parent()).await.unwrap(), STOPS);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn of_two_children_only_the_second_waits_for_its_parent() {
+        let parent = tokio::spawn(async {
+            let first = spawn_child();
+            let second = spawn_child();
+            (outcome(&first, FREE), outcome(&second, STUCK))
+        });
+        assert_eq!(parent.await.unwrap(), (RUNS, STOPS));
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn block_in_place_lets_the_child_start() {
+        assert_eq!(tokio::spawn(considerate_parent()).await.unwrap(), RUNS);
+    }
+}
