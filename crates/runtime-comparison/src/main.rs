@@ -1,0 +1,11 @@
+//! One program on every runtime that the guide compares.
+//!
+//! Every module below is a complete program. Paste any one of them over a fresh `src/main.rs`
+//! and it runs.
+
+mod one_program; // guide 8.1
+mod at_once; // guide 8.1
+
+fn main() -> std::process::ExitCode {
+    utils::section!(one_program, at_once)
+}
