@@ -20,7 +20,7 @@ fn every_snippet_builds_and_runs_in_an_empty_package() {
             let running: Vec<_> = section
                 .parts
                 .iter()
-                .map(|part| run(&stranger, part))
+                .map(|part| run(&stranger, part, &internet))
                 .collect();
             (section, running)
         })
