@@ -1,0 +1,157 @@
+//! Guide 7.1, 7.2 — A message that contains its cause prints it twice as soon as the chain is printed.
+
+use anyhow::{Context, Error, Result};
+
+/// Fails before any request, so the same words come on every machine.
+const NO_URL: &str = "/get";
+
+#[tokio::main]
+pub async fn main() {
+    if let Err(error) = fetch_api(NO_URL).await {
+        println!("{{}}    {error}");
+        println!("{{:#}}  {error:#}");
+        // `{:?}` is for reports: a line for each link, and a backtrace where RUST_BACKTRACE asks.
+        println!("links {}", error.chain().len());
+    }
+
+    if let Err(error) = call_service::<CauseInMessage>(NO_URL).await {
+        println!("twice {:#}", Error::from(error));
+    }
+    if let Err(error) = call_service::<CauseInChain>(NO_URL).await {
+        println!("once  {:#}", Error::from(error));
+    }
+}
+
+/// Each `context` becomes a new first link.
+async fn fetch_api(url: &str) -> Result<String> {
+    let response = reqwest::get(url).await;
+    let response = response.with_context(|| format!("HTTP リクエスト失敗: {url}"))?;
+    let body = response.text().await;
+    body.context("レスポンスボディの読み取り失敗")
+}
+
+/// `?` converts into whatever error the caller has chosen.
+async fn call_service<E: From<reqwest::Error>>(url: &str) -> Result<String, E> {
+    Ok(reqwest::get(url).await?.text().await?)
+}
+
+/// `#[from]` makes the field the source, the next link: `{0}` beside it is a repetition.
+#[derive(Debug, thiserror::Error)]
+#[error("ネットワークエラー: {0}")]
+struct CauseInMessage(#[from] reqwest::Error);
+
+/// Whoever prints this has to print the chain.
+#[derive(Debug, thiserror::Error)]
+#[error("ネットワークエラー")]
+struct CauseInChain(#[from] reqwest::Error);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::backtrace::BacktraceStatus;
+    use std::io;
+    use std::process::Command;
+    use utils::probe::Child;
+
+    /// Nobody can listen on port 0, so whoever connects to it is refused.
+    const REFUSING: &str = "http://127.0.0.1:0/";
+
+    async fn chain_of(result: Result<String, impl Into<Error>>) -> Vec<String> {
+        let error: Error = result.unwrap_err().into();
+        error.chain().map(ToString::to_string).collect()
+    }
+
+    #[tokio::test]
+    async fn display_is_the_outermost_link_and_the_alternate_form_is_all_of_them() {
+        let error = fetch_api(NO_URL).await.unwrap_err();
+        assert_eq!(error.to_string(), "HTTP リクエスト失敗: /get");
+        assert_eq!(
+            format!("{error:#}"),
+            "HTTP リクエスト失敗: /get: builder error: relative URL without a base"
+        );
+        assert_eq!(error.chain().len(), 3);
+    }
+
+    /// The system's own words at the end differ from one system to the next; the type does not.
+    #[tokio::test]
+    async fn a_refused_connection_has_five_links_and_ends_with_an_io_error() {
+        let error = fetch_api(REFUSING).await.unwrap_err();
+        let links: Vec<_> = error.chain().map(ToString::to_string).collect();
+        assert_eq!(
+            links[..4],
+            [
+                "HTTP リクエスト失敗: http://127.0.0.1:0/",
+                "error sending request for url (http://127.0.0.1:0/)",
+                "client error (Connect)",
+                "tcp connect error",
+            ]
+        );
+        assert_eq!(links.len(), 5);
+        assert!(error.root_cause().is::<io::Error>());
+    }
+
+    #[tokio::test]
+    async fn a_cause_in_the_message_is_printed_twice() {
+        assert_eq!(
+            chain_of(call_service::<CauseInMessage>(NO_URL).await).await,
+            [
+                "ネットワークエラー: builder error",
+                "builder error",
+                "relative URL without a base"
+            ]
+        );
+        assert_eq!(
+            chain_of(call_service::<CauseInChain>(NO_URL).await).await,
+            [
+                "ネットワークエラー",
+                "builder error",
+                "relative URL without a base"
+            ]
+        );
+    }
+
+    /// What makes the two crates a pair: anyhow carries the typed error, and gives it back.
+    #[tokio::test]
+    async fn a_typed_error_is_found_again_under_any_context() {
+        let typed = call_service::<CauseInChain>(NO_URL).await;
+        let error = typed.context("first").context("second").unwrap_err();
+        assert_eq!(error.to_string(), "second");
+        let CauseInChain(cause) = error.downcast_ref().unwrap();
+        assert!(cause.is_builder());
+        assert!(error.downcast_ref::<CauseInMessage>().is_none());
+    }
+
+    /// Runs itself once more with a backtrace and once more without, whatever the environment.
+    #[tokio::test]
+    async fn only_debug_prints_a_backtrace_and_only_on_demand() {
+        const SWITCH: &str = "RUST_LIB_BACKTRACE";
+        const CHILD: &str = "ERROR_CHAIN_CHILD";
+        if std::env::var_os(CHILD).is_none() {
+            let this = "error_chain::tests::only_debug_prints_a_backtrace_and_only_on_demand";
+            for switch in ["0", "1"] {
+                let mut command = Command::new(std::env::current_exe().unwrap());
+                command
+                    .args([this, "--exact"])
+                    .env(CHILD, "")
+                    .env(SWITCH, switch);
+                let ended = Child::start(&mut command).end();
+                assert!(ended.status.success(), "{switch}: {ended:#?}");
+                assert!(ended.stdout.contains("1 passed"), "{ended:#?}");
+            }
+            return;
+        }
+        let asked = std::env::var(SWITCH).unwrap() == "1";
+        let error = fetch_api(NO_URL).await.unwrap_err();
+        let captured = error.backtrace().status() == BacktraceStatus::Captured;
+        assert_eq!(captured, asked);
+
+        let debug = format!("{error:?}");
+        let report = "HTTP リクエスト失敗: /get\n\n\
+                      Caused by:\n    0: builder error\n    1: relative URL without a base";
+        match asked {
+            true => assert!(debug.starts_with(&format!("{report}\n\nStack backtrace:\n"))),
+            false => assert_eq!(debug, report),
+        }
+        assert!(!format!("{error} {error:#}").contains("backtrace"));
+    }
+}

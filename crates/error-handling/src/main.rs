@@ -1,0 +1,12 @@
+//! Errors across `.await`: a fallback, a typed error, and what a chain prints.
+//!
+//! Every module below is a complete program. Paste any one of them over a fresh `src/main.rs`
+//! and it runs.
+
+mod fallback; // guide 7.1
+mod service_error; // guide 7.2
+mod error_chain; // guide 7.1, 7.2
+
+fn main() -> std::process::ExitCode {
+    utils::http::stand_in_for_the_internet(|| utils::section!(fallback, service_error, error_chain))
+}
