@@ -1,0 +1,243 @@
+//! Guide 3.1 — An `async fn` returns a future of its result; to reqwest, HTTP 500 is an `Ok`.
+
+use reqwest::{Client, Result};
+use std::error::Error;
+use std::process::ExitCode;
+use std::time::Duration;
+
+/// From connecting to the last byte of the body. Without it, a body that stalls is awaited for ever.
+const TIME_LIMIT: Duration = Duration::from_secs(30);
+
+#[tokio::main]
+pub async fn main() -> ExitCode {
+    let base_url = std::env::var("BASE_URL").unwrap_or_else(|_| "https://httpbin.org".to_string());
+    run(base_url.trim_end_matches('/')).await
+}
+
+/// An error goes to stderr and into the exit code, so that a script can tell.
+async fn run(base_url: &str) -> ExitCode {
+    match fetch_from(base_url).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("エラー: {}", with_causes(&error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn fetch_from(base_url: &str) -> Result<()> {
+    // One client for all requests: it keeps connections open, and it has read the certificates.
+    let client = Client::builder().timeout(TIME_LIMIT).build()?;
+
+    let body = fetch_data(&client, &format!("{base_url}/get")).await?;
+    println!("取得成功: {}バイト", body.len());
+
+    let failing = format!("{base_url}/status/500");
+    let text = fetch_any_status(&client, &failing).await?;
+    println!("取得成功: {}バイト", text.len());
+    match fetch_data(&client, &failing).await {
+        Ok(body) => println!("取得成功: {}バイト", body.len()),
+        Err(error) if error.is_status() => println!("エラー: {}", error.without_url()),
+        Err(error) => return Err(error),
+    }
+    Ok(())
+}
+
+/// The body of a successful response, byte for byte.
+async fn fetch_data(client: &Client, url: &str) -> Result<Vec<u8>> {
+    let response = client.get(url).send().await?.error_for_status()?;
+    let body = response.bytes().await?;
+    Ok(body.into())
+}
+
+/// As in the document: the body of any response, also of a 500, and what is not UTF-8 replaced.
+async fn fetch_any_status(client: &Client, url: &str) -> Result<String> {
+    client.get(url).send().await?.text().await
+}
+
+/// reqwest prints the outermost error only: `error sending request`, but not why.
+fn with_causes(error: &dyn Error) -> String {
+    let chain = std::iter::successors(Some(error), |&error| error.source());
+    chain.map(|e| e.to_string()).collect::<Vec<_>>().join(": ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::pin::{Pin, pin};
+    use tokio::time::{Instant, timeout};
+    use utils::http::{Answer, Server, httpbin};
+    use utils::probe::in_child;
+
+    /// Nothing listens on port 1.
+    const REFUSING: &str = "http://127.0.0.1:1";
+
+    fn client() -> Client {
+        // A proxy of this machine has no way to 127.0.0.1.
+        Client::builder()
+            .no_proxy()
+            .timeout(TIME_LIMIT)
+            .build()
+            .unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_body_arrives_byte_for_byte() {
+        let server = Server::by_path(httpbin).unwrap();
+        let body = fetch_data(&client(), &server.url("/get")).await.unwrap();
+        assert_eq!(body, *b"{\"url\": \"/get\"}");
+        assert_eq!(body.len(), 15);
+    }
+
+    #[tokio::test]
+    async fn http_500_is_a_success_until_error_for_status() {
+        let answer = Answer::status(500).body("fifteen bytes !");
+        let server = Server::start([answer]).unwrap();
+        let text = fetch_any_status(&client(), &server.url("/")).await.unwrap();
+        assert_eq!(text.len(), 15);
+        let error = fetch_data(&client(), &server.url("/")).await.unwrap_err();
+        assert_eq!(error.status().unwrap(), 500);
+        assert_eq!(
+            error.without_url().to_string(),
+            "HTTP status server error (500 Internal Server Error)"
+        );
+    }
+
+    #[tokio::test]
+    async fn text_replaces_what_is_not_utf8_and_so_changes_the_length() {
+        let server = Server::start([Answer::ok(&b"\xff\xff!"[..])]).unwrap();
+        let text = fetch_any_status(&client(), &server.url("/")).await.unwrap();
+        assert_eq!(text, "\u{fffd}\u{fffd}!");
+        assert_eq!(text.len(), 7);
+        let body = fetch_data(&client(), &server.url("/")).await.unwrap();
+        assert_eq!(body, b"\xff\xff!");
+    }
+
+    #[tokio::test]
+    async fn a_refused_connection_is_named_only_by_the_causes() {
+        let error = fetch_data(&client(), REFUSING).await.unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "error sending request for url (http://127.0.0.1:1/)"
+        );
+        let chain = with_causes(&error);
+        assert!(
+            chain.starts_with("error sending request for url (http://127.0.0.1:1/): "),
+            "{chain}"
+        );
+        // Each system has its own words for it.
+        let refused = std::net::TcpStream::connect("127.0.0.1:1").unwrap_err();
+        assert_eq!(refused.kind(), std::io::ErrorKind::ConnectionRefused);
+        assert!(chain.ends_with(&refused.to_string()), "{chain}");
+    }
+
+    #[tokio::test]
+    async fn a_connection_closed_before_the_answer_is_an_error() {
+        let server = Server::start([Answer::close()]).unwrap();
+        let error = fetch_data(&client(), &server.url("/")).await.unwrap_err();
+        assert!(error.is_request(), "{}", with_causes(&error));
+    }
+
+    #[tokio::test]
+    async fn a_body_cut_off_is_an_error_and_not_a_shorter_body() {
+        let server = Server::start([Answer::ok("{").then_cut()]).unwrap();
+        fetch_data(&client(), &server.url("/")).await.unwrap_err();
+        fetch_any_status(&client(), &server.url("/"))
+            .await
+            .unwrap_err();
+    }
+
+    #[tokio::test]
+    async fn a_bad_url_is_a_builder_error() {
+        let error = fetch_data(&client(), "no url").await.unwrap_err();
+        assert_eq!(error.to_string(), "builder error");
+        assert_eq!(
+            with_causes(&error),
+            "builder error: relative URL without a base"
+        );
+    }
+
+    /// The server does not speak TLS, so this fails; but in the handshake, which is reqwest's TLS.
+    #[tokio::test]
+    async fn https_is_spoken() {
+        let server = Server::start([Answer::ok("")]).unwrap();
+        let url = server.url("/").replace("http:", "https:");
+        let error = fetch_data(&client(), &url).await.unwrap_err();
+        let chain = with_causes(&error);
+        assert!(
+            chain.contains("received corrupt message of type InvalidContentType"),
+            "{chain}"
+        );
+    }
+
+    /// Polls `fetching` until `server` has its request. That never rests, so the paused clock stands.
+    async fn send<F: Future<Output: std::fmt::Debug>>(mut fetching: Pin<&mut F>, server: &Server) {
+        let arrived = async {
+            while server.requests().is_empty() {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::select! {
+            output = &mut fetching => panic!("the body never ends: {output:?}"),
+            () = arrived => {}
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stalled_body_ends_at_the_time_limit() {
+        let server = Server::start([Answer::ok("{").then_stall()]).unwrap();
+        let (client, url) = (client(), server.url("/"));
+        let start = Instant::now();
+        let mut fetching = pin!(fetch_data(&client, &url));
+        send(fetching.as_mut(), &server).await;
+        assert!(fetching.await.unwrap_err().is_timeout());
+        assert_eq!(start.elapsed(), TIME_LIMIT);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn without_a_limit_a_stalled_body_is_still_awaited_after_a_day() {
+        let server = Server::start([Answer::ok("{").then_stall()]).unwrap();
+        let client = Client::builder().no_proxy().build().unwrap();
+        let url = server.url("/");
+        let mut fetching = pin!(fetch_data(&client, &url));
+        send(fetching.as_mut(), &server).await;
+        let a_day = Duration::from_secs(24 * 60 * 60);
+        timeout(a_day, fetching).await.unwrap_err();
+    }
+
+    /// The document's two forms, argument for argument.
+    #[tokio::test]
+    async fn both_documented_forms_have_one_size_and_one_result() {
+        async fn fetch_data(url: &str) -> Result<String> {
+            let response = reqwest::get(url).await?;
+            let body = response.text().await?;
+            Ok(body)
+        }
+        #[expect(clippy::manual_async_fn, reason = "the document's other form")]
+        fn fetch_data_desugared(url: &str) -> impl Future<Output = Result<String>> + '_ {
+            async move {
+                let response = reqwest::get(url).await?;
+                let body = response.text().await?;
+                Ok(body)
+            }
+        }
+        let (short, long) = (fetch_data("no url"), fetch_data_desugared("no url"));
+        assert_eq!(size_of_val(&short), size_of_val(&long));
+        assert_eq!(
+            short.await.unwrap_err().to_string(),
+            long.await.unwrap_err().to_string()
+        );
+    }
+
+    #[test]
+    fn a_failed_fetch_is_told_on_stderr_and_in_the_exit_code() {
+        let ended = in_child(Duration::from_secs(60), || {
+            let runtime = tokio::runtime::Runtime::new().unwrap();
+            assert_eq!(runtime.block_on(run("no url")), ExitCode::FAILURE);
+        });
+        assert!(ended.status.success(), "{ended:#?}");
+        let told = "エラー: builder error: relative URL without a base\n";
+        assert!(ended.stderr.ends_with(told), "{ended:#?}");
+        assert!(!ended.stdout.contains("取得成功"), "{ended:#?}");
+    }
+}

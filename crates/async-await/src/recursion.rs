@@ -1,0 +1,260 @@
+//! Guide 3.5 — An `async fn` may call itself through `Box::pin(..).await`, and stays `Send`.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use tokio::fs;
+
+#[tokio::main]
+pub async fn main() -> io::Result<()> {
+    // Making and removing it blocks for a moment, in which nothing else wants to run.
+    let folder = tempfile::tempdir()?;
+    let root = folder.path();
+    plant_a_tree(root).await?;
+
+    let mut found = Found::default();
+    traverse_directory(root.to_path_buf(), &mut found).await;
+    traverse_directory(root.join("missing"), &mut found).await;
+
+    // The system lists a folder in any order.
+    found.files.sort();
+    for path in &found.files {
+        println!("{}", below(root, path).display());
+    }
+    for (path, error) in &found.errors {
+        println!("エラー: {}: {}", below(root, path).display(), error.kind());
+    }
+    folder.close()
+}
+
+#[derive(Debug, Default)]
+struct Found {
+    /// All that is not a folder. Links are listed and not followed, so a loop of links has an end.
+    files: Vec<PathBuf>,
+    /// What could not be read. It hides nothing but itself.
+    errors: Vec<(PathBuf, io::Error)>,
+}
+
+/// Adds what lies below `path`, in no particular order.
+///
+/// The box breaks the circle of a future that would contain itself.
+async fn traverse_directory(path: PathBuf, found: &mut Found) {
+    let listing = async {
+        let mut entries = fs::read_dir(&path).await?;
+        while let Some(entry) = entries.next_entry().await? {
+            // `Path::is_dir` would block this thread, follow links and swallow its errors.
+            match entry.file_type().await {
+                Ok(kind) if kind.is_dir() => {
+                    Box::pin(traverse_directory(entry.path(), found)).await;
+                }
+                Ok(_) => found.files.push(entry.path()),
+                Err(error) => found.errors.push((entry.path(), error)),
+            }
+        }
+        io::Result::Ok(())
+    };
+    if let Err(error) = listing.await {
+        found.errors.push((path, error));
+    }
+}
+
+async fn plant_a_tree(root: &Path) -> io::Result<()> {
+    fs::create_dir_all(root.join("a/b/c")).await?;
+    for file in ["b.txt", "z.txt", "a/b/c/deep.txt", "a/b/k.txt", "a/m.txt"] {
+        fs::write(root.join(file), "").await?;
+    }
+    // Leads from a/b back to the root.
+    #[cfg(unix)]
+    fs::symlink("../..", root.join("a/b/loop")).await?;
+    Ok(())
+}
+
+fn below<'a>(root: &Path, path: &'a Path) -> &'a Path {
+    path.strip_prefix(root).unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::ErrorKind;
+    use std::pin::Pin;
+    use tempfile::{TempDir, tempdir};
+
+    async fn planted() -> TempDir {
+        let folder = tempdir().unwrap();
+        plant_a_tree(folder.path()).await.unwrap();
+        folder
+    }
+
+    async fn found(path: &Path) -> Found {
+        let mut found = Found::default();
+        traverse_directory(path.to_path_buf(), &mut found).await;
+        found.files.sort();
+        found
+    }
+
+    fn names(root: &Path, found: &Found) -> Vec<String> {
+        let name = |path: &PathBuf| below(root, path).to_str().unwrap().to_string();
+        found.files.iter().map(name).collect()
+    }
+
+    #[cfg(unix)]
+    const PLANTED: [&str; 6] = [
+        "a/b/c/deep.txt",
+        "a/b/k.txt",
+        "a/b/loop",
+        "a/m.txt",
+        "b.txt",
+        "z.txt",
+    ];
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn every_file_is_found_once_although_a_link_makes_a_loop() {
+        let folder = planted().await;
+        let found = found(folder.path()).await;
+        assert_eq!(names(folder.path(), &found), PLANTED);
+        assert!(found.errors.is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_missing_folder_is_an_error() {
+        let folder = tempdir().unwrap();
+        let missing = folder.path().join("missing");
+        let found = found(&missing).await;
+        assert!(found.files.is_empty());
+        let [(path, error)] = &found.errors[..] else {
+            panic!("{found:?}");
+        };
+        assert_eq!((path, error.kind()), (&missing, ErrorKind::NotFound));
+    }
+
+    #[tokio::test]
+    async fn a_file_is_no_folder() {
+        let folder = planted().await;
+        let found = found(&folder.path().join("b.txt")).await;
+        assert!(found.files.is_empty());
+        assert_eq!(found.errors[0].1.kind(), ErrorKind::NotADirectory);
+    }
+
+    #[tokio::test]
+    async fn an_empty_folder_has_neither_files_nor_errors() {
+        let folder = tempdir().unwrap();
+        let found = found(folder.path()).await;
+        assert!(found.files.is_empty() && found.errors.is_empty());
+    }
+
+    /// Linux opens no path above 4096 bytes, not even for root, whom permissions do not stop.
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn a_folder_that_cannot_be_read_is_reported_and_hides_nothing_else() {
+        const DEEP: usize = 24;
+        let folder = planted().await;
+        let root = folder.path();
+        // Two halves, each short enough to be made, and one hung below the other.
+        for half in ["upper", "lower"] {
+            let mut path = root.join(half);
+            path.extend(std::iter::repeat_n("d".repeat(99), DEEP));
+            std::fs::create_dir_all(path).unwrap();
+        }
+        let mut bottom = root.join("upper");
+        bottom.extend(std::iter::repeat_n("d".repeat(99), DEEP));
+        std::fs::write(bottom.join("seen.txt"), "").unwrap();
+        std::fs::rename(root.join("lower"), bottom.join("lower")).unwrap();
+
+        let found = found(root).await;
+        let short: Vec<_> = names(root, &found)
+            .iter()
+            .map(|name| name.replace(&"d".repeat(99), "d"))
+            .collect();
+        let mut expected: Vec<_> = PLANTED.map(String::from).into();
+        expected.insert(5, format!("upper/{}seen.txt", "d/".repeat(DEEP)));
+        assert_eq!(short, expected);
+        let [(path, error)] = &found.errors[..] else {
+            panic!("{found:?}");
+        };
+        assert_eq!(error.kind(), ErrorKind::InvalidFilename);
+        assert!(path.starts_with(bottom.join("lower")));
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_forbidden_folder_is_reported_unless_root_reads_it() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = planted().await;
+        let forbidden = folder.path().join("a");
+        let mode = |mode| std::fs::set_permissions(&forbidden, PermissionsExt::from_mode(mode));
+        mode(0o000).unwrap();
+        let is_root = std::fs::read_dir(&forbidden).is_ok();
+        let found = found(folder.path()).await;
+        mode(0o700).unwrap();
+        if is_root {
+            assert_eq!(names(folder.path(), &found), PLANTED);
+        } else {
+            assert_eq!(names(folder.path(), &found), ["b.txt", "z.txt"]);
+            assert_eq!(found.errors[0].0, forbidden);
+            assert_eq!(found.errors[0].1.kind(), ErrorKind::PermissionDenied);
+        }
+    }
+
+    /// A name is bytes. Printed with `display()`, as the document keeps it, it opens no file.
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn a_name_that_is_not_utf8_stays_usable() {
+        use std::os::unix::ffi::OsStrExt;
+        let folder = tempdir().unwrap();
+        let name = std::ffi::OsStr::from_bytes(b"\xff.txt");
+        std::fs::write(folder.path().join(name), "content").unwrap();
+        let [path] = &found(folder.path()).await.files[..] else {
+            panic!("one file");
+        };
+        assert_eq!(fs::read_to_string(path).await.unwrap(), "content");
+        let displayed = path.display().to_string();
+        let error = fs::read_to_string(displayed).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NotFound);
+    }
+
+    /// The compiler works out by itself that the future is `Send`.
+    #[tokio::test]
+    async fn a_walk_can_be_spawned() {
+        let folder = planted().await;
+        let root = folder.path().to_path_buf();
+        let walk = tokio::spawn(async move { found(&root).await });
+        assert_eq!(walk.await.unwrap().files, found(folder.path()).await.files);
+    }
+
+    /// The document's walk, with the one change without which it does not compile: no `+ Send`.
+    async fn as_documented(path: PathBuf) -> Vec<String> {
+        let mut results = Vec::new();
+        if let Ok(mut entries) = fs::read_dir(&path).await {
+            while let Ok(Some(entry)) = entries.next_entry().await {
+                let entry_path = entry.path();
+                if entry_path.is_dir() {
+                    let sub_results: Pin<Box<dyn Future<Output = Vec<String>>>> =
+                        Box::pin(as_documented(entry_path));
+                    results.extend(sub_results.await);
+                } else {
+                    results.push(entry_path.display().to_string());
+                }
+            }
+        }
+        results
+    }
+
+    #[tokio::test]
+    async fn the_documented_walk_takes_a_missing_folder_for_an_empty_one() {
+        let folder = tempdir().unwrap();
+        let missing = folder.path().join("missing");
+        assert_eq!(as_documented(missing).await, Vec::<String>::new());
+    }
+
+    /// It follows the link until the system has enough, which for Linux is after 40 links: the
+    /// five files on 41 levels, and the link that is followed no more.
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn the_documented_walk_finds_five_files_206_times() {
+        let folder = planted().await;
+        // A link on the way to the folder would count among the 40.
+        let root = folder.path().canonicalize().unwrap();
+        assert_eq!(as_documented(root).await.len(), 5 * 41 + 1);
+    }
+}

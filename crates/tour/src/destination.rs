@@ -1,0 +1,268 @@
+//! Where a copied package goes: nowhere it would overwrite anything or be claimed by a workspace.
+
+use crate::failure::Failure;
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+/// A place for a package. The paths are absolute, and what holds the place exists.
+#[derive(Debug)]
+pub enum Destination {
+    Empty(PathBuf),
+    Missing { parent: PathBuf, path: PathBuf },
+}
+
+impl Destination {
+    /// Looks, and touches nothing. `ours` is the workspace the snippets come from.
+    pub fn at(path: &Path, ours: &Path) -> Result<Self, Failure> {
+        let found = match fs::canonicalize(path) {
+            Ok(folder) => Self::empty(path, folder)?,
+            Err(error) if is_missing(&error) => Self::missing(path)?,
+            Err(error) => return Err(Failure::refused(path.display(), &error)),
+        };
+        let Some(root) = enclosing_workspace(found.path(), ours) else {
+            return Ok(found);
+        };
+        let (path, root) = (path.display(), root.display());
+        let message = format!("{path} is inside the Cargo workspace {root}, which would claim it");
+        Err(Failure::wrong(message).tip("choose a folder outside of it"))
+    }
+
+    fn empty(path: &Path, folder: PathBuf) -> Result<Self, Failure> {
+        let wrong = |what| Err(Failure::wrong(format!("{} {what}", path.display())));
+        if !folder.is_dir() {
+            return wrong("exists and is not a folder");
+        }
+        match fs::read_dir(&folder).map(|mut entries| entries.next().is_none()) {
+            Ok(true) => Ok(Self::Empty(folder)),
+            Ok(false) => wrong("exists and is not empty"),
+            Err(error) => Err(Failure::refused(path.display(), &error)),
+        }
+    }
+
+    fn missing(path: &Path) -> Result<Self, Failure> {
+        let Some(name) = path.file_name() else {
+            return Err(Failure::wrong(format!(
+                "{} names no folder",
+                path.display()
+            )));
+        };
+        match fs::canonicalize(above(path)) {
+            Ok(parent) if parent.is_dir() => {
+                let path = parent.join(name);
+                Ok(Self::Missing { parent, path })
+            }
+            _ => Err(no_folder(above(path))),
+        }
+    }
+
+    fn path(&self) -> &Path {
+        match self {
+            Self::Empty(path) | Self::Missing { path, .. } => path,
+        }
+    }
+
+    /// The folder's own name, whichever way the user has named it.
+    pub fn name(&self) -> String {
+        let name = self.path().file_name().unwrap_or_default();
+        name.to_string_lossy().into_owned()
+    }
+
+    /// Puts a package there, whole or not at all: it is written beside, then moved.
+    pub fn fill(&self, manifest: &str, main: &str) -> io::Result<()> {
+        let (Self::Empty(beside) | Self::Missing { parent: beside, .. }) = self;
+        let staging = Staging::in_folder(beside)?;
+        let inner = |name| staging.0.join(name);
+        fs::create_dir(inner("src"))?;
+        fs::write(inner("src/main.rs"), main)?;
+        fs::write(inner("Cargo.toml"), manifest)?;
+        match self {
+            // Fails if anything but an empty folder has come to be there since.
+            Self::Missing { path, .. } => fs::rename(&staging.0, path),
+            // To replace the folder would pull it from under a shell that stands in it.
+            Self::Empty(folder) => {
+                fs::rename(inner("src"), folder.join("src"))?;
+                let moved = fs::rename(inner("Cargo.toml"), folder.join("Cargo.toml"));
+                moved.inspect_err(|_| {
+                    // The error that led here is the one to report.
+                    let _ = fs::remove_dir_all(folder.join("src"));
+                })
+            }
+        }
+    }
+}
+
+/// A folder of our own, removed in the end unless it has been moved.
+struct Staging(PathBuf);
+
+impl Staging {
+    /// Where the package will be, so on the same file system: there a move is a rename.
+    fn in_folder(folder: &Path) -> io::Result<Self> {
+        let folder = folder.join(format!(".tour-{}", std::process::id()));
+        fs::create_dir(&folder)?;
+        Ok(Self(folder))
+    }
+}
+
+impl Drop for Staging {
+    fn drop(&mut self) {
+        // After a move there is nothing left; and what cannot be removed cannot be helped.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn is_missing(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+}
+
+/// The parent of a bare name is here.
+fn above(path: &Path) -> &Path {
+    let parent = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty());
+    parent.unwrap_or(Path::new("."))
+}
+
+/// Folders on the way are not created: one that is missing is mistyped more often than meant.
+fn no_folder(path: &Path) -> Failure {
+    let wrong = |path: &Path| Failure::wrong(format!("{} is not a folder", path.display()));
+    let Some(first) = path
+        .ancestors()
+        .take_while(|folder| !folder.is_dir())
+        .last()
+    else {
+        return wrong(path);
+    };
+    let entries = fs::read_dir(above(first)).into_iter().flatten().flatten();
+    let folders = entries.filter(|entry| entry.path().is_dir());
+    let names: Vec<_> = folders
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    let word = first.file_name().unwrap_or_default().to_string_lossy();
+    wrong(first).did_you_mean(&word, names.iter().map(String::as_str), "create it first")
+}
+
+/// Cargo looks upwards from a package for a workspace, which claims the package by its `members`
+/// or refuses it: "current package believes it's in a workspace when it's not".
+fn enclosing_workspace<'a>(path: &'a Path, ours: &Path) -> Option<&'a Path> {
+    let ours = fs::canonicalize(ours).ok();
+    path.ancestors().skip(1).find(|folder| {
+        let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap_or_default();
+        let mut lines = manifest.lines().map(str::trim_start);
+        ours.as_deref() == Some(folder)
+            || lines.any(|line| line.starts_with("[workspace]") || line.starts_with("[workspace."))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tempfile::TempDir;
+
+    /// The paths below `folder`, sorted.
+    fn tree(folder: &Path) -> Vec<String> {
+        let mut paths = Vec::new();
+        let mut folders = vec![folder.to_path_buf()];
+        while let Some(next) = folders.pop() {
+            for entry in fs::read_dir(next).unwrap() {
+                let path = entry.unwrap().path();
+                paths.push(
+                    path.strip_prefix(folder)
+                        .unwrap()
+                        .to_str()
+                        .unwrap()
+                        .to_string(),
+                );
+                if path.is_dir() {
+                    folders.push(path);
+                }
+            }
+        }
+        paths.sort();
+        paths
+    }
+
+    fn at(path: &Path) -> Destination {
+        Destination::at(path, Path::new("/nowhere")).unwrap()
+    }
+
+    #[test]
+    fn a_missing_folder_is_made_whole() {
+        let home = TempDir::new().unwrap();
+        at(&home.path().join("app"))
+            .fill("manifest", "main")
+            .unwrap();
+        assert_eq!(
+            tree(home.path()),
+            ["app", "app/Cargo.toml", "app/src", "app/src/main.rs"]
+        );
+        assert_eq!(
+            fs::read_to_string(home.path().join("app/Cargo.toml")).unwrap(),
+            "manifest"
+        );
+        assert_eq!(
+            fs::read_to_string(home.path().join("app/src/main.rs")).unwrap(),
+            "main"
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn an_empty_folder_is_filled_and_stays_the_same_folder() {
+        use std::os::unix::fs::MetadataExt;
+        let home = TempDir::new().unwrap();
+        let number = || fs::metadata(home.path()).unwrap().ino();
+        let before = number();
+        at(home.path()).fill("manifest", "main").unwrap();
+        assert_eq!(tree(home.path()), ["Cargo.toml", "src", "src/main.rs"]);
+        assert_eq!(number(), before);
+    }
+
+    #[test]
+    fn a_failure_in_the_middle_leaves_nothing_behind() {
+        let home = TempDir::new().unwrap();
+        let app = home.path().join("app");
+        let missing = at(&app);
+        fs::create_dir(&app).unwrap();
+        let empty = at(&app);
+
+        // Someone else is faster, and their file stays theirs.
+        fs::create_dir(app.join("Cargo.toml")).unwrap();
+        missing.fill("manifest", "main").unwrap_err();
+        assert_eq!(tree(home.path()), ["app", "app/Cargo.toml"]);
+        empty.fill("manifest", "main").unwrap_err();
+        assert_eq!(tree(home.path()), ["app", "app/Cargo.toml"]);
+    }
+
+    #[test]
+    fn a_mistyped_parent_is_not_created() {
+        let home = TempDir::new().unwrap();
+        fs::create_dir(home.path().join("projects")).unwrap();
+        let refused = |path: &str| {
+            let failure = Destination::at(&home.path().join(path), Path::new("/nowhere"));
+            format!("{:?}", failure.unwrap_err())
+        };
+        assert!(refused("proyects/app").contains("did you mean projects?"));
+        assert!(refused("proyects/deep/app").contains("did you mean projects?"));
+        assert_eq!(tree(home.path()), ["projects"]);
+    }
+
+    #[test]
+    fn a_package_above_is_no_workspace_and_a_workspace_above_is() {
+        let home = TempDir::new().unwrap();
+        let manifest = home.path().join("Cargo.toml");
+        let app = home.path().join("app");
+        fs::write(&manifest, "[package]\nname = \"outer\"\n").unwrap();
+        at(&app);
+        for workspace in [
+            "[workspace]\n",
+            "[workspace.package]\n",
+            "[package]\n[workspace]",
+        ] {
+            fs::write(&manifest, workspace).unwrap();
+            Destination::at(&app, Path::new("/nowhere")).unwrap_err();
+        }
+        fs::remove_file(&manifest).unwrap();
+        Destination::at(&app, home.path()).unwrap_err();
+    }
+}

@@ -1,0 +1,234 @@
+//! Runs the programs of sections, as the user could by hand.
+
+use crate::WORKSPACE;
+use crate::failure::Failure;
+use crate::map::{Content, Document, File, Section};
+use anstyle::Style;
+use std::process::{Command, ExitCode};
+
+const LISTED: &str = "`cargo run` lists what there is";
+
+const DIM: Style = Style::new().dimmed();
+
+/// Runs the sections in the order given and stops at the first that fails. Its exit code is
+/// passed on.
+///
+/// Every section is looked up before the first runs.
+pub fn run(map: &[Document], document: &Document, ids: &[String]) -> Result<ExitCode, Failure> {
+    let mut plan = Plan::default();
+    for id in ids {
+        plan.add(
+            document,
+            document
+                .section(id)
+                .ok_or_else(|| unknown(map, document, id))?,
+        )?;
+    }
+    for note in plan.notes {
+        aside(&note);
+    }
+    let Some((last, first)) = plan.commands.split_last() else {
+        return Ok(ExitCode::SUCCESS);
+    };
+    for arguments in first {
+        aside(&format!("cargo {}", arguments.join(" ")));
+        let refused = |error| Failure::refused("cargo does not start", &error);
+        let status = cargo(arguments).status().map_err(refused)?;
+        if !status.success() {
+            return Ok(exit_code(status));
+        }
+    }
+    aside(&format!("cargo {}", last.join(" ")));
+    replace_self(cargo(last))
+}
+
+/// What one `cargo run` can do.
+pub struct Package {
+    pub krate: &'static str,
+    /// The files that run without being named.
+    pub own: Vec<&'static str>,
+    /// The files on request.
+    pub asked: Vec<&'static str>,
+}
+
+/// `files` by crate, in order.
+pub fn packages(files: &[File]) -> impl Iterator<Item = Package> {
+    files.chunk_by(|a, b| a.krate == b.krate).map(|files| {
+        let names = |on_request| {
+            let chosen = files
+                .iter()
+                .filter(move |file| file.on_request == on_request);
+            chosen.map(|file| file.name).collect()
+        };
+        Package {
+            krate: files[0].krate,
+            own: names(false),
+            asked: names(true),
+        }
+    })
+}
+
+#[derive(Debug, Default, PartialEq)]
+struct Plan {
+    /// The arguments of each call of cargo.
+    commands: Vec<Vec<&'static str>>,
+    /// What is left out, and how to have it.
+    notes: Vec<String>,
+}
+
+impl Plan {
+    fn add(&mut self, document: &Document, section: &Section) -> Result<(), Failure> {
+        let command = document.command;
+        let mut left_out = Vec::new();
+        for part in document.within(section) {
+            if part.content == Content::Later {
+                left_out.push(format!("{command} {} has no program yet", part.id));
+            }
+            for Package { krate, own, asked } in packages(part.files()) {
+                for file in asked {
+                    let line = arguments(krate, &[file]).join(" ");
+                    left_out.push(format!("{command} {}, on request: cargo {line}", part.id));
+                }
+                if !own.is_empty() {
+                    self.commands.push(arguments(krate, &own));
+                }
+            }
+        }
+        if document.runs(section) {
+            self.notes.extend(left_out);
+            return Ok(());
+        }
+        let wrong = |why: &str| Failure::wrong(format!("{command} {} {why}", section.id));
+        Err(match section.content {
+            Content::Programs(_) => {
+                wrong("waits for you to name its files").tip(left_out.join("; "))
+            }
+            Content::Prose => wrong("is prose: there is nothing to run").tip(LISTED),
+            Content::Chapter | Content::Later => wrong("has no program yet").tip(LISTED),
+        })
+    }
+}
+
+fn arguments(krate: &'static str, files: &[&'static str]) -> Vec<&'static str> {
+    [&["run", "--quiet", "--package", krate, "--"], files].concat()
+}
+
+/// In the workspace, so that its `.cargo/config.toml` holds wherever the user stands.
+fn cargo(arguments: &[&str]) -> Command {
+    let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(WORKSPACE);
+    command
+}
+
+/// To stderr: stdout is the section's own.
+fn aside(text: &str) {
+    anstream::eprintln!("{DIM}{text}{DIM:#}");
+}
+
+/// As cargo itself does, so that Ctrl+C and the exit code are the section's.
+#[cfg(unix)]
+fn replace_self(mut command: Command) -> Result<ExitCode, Failure> {
+    let error = std::os::unix::process::CommandExt::exec(&mut command);
+    Err(Failure::refused("cargo does not start", &error))
+}
+
+#[cfg(not(unix))]
+fn replace_self(mut command: Command) -> Result<ExitCode, Failure> {
+    let status = command
+        .status()
+        .map_err(|error| Failure::refused("cargo does not start", &error))?;
+    Ok(exit_code(status))
+}
+
+/// 1 if it has none: a signal ended it.
+fn exit_code(status: std::process::ExitStatus) -> ExitCode {
+    let code = status.code().and_then(|code| u8::try_from(code).ok());
+    ExitCode::from(code.unwrap_or(1))
+}
+
+fn unknown(map: &[Document], document: &Document, id: &str) -> Failure {
+    let failure = Failure::wrong(format!("the {} has no section {id}", document.name));
+    match map.iter().find(|other| other.section(id).is_some()) {
+        Some(other) => failure.tip(format!(
+            "the {} has: cargo run -- {} {id}",
+            other.name, other.command
+        )),
+        None => {
+            let known = document.sections.iter().map(|section| section.id);
+            failure.did_you_mean(id, known, LISTED)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document() -> Document {
+        let file = |krate, name, on_request| File {
+            krate,
+            name,
+            on_request,
+        };
+        let section = |id, content| Section {
+            id,
+            heading: "heading",
+            what: "",
+            content,
+        };
+        let mixed = vec![
+            file("a", "x", false),
+            file("a", "y", true),
+            file("b", "z", false),
+        ];
+        let sections = vec![
+            section("1", Content::Chapter),
+            section("1.1", Content::Programs(mixed)),
+            section("1.2", Content::Later),
+            section("1.3", Content::Programs(vec![file("a", "server", true)])),
+            section("2", Content::Prose),
+        ];
+        Document {
+            command: "guide",
+            name: "guide",
+            title: "title",
+            sections,
+        }
+    }
+
+    fn plan(id: &str) -> Result<Plan, Failure> {
+        let (document, mut plan) = (document(), Plan::default());
+        plan.add(&document, document.section(id).unwrap())?;
+        Ok(plan)
+    }
+
+    #[test]
+    fn a_chapter_runs_its_sections_and_says_what_it_leaves_out() {
+        let plan = plan("1").unwrap();
+        let commands = plan.commands.iter().map(|arguments| arguments.join(" "));
+        assert_eq!(
+            commands.collect::<Vec<_>>(),
+            [
+                "run --quiet --package a -- x",
+                "run --quiet --package b -- z"
+            ]
+        );
+        assert_eq!(
+            plan.notes,
+            [
+                "guide 1.1, on request: cargo run --quiet --package a -- y",
+                "guide 1.2 has no program yet",
+                "guide 1.3, on request: cargo run --quiet --package a -- server",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_section_that_cannot_run_says_why() {
+        let failure = |id| format!("{:?}", plan(id).unwrap_err());
+        assert!(failure("1.2").contains("guide 1.2 has no program yet"));
+        assert!(failure("1.3").contains("cargo run --quiet --package a -- server"));
+        assert!(failure("2").contains("guide 2 is prose"));
+    }
+}

@@ -1,0 +1,304 @@
+//! The command lines keep their manners: what is wrong is named, ends with 2 and touches nothing;
+//! a reader who goes is not an error; a copied snippet is a package that runs.
+
+mod support;
+
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use support::{Section, WORKSPACE, sections};
+use tempfile::TempDir;
+
+#[test]
+fn a_wrong_word_is_named_with_the_near_ones() {
+    for (words, said) in [
+        (&["guide", "4.11"][..], "did you mean 4.1?"),
+        (&["guide", "4.1", "4.11"], "did you mean 4.1?"),
+        (&["guide", "11.6"], "cargo run -- deep-dive 11.6"),
+        (&["guide", "参考文献"], "is prose"),
+        (&["guide"], "<SECTION>..."),
+        (&["giude", "4.1"], "'guide'"),
+        (&["--hlep"], "'--help'"),
+        (&["completions", "bsh"], "'bash'"),
+    ] {
+        refuses(words, said);
+    }
+}
+
+#[test]
+fn a_wrong_copy_is_refused_and_touches_nothing() {
+    let folder = TempDir::new().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_string();
+    fs::create_dir_all(path("mine/src")).unwrap();
+    fs::write(path("file"), "mine").unwrap();
+    fs::write(path("mine/src/lib.rs"), "mine").unwrap();
+    fs::create_dir(path("other")).unwrap();
+    fs::write(path("other/Cargo.toml"), "[workspace]\nmembers = [\"*\"]\n").unwrap();
+
+    let before = contents(folder.path());
+    let inside = format!("{WORKSPACE}/crates/my-app");
+    for (snippet, destination, said) in [
+        ("try_jion", path("new"), "did you mean try_join?"),
+        (
+            "join-select/try_jion",
+            path("new"),
+            "did you mean join-select/try_join?",
+        ),
+        (
+            "cancellation/try_join",
+            path("new"),
+            "no snippet cancellation/try_join",
+        ),
+        ("../../utils/src/lib", path("new"), "no snippet"),
+        ("try_join", path("file"), "is not a folder"),
+        ("try_join", path("file/new"), "file"),
+        ("try_join", path("mine"), "is not empty"),
+        ("try_join", path("mien/new"), "did you mean mine?"),
+        ("try_join", path("other/new"), "inside the Cargo workspace"),
+        ("try_join", inside.clone(), "inside the Cargo workspace"),
+    ] {
+        refuses(&["copy", snippet, &destination], said);
+    }
+    assert_eq!(contents(folder.path()), before);
+    assert!(!Path::new(&inside).exists());
+}
+
+#[test]
+fn a_copied_snippet_is_a_package_that_runs_as_its_section_does() {
+    let folder = TempDir::new().unwrap();
+    let package = folder.path().join("my app");
+    let copied = tour(&["copy", "join-select/try_join", package.to_str().unwrap()]);
+    assert!(copied.status.success(), "{copied:?}");
+    assert!(text(&copied.stdout).ends_with(&format!("cd '{}' && cargo run\n", package.display())));
+
+    let section = section("join-select");
+    let manifest = fs::read_to_string(package.join("Cargo.toml")).unwrap();
+    let dependencies = section.literal_dependencies();
+    assert_eq!(
+        manifest,
+        format!(
+            "[package]\nname = \"my-app\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
+             [dependencies]\n{dependencies}\n"
+        )
+    );
+    let source = fs::read_to_string(package.join("src/main.rs")).unwrap();
+    let whole = section.source("try_join");
+    let (program, _tests) = whole.split_once("\n\n#[cfg(test)]\n").unwrap();
+    assert_eq!(source, format!("{program}\n"));
+
+    // Cargo.lock and target/ come with the first build; the package itself is these two files.
+    assert_eq!(contents(&package).len(), 2);
+    let run = Command::new(env!("CARGO"))
+        .args(["run", "--quiet", "--offline"])
+        .current_dir(&package)
+        .env(
+            "CARGO_TARGET_DIR",
+            Path::new(env!("CARGO_TARGET_TMPDIR")).join("copied"),
+        )
+        .output()
+        .unwrap();
+    assert_eq!(text(&run.stderr), "");
+    assert_eq!(
+        text(&run.stdout),
+        text(&cargo_run("join-select", &["try_join"]).stdout)
+    );
+}
+
+#[test]
+fn a_second_copy_is_refused_and_leaves_the_first_untouched() {
+    let folder = TempDir::new().unwrap();
+    let package = folder.path().join("my-app");
+    fs::create_dir(&package).unwrap();
+    let package = package.to_str().unwrap();
+    assert!(tour(&["copy", "try_join", package]).status.success());
+    let first = contents(folder.path());
+    refuses(&["copy", "join_and_select", package], "is not empty");
+    assert_eq!(contents(folder.path()), first);
+}
+
+#[test]
+fn a_section_runs_by_its_number_as_it_does_by_name() {
+    let by_number = tour(&["guide", "4.3", "4.2"]);
+    let fuse = cargo_run("join-select", &["future_ext", "fuse"]);
+    let try_join = cargo_run("join-select", &["try_join"]);
+    assert!(by_number.status.success(), "{by_number:?}");
+    assert_eq!(
+        text(&by_number.stdout),
+        text(&fuse.stdout) + &text(&try_join.stdout)
+    );
+    assert_eq!(
+        text(&by_number.stderr).lines().collect::<Vec<_>>(),
+        [
+            "cargo run --quiet --package join-select -- future_ext fuse",
+            "cargo run --quiet --package join-select -- try_join",
+        ]
+    );
+}
+
+/// With a cargo that prints what it is asked for, then fails.
+#[cfg(unix)]
+#[test]
+fn the_first_section_that_fails_is_the_last_and_gives_the_exit_code() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = TempDir::new().unwrap();
+    let cargo = folder.path().join("cargo");
+    fs::write(&cargo, "#!/bin/sh\necho \"$@\"\nexit 7\n").unwrap();
+    fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).unwrap();
+    for sections in [&["4.1", "4.2"][..], &["4.1"], &["4"]] {
+        let mut tour = Command::new(executable("tour"));
+        let output = tour
+            .arg("guide")
+            .args(sections)
+            .env("CARGO", &cargo)
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(7), "{sections:?}: {output:?}");
+        assert_eq!(
+            text(&output.stdout),
+            "run --quiet --package join-select -- join_and_select\n",
+            "{sections:?}"
+        );
+    }
+}
+
+#[test]
+fn every_section_rejects_an_unknown_part_and_explains_itself() {
+    for Section { name, .. } in sections() {
+        let wrong = cargo_run(&name, &["no_such_part"]);
+        assert_eq!(wrong.status.code(), Some(2), "{name}: {wrong:?}");
+        assert_eq!(text(&wrong.stdout), "", "{name}");
+        let said = text(&wrong.stderr);
+        assert!(said.contains("no part \"no_such_part\""), "{name}: {said}");
+
+        let help = cargo_run(&name, &["--help"]);
+        assert!(help.status.success(), "{name}: {help:?}");
+        let usage = format!("Usage: cargo run -p {name} [");
+        assert!(text(&help.stdout).starts_with(&usage), "{name}: {help:?}");
+    }
+}
+
+#[test]
+fn a_reader_who_goes_ends_a_program_quietly() {
+    for (package, words) in [
+        ("tour", &[][..]),
+        ("tour", &["--help"]),
+        ("tour", &["completions", "zsh"]),
+        ("tour", &["guide", "4.2"]),
+        ("join-select", &["try_join"]),
+        ("join-select", &["--help"]),
+    ] {
+        let (reader, stdout) = io::pipe().unwrap();
+        // Nobody reads from the first byte on: `| head -1` at its worst.
+        drop(reader);
+        let ended = command(package, words).stdout(stdout).output().unwrap();
+        assert_eq!(
+            ended.status.code(),
+            Some(0),
+            "{package} {words:?}: {ended:?}"
+        );
+        assert!(
+            !text(&ended.stderr).contains("panicked"),
+            "{package} {words:?}: {ended:?}"
+        );
+        assert!(
+            !text(&ended.stderr).contains("error"),
+            "{package} {words:?}: {ended:?}"
+        );
+    }
+}
+
+#[test]
+fn colours_are_for_terminals() {
+    let output = command("tour", &[])
+        .env_remove("CLICOLOR_FORCE")
+        .output()
+        .unwrap();
+    assert!(!text(&output.stdout).contains('\x1b'));
+    let forced = command("tour", &[])
+        .env_remove("NO_COLOR")
+        .env("CLICOLOR_FORCE", "1")
+        .output();
+    assert!(text(&forced.unwrap().stdout).contains('\x1b'));
+}
+
+/// Exit code 2, nothing on stdout, and `said` on stderr.
+fn refuses(words: &[&str], said: &str) {
+    let output = tour(words);
+    assert_eq!(output.status.code(), Some(2), "{words:?}: {output:?}");
+    assert_eq!(text(&output.stdout), "", "{words:?}");
+    assert!(
+        text(&output.stderr).contains(said),
+        "{words:?}: {}",
+        text(&output.stderr)
+    );
+}
+
+fn tour(words: &[&str]) -> Output {
+    cargo_run("tour", words)
+}
+
+/// Without a time limit: the first call builds the package.
+fn cargo_run(package: &str, words: &[&str]) -> Output {
+    command(package, words).output().unwrap()
+}
+
+fn command(package: &str, words: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO"));
+    command
+        .args(["run", "--quiet", "--package", package, "--"])
+        .args(words);
+    command
+}
+
+/// The program itself, for a test that gives it another cargo than the one that would run it.
+fn executable(package: &str) -> PathBuf {
+    let build = [
+        "build",
+        "--quiet",
+        "--package",
+        package,
+        "--message-format",
+        "json",
+    ];
+    let output = Command::new(env!("CARGO")).args(build).output().unwrap();
+    let messages = text(&output.stdout);
+    let mut messages = messages
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let path = messages.find_map(|message| Some(message["executable"].as_str()?.to_string()));
+    path.unwrap().into()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+fn section(name: &str) -> Section {
+    let mut sections = sections().into_iter();
+    sections.find(|section| section.name == name).unwrap()
+}
+
+/// Every file below `folder` with its bytes, and every folder with none.
+fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        match path.is_dir() {
+            true => {
+                let inner = contents(&path);
+                if inner.is_empty() {
+                    found.insert(path, Vec::new());
+                } else {
+                    found.extend(inner);
+                }
+            }
+            false => {
+                found.insert(path.clone(), fs::read(path).unwrap());
+            }
+        }
+    }
+    found
+}

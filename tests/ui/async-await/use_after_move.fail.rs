@@ -1,0 +1,10 @@
+//! error[E0382]: borrow of moved value: `name`
+//! Guide 3.3: an `async move` block owns what it names.
+
+#[tokio::main]
+async fn main() {
+    let name = String::from("Rust");
+    let greet = async move { format!("Hello, {name}!") };
+    println!("{}", greet.await);
+    println!("{name}");
+}
