@@ -1,0 +1,111 @@
+//! Guide 2.2 — A future that wakes itself is right and wasteful: polled without end until its time.
+
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+#[tokio::main]
+pub async fn main() {
+    let mut polls = 0_u64;
+    let mut delay = pin!(Delay::new(Duration::from_secs(1)));
+    let msg = poll_fn(|cx| {
+        polls += 1;
+        delay.as_mut().poll(cx)
+    })
+    .await;
+    println!("{msg}");
+
+    // The price of it: a core that is busy for the whole second.
+    println!("more than 1000 polls: {}", polls > 1000);
+}
+
+/// Ready once `when` has passed. It needs no runtime and no timer, and burns a core instead:
+/// `delay_with_timer` is the one to use.
+struct Delay {
+    /// The clock of the operating system, so pausing Tokio's clock in a test does nothing here.
+    when: Instant,
+}
+
+impl Delay {
+    /// # Panics
+    ///
+    /// If the clock cannot count that far, as with [`Duration::MAX`].
+    fn new(duration: Duration) -> Self {
+        Self {
+            when: Instant::now() + duration,
+        }
+    }
+}
+
+impl Future for Delay {
+    type Output = String;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<String> {
+        if Instant::now() >= self.when {
+            return Poll::Ready("時間経過!".to_string());
+        }
+        // Asks to be polled again at once: a busy wait. Without it, nobody would poll again.
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::time::sleep;
+    use utils::probe::{CountingWaker, Polls};
+
+    #[tokio::test]
+    async fn it_is_polled_thousands_of_times() {
+        let polls = Polls::new();
+        let start = Instant::now();
+        let delay = polls.of(Delay::new(Duration::from_millis(100)));
+        assert_eq!(delay.await, "時間経過!");
+        assert!(start.elapsed() >= Duration::from_millis(100));
+        assert!(polls.count() > 1000, "{}", polls.count());
+    }
+
+    #[test]
+    fn every_poll_but_the_last_wakes_itself() {
+        let (counter, waker) = CountingWaker::new();
+        let mut cx = Context::from_waker(&waker);
+        let mut delay = pin!(Delay::new(Duration::from_millis(5)));
+        let mut polls = 1;
+        while delay.as_mut().poll(&mut cx).is_pending() {
+            assert_eq!(counter.wakes(), polls);
+            polls += 1;
+        }
+        assert_eq!(counter.wakes(), polls - 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_paused_clock_neither_helps_nor_moves() {
+        let (real, virtual_) = (Instant::now(), tokio::time::Instant::now());
+        Delay::new(Duration::from_millis(20)).await;
+        assert!(real.elapsed() >= Duration::from_millis(20));
+        assert_eq!(virtual_.elapsed(), Duration::ZERO);
+    }
+
+    /// Each poll gives way, so a neighbour on the same single thread gets its turns and its timer.
+    #[tokio::test]
+    async fn it_burns_the_thread_but_does_not_starve_a_neighbour() {
+        let neighbour = tokio::spawn(async {
+            sleep(Duration::from_millis(5)).await;
+            "neighbour"
+        });
+        let first = tokio::select! {
+            biased;
+            _ = Delay::new(Duration::from_secs(60)) => "delay",
+            name = neighbour => name.unwrap(),
+        };
+        assert_eq!(first, "neighbour");
+    }
+
+    #[test]
+    #[should_panic(expected = "overflow when adding duration to instant")]
+    fn a_delay_beyond_the_clock_panics() {
+        Delay::new(Duration::MAX);
+    }
+}

@@ -1,0 +1,171 @@
+//! Guide 2.1 — A future that returns `Pending` and keeps no waker hangs, unless a timeout hides it.
+
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::task::{Context, Poll, Wake, Waker};
+use tokio::time::{Duration, timeout};
+
+#[tokio::main]
+pub async fn main() {
+    println!("Forgetful: {:?}", first_poll(Forgetful { polls: 0 }));
+    println!("Mindful: {:?}", first_poll(Mindful { polls: 0 }));
+
+    // The timer wakes the task, and the task polls the forgetful future once more: `Ok`.
+    let result = timeout(Duration::from_millis(50), Forgetful { polls: 0 }).await;
+    println!("timeout of Forgetful: {result:?}");
+}
+
+/// Ready at its second poll, which nothing asks for: the mistake of this file.
+struct Forgetful {
+    polls: u32,
+}
+
+impl Future for Forgetful {
+    type Output = u32;
+
+    fn poll(mut self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<u32> {
+        self.polls += 1;
+        if self.polls >= 2 {
+            Poll::Ready(self.polls)
+        } else {
+            Poll::Pending
+        }
+    }
+}
+
+/// The same with the line that was missing.
+struct Mindful {
+    polls: u32,
+}
+
+impl Future for Mindful {
+    type Output = u32;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<u32> {
+        self.polls += 1;
+        if self.polls >= 2 {
+            return Poll::Ready(self.polls);
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+}
+
+/// What a first poll leaves behind. Pending, no waker kept and no wake-up: nobody polls it again.
+#[derive(Debug, PartialEq)]
+struct FirstPoll {
+    pending: bool,
+    wakers_kept: usize,
+    wake_ups: usize,
+}
+
+fn first_poll(future: impl Future) -> FirstPoll {
+    let wakes = Arc::new(Wakes::default());
+    let waker = Waker::from(Arc::clone(&wakes));
+    let before = Arc::strong_count(&wakes);
+    let mut future = pin!(future);
+    let pending = future
+        .as_mut()
+        .poll(&mut Context::from_waker(&waker))
+        .is_pending();
+    let wakers_kept = Arc::strong_count(&wakes) - before;
+    FirstPoll {
+        pending,
+        wakers_kept,
+        wake_ups: wakes.0.load(Relaxed),
+    }
+}
+
+#[derive(Default)]
+struct Wakes(AtomicUsize);
+
+impl Wake for Wakes {
+    fn wake(self: Arc<Self>) {
+        self.0.fetch_add(1, Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::future::poll_fn;
+    use tokio::sync::oneshot;
+    use tokio::time::{Instant, sleep};
+    use utils::probe::{Polls, in_child};
+
+    const HOUR: Duration = Duration::from_secs(3600);
+
+    #[test]
+    fn awaiting_it_is_one_poll_and_then_nothing() {
+        let ended = in_child(Duration::from_secs(1), || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .build()
+                .unwrap();
+            let mut future = Forgetful { polls: 0 };
+            runtime.block_on(poll_fn(move |cx| {
+                println!("poll #{}", future.polls + 1);
+                Pin::new(&mut future).poll(cx)
+            }));
+        });
+        assert!(ended.hung, "{ended:#?}");
+        let polls: Vec<_> = ended.stdout.matches("poll #").collect();
+        assert_eq!(polls.len(), 1, "{ended:#?}");
+    }
+
+    #[test]
+    fn a_first_poll_tells_a_hang_from_a_wait() {
+        let hang = FirstPoll {
+            pending: true,
+            wakers_kept: 0,
+            wake_ups: 0,
+        };
+        assert_eq!(first_poll(Forgetful { polls: 0 }), hang);
+
+        let self_wake = FirstPoll {
+            pending: true,
+            wakers_kept: 0,
+            wake_ups: 1,
+        };
+        assert_eq!(first_poll(Mindful { polls: 0 }), self_wake);
+
+        let (_sender, receiver) = oneshot::channel::<()>();
+        let wait = FirstPoll {
+            pending: true,
+            wakers_kept: 1,
+            wake_ups: 0,
+        };
+        assert_eq!(first_poll(receiver), wait);
+    }
+
+    /// The trait cannot check it: only the leaf can keep the waker, the rest hands it down.
+    #[test]
+    fn an_async_fn_keeps_no_waker_of_its_own() {
+        async fn inner() -> u32 {
+            Forgetful { polls: 0 }.await
+        }
+        async fn outer() -> u32 {
+            inner().await
+        }
+        assert_eq!(first_poll(outer()), first_poll(Forgetful { polls: 0 }));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_timeout_polls_it_again_at_the_deadline_and_hides_the_mistake() {
+        let polls = Polls::new();
+        let start = Instant::now();
+        let task = tokio::spawn(timeout(HOUR, polls.of(Forgetful { polls: 0 })));
+        sleep(HOUR - Duration::from_secs(1)).await;
+        assert_eq!(polls.count(), 1);
+        assert_eq!(task.await.unwrap(), Ok(2));
+        assert_eq!(start.elapsed(), HOUR);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_mindful_one_takes_no_time() {
+        let polls = Polls::new();
+        let start = Instant::now();
+        assert_eq!(polls.of(Mindful { polls: 0 }).await, 2);
+        assert_eq!((polls.count(), start.elapsed()), (2, Duration::ZERO));
+    }
+}

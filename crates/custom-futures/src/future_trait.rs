@@ -1,0 +1,157 @@
+//! Guide 2.1, deep dive 2.1 — Only the name of `Poll` stands between the documents' `Future` and Tokio.
+
+use std::pin::{Pin, pin};
+use std::task::{self, Context, Waker};
+
+#[tokio::main]
+pub async fn main() {
+    let mut future = pin!(Steps::First);
+    let mut cx = Context::from_waker(Waker::noop());
+    let by_hand = [(); 3].map(|()| future.as_mut().poll(&mut cx));
+    let by_tokio = Core(Steps::First).await;
+    println!("by hand: {by_hand:?}, by Tokio: {by_tokio}");
+}
+
+/// A value to come. Creating one starts nothing: only `poll` does.
+trait Future {
+    type Output;
+
+    /// Goes on as far as it can. After `Pending` the waker of `cx` has been, or will be, called
+    /// once it is worth polling again; after `Ready` there is no further poll.
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output>;
+}
+
+#[derive(Debug)]
+enum Poll<T> {
+    Ready(T),
+    Pending,
+}
+
+/// Ready with 42 at its third poll.
+enum Steps {
+    First,
+    Second,
+    Third,
+    Done,
+}
+
+impl Future for Steps {
+    type Output = u32;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<u32> {
+        *self = match *self {
+            Steps::First => Steps::Second,
+            Steps::Second => Steps::Third,
+            Steps::Third => {
+                *self = Steps::Done;
+                return Poll::Ready(42);
+            }
+            Steps::Done => panic!("`Steps` polled after completion"),
+        };
+        // The next step can be taken at once. Without this line nobody would take it.
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+}
+
+/// A future of the trait above, as a future of the standard library.
+struct Core<F>(F);
+
+impl<F: Future + Unpin> std::future::Future for Core<F> {
+    type Output = F::Output;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> task::Poll<F::Output> {
+        match Pin::new(&mut self.0).poll(cx) {
+            Poll::Ready(value) => task::Poll::Ready(value),
+            Poll::Pending => task::Poll::Pending,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Core, Steps};
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+    use tokio::task::yield_now;
+    use utils::probe::{CountingWaker, DropLog, Polls};
+
+    #[test]
+    fn each_poll_runs_to_the_next_pending() {
+        let log = DropLog::new();
+        let mut future = pin!(async {
+            log.note("first step");
+            yield_now().await;
+            log.note("second step");
+            yield_now().await;
+            log.note("third step");
+            42
+        });
+        let mut cx = Context::from_waker(Waker::noop());
+        assert_eq!(log.entries(), Vec::<&str>::new());
+        assert_eq!(future.as_mut().poll(&mut cx), Poll::Pending);
+        assert_eq!(log.entries(), ["first step"]);
+        assert_eq!(future.as_mut().poll(&mut cx), Poll::Pending);
+        assert_eq!(log.entries(), ["first step", "second step"]);
+        assert_eq!(future.as_mut().poll(&mut cx), Poll::Ready(42));
+        assert_eq!(log.entries(), ["first step", "second step", "third step"]);
+    }
+
+    #[tokio::test]
+    async fn tokio_runs_a_future_of_the_documents_trait() {
+        let polls = Polls::new();
+        assert_eq!(polls.of(Core(Steps::First)).await, 42);
+        assert_eq!(polls.count(), 3);
+    }
+
+    #[test]
+    fn every_pending_comes_with_a_wake_up() {
+        let (counter, waker) = CountingWaker::new();
+        let mut cx = Context::from_waker(&waker);
+        let mut future = pin!(Core(Steps::First));
+        let mut seen = Vec::new();
+        for _ in 0..3 {
+            seen.push((future.as_mut().poll(&mut cx), counter.wakes()));
+        }
+        assert_eq!(
+            seen,
+            [(Poll::Pending, 1), (Poll::Pending, 2), (Poll::Ready(42), 2)]
+        );
+    }
+
+    async fn answer() -> u32 {
+        42
+    }
+
+    #[test]
+    #[should_panic(expected = "`async fn` resumed after completion")]
+    fn an_async_fn_polled_after_ready_panics() {
+        let mut cx = Context::from_waker(Waker::noop());
+        let mut future = pin!(answer());
+        assert_eq!(future.as_mut().poll(&mut cx), Poll::Ready(42));
+        assert_eq!(future.as_mut().poll(&mut cx), Poll::Pending);
+    }
+
+    async fn explode() -> u32 {
+        panic!("on purpose")
+    }
+
+    #[test]
+    #[should_panic(expected = "`async fn` resumed after panicking")]
+    fn an_async_fn_polled_after_a_panic_panics_again() {
+        let mut cx = Context::from_waker(Waker::noop());
+        let mut future = pin!(explode());
+        let first = catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(&mut cx)));
+        assert_eq!(first.unwrap_err().downcast_ref(), Some(&"on purpose"));
+        assert_eq!(future.as_mut().poll(&mut cx), Poll::Pending);
+    }
+
+    #[test]
+    #[should_panic(expected = "`Steps` polled after completion")]
+    fn the_handwritten_machine_panics_with_its_own_words() {
+        let mut cx = Context::from_waker(Waker::noop());
+        let mut future = pin!(Core(Steps::Done));
+        assert_eq!(future.as_mut().poll(&mut cx), Poll::Pending);
+    }
+}

@@ -1,0 +1,228 @@
+//! Deep dive 3.2 — An event between "check" and "register" is lost; between "register" and "check" not.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Wake, Waker};
+use std::{future::poll_fn, thread};
+
+#[tokio::main]
+pub async fn main() {
+    for (name, poll) in [("check, register", check_then_register as PollIo), GOOD] {
+        let (io, wakes) = (Io::default(), Arc::new(Wakes::default()));
+        let waker = Waker::from(Arc::clone(&wakes));
+        let first = poll(&io, &Context::from_waker(&waker), &|| io.event());
+        println!(
+            "{name}: {first:?}, {} wake-ups",
+            wakes.0.load(Ordering::SeqCst)
+        );
+    }
+
+    let io = Arc::new(Io::default());
+    let driver = Arc::clone(&io);
+    thread::spawn(move || driver.event());
+    poll_fn(|cx| register_then_check(&io, cx, &|| ())).await;
+    println!("ready");
+}
+
+/// The last argument is what another thread does between the two steps.
+type PollIo = fn(&Io, &Context<'_>, &dyn Fn()) -> Poll<()>;
+
+const GOOD: (&str, PollIo) = ("register, check", register_then_check);
+
+/// The document's order. An event in the window finds no waker, and the poll does not look again:
+/// `Pending`, and nobody will wake the task.
+fn check_then_register(io: &Io, cx: &Context<'_>, window: &dyn Fn()) -> Poll<()> {
+    if io.is_ready() {
+        return Poll::Ready(());
+    }
+    window();
+    io.register(cx.waker());
+    Poll::Pending
+}
+
+/// An event before `register` is seen by the check; one after it finds the waker. In the window
+/// both happen: the wake-up is superfluous and harmless.
+///
+/// One more check before `register` may save the lock; the one after it must stay.
+fn register_then_check(io: &Io, cx: &Context<'_>, window: &dyn Fn()) -> Poll<()> {
+    io.register(cx.waker());
+    window();
+    if io.is_ready() {
+        Poll::Ready(())
+    } else {
+        Poll::Pending
+    }
+}
+
+/// One event, and the waker of the last task that waited for it.
+#[derive(Default)]
+struct Io {
+    ready: AtomicBool,
+    waker: Mutex<Option<Waker>>,
+}
+
+impl Io {
+    /// What the driver calls. First the flag, then the waker: the other way round, a task woken at
+    /// once could still find the flag unset.
+    fn event(&self) {
+        self.ready.store(true, Ordering::Release);
+        // A statement of its own: the lock is released before foreign code runs.
+        let waker = self.waker().take();
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    /// Acquire: who sees the flag also sees what was written before the event.
+    fn is_ready(&self) -> bool {
+        self.ready.load(Ordering::Acquire)
+    }
+
+    /// The lock orders it against `event`: either that finds this waker, or a check from here on
+    /// finds the flag.
+    fn register(&self, waker: &Waker) {
+        let old = match &mut *self.waker() {
+            Some(kept) if kept.will_wake(waker) => None,
+            kept => kept.replace(waker.clone()),
+        };
+        // Foreign code too, so it also comes after the lock.
+        drop(old);
+    }
+
+    /// Only whole wakers are put in and taken out, so a poisoned lock guards a good value.
+    fn waker(&self) -> MutexGuard<'_, Option<Waker>> {
+        self.waker.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[derive(Default)]
+struct Wakes(AtomicUsize);
+
+impl Wake for Wakes {
+    fn wake(self: Arc<Self>) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+    use utils::probe::{CountingWaker, in_child};
+
+    /// The event falls before, between and after the two steps.
+    fn all_interleavings(poll: PollIo) -> [(Poll<()>, usize); 3] {
+        [0, 1, 2].map(|moment| {
+            let io = Io::default();
+            let (counter, waker) = CountingWaker::new();
+            let event_at = |now: u32| {
+                if now == moment {
+                    io.event();
+                }
+            };
+            event_at(0);
+            let polled = poll(&io, &Context::from_waker(&waker), &|| event_at(1));
+            event_at(2);
+            (polled, counter.wakes())
+        })
+    }
+
+    #[test]
+    fn check_then_register_loses_the_event_in_between() {
+        let expected = [(Poll::Ready(()), 0), (Poll::Pending, 0), (Poll::Pending, 1)];
+        assert_eq!(all_interleavings(check_then_register), expected);
+    }
+
+    #[test]
+    fn register_then_check_loses_none() {
+        let expected = [
+            (Poll::Ready(()), 0),
+            (Poll::Ready(()), 1),
+            (Poll::Pending, 1),
+        ];
+        assert_eq!(all_interleavings(register_then_check), expected);
+    }
+
+    /// The document's poll repaired by one line.
+    #[test]
+    fn a_second_check_repairs_the_documents_order() {
+        fn poll(io: &Io, cx: &Context<'_>, window: &dyn Fn(), recheck: bool) -> Poll<()> {
+            match check_then_register(io, cx, window) {
+                Poll::Pending if recheck && io.is_ready() => Poll::Ready(()),
+                first => first,
+            }
+        }
+        let with = all_interleavings(|io, cx, window| poll(io, cx, window, true));
+        assert_eq!(
+            with,
+            [
+                (Poll::Ready(()), 0),
+                (Poll::Ready(()), 0),
+                (Poll::Pending, 1)
+            ]
+        );
+        let without = all_interleavings(|io, cx, window| poll(io, cx, window, false));
+        assert_eq!(without[1], (Poll::Pending, 0));
+    }
+
+    #[test]
+    fn awaited_in_the_documents_order_the_lost_event_is_a_hang() {
+        let ended = in_child(Duration::from_secs(1), || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .build()
+                .unwrap();
+            let io = Io::default();
+            runtime.block_on(poll_fn(|cx| {
+                let polled = check_then_register(&io, cx, &|| io.event());
+                println!("{polled:?}, event happened: {}", io.is_ready());
+                polled
+            }));
+        });
+        assert!(ended.hung, "{ended:#?}");
+        let evidence: Vec<_> = ended
+            .stdout
+            .matches("Pending, event happened: true")
+            .collect();
+        assert_eq!(evidence.len(), 1, "{ended:#?}");
+        assert!(!ended.stdout.contains("Ready"), "{ended:#?}");
+    }
+
+    #[tokio::test]
+    async fn register_then_check_never_hangs_in_a_race() {
+        for _ in 0..200 {
+            let io = Arc::new(Io::default());
+            let driver = Arc::clone(&io);
+            let thread = thread::spawn(move || driver.event());
+            poll_fn(|cx| register_then_check(&io, cx, &|| ())).await;
+            thread.join().unwrap();
+        }
+    }
+
+    #[test]
+    fn only_the_last_waker_is_kept() {
+        let ((first, first_waker), (last, last_waker)) =
+            (CountingWaker::new(), CountingWaker::new());
+        let io = Io::default();
+        for waker in [&first_waker, &last_waker, &last_waker] {
+            io.register(waker);
+        }
+        io.event();
+        assert_eq!((first.wakes(), last.wakes()), (0, 1));
+    }
+
+    /// What the document's list of methods leaves out: `clone` is the trait's, and the rest.
+    #[test]
+    fn a_waker_is_two_pointers_with_more_methods_than_three() {
+        assert_eq!(size_of::<Waker>(), 2 * size_of::<usize>());
+        let (counter, waker) = CountingWaker::new();
+        let mut copy = Clone::clone(&waker);
+        assert!(copy.will_wake(&waker) && !copy.will_wake(Waker::noop()));
+        assert_eq!((copy.data(), copy.vtable()), (waker.data(), waker.vtable()));
+        copy.clone_from(Waker::noop());
+        copy.wake();
+        assert_eq!(counter.wakes(), 0);
+        waker.wake_by_ref();
+        waker.wake();
+        assert_eq!(counter.wakes(), 2);
+    }
+}
