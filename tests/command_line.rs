@@ -42,16 +42,8 @@ fn a_wrong_copy_is_refused_and_touches_nothing() {
     let inside = format!("{WORKSPACE}/crates/my-app");
     for (snippet, destination, said) in [
         ("try_jion", path("new"), "did you mean try_join?"),
-        (
-            "join-select/try_jion",
-            path("new"),
-            "did you mean join-select/try_join?",
-        ),
-        (
-            "cancellation/try_join",
-            path("new"),
-            "no snippet cancellation/try_join",
-        ),
+        ("join-select/try_jion", path("new"), "did you mean join-select/try_join?"),
+        ("cancellation/try_join", path("new"), "no snippet cancellation/try_join"),
         ("../../utils/src/lib", path("new"), "no snippet"),
         ("try_join", path("file"), "is not a folder"),
         ("try_join", path("file/new"), "file"),
@@ -94,17 +86,11 @@ fn a_copied_snippet_is_a_package_that_runs_as_its_section_does() {
     let run = Command::new(env!("CARGO"))
         .args(["run", "--quiet", "--offline"])
         .current_dir(&package)
-        .env(
-            "CARGO_TARGET_DIR",
-            Path::new(env!("CARGO_TARGET_TMPDIR")).join("copied"),
-        )
+        .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("copied"))
         .output()
         .unwrap();
     assert_eq!(text(&run.stderr), "");
-    assert_eq!(
-        text(&run.stdout),
-        text(&cargo_run("join-select", &["try_join"]).stdout)
-    );
+    assert_eq!(text(&run.stdout), text(&cargo_run("join-select", &["try_join"]).stdout));
 }
 
 #[test]
@@ -125,10 +111,7 @@ fn a_section_runs_by_its_number_as_it_does_by_name() {
     let fuse = cargo_run("join-select", &["future_ext", "fuse"]);
     let try_join = cargo_run("join-select", &["try_join"]);
     assert!(by_number.status.success(), "{by_number:?}");
-    assert_eq!(
-        text(&by_number.stdout),
-        text(&fuse.stdout) + &text(&try_join.stdout)
-    );
+    assert_eq!(text(&by_number.stdout), text(&fuse.stdout) + &text(&try_join.stdout));
     assert_eq!(
         text(&by_number.stderr).lines().collect::<Vec<_>>(),
         [
@@ -149,12 +132,7 @@ fn the_first_section_that_fails_is_the_last_and_gives_the_exit_code() {
     fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).unwrap();
     for sections in [&["4.1", "4.2"][..], &["4.1"], &["4"]] {
         let mut tour = Command::new(executable("tour"));
-        let output = tour
-            .arg("guide")
-            .args(sections)
-            .env("CARGO", &cargo)
-            .output()
-            .unwrap();
+        let output = tour.arg("guide").args(sections).env("CARGO", &cargo).output().unwrap();
         assert_eq!(output.status.code(), Some(7), "{sections:?}: {output:?}");
         assert_eq!(
             text(&output.stdout),
@@ -194,33 +172,17 @@ fn a_reader_who_goes_ends_a_program_quietly() {
         // Nobody reads from the first byte on: `| head -1` at its worst.
         drop(reader);
         let ended = command(package, words).stdout(stdout).output().unwrap();
-        assert_eq!(
-            ended.status.code(),
-            Some(0),
-            "{package} {words:?}: {ended:?}"
-        );
-        assert!(
-            !text(&ended.stderr).contains("panicked"),
-            "{package} {words:?}: {ended:?}"
-        );
-        assert!(
-            !text(&ended.stderr).contains("error"),
-            "{package} {words:?}: {ended:?}"
-        );
+        assert_eq!(ended.status.code(), Some(0), "{package} {words:?}: {ended:?}");
+        assert!(!text(&ended.stderr).contains("panicked"), "{package} {words:?}: {ended:?}");
+        assert!(!text(&ended.stderr).contains("error"), "{package} {words:?}: {ended:?}");
     }
 }
 
 #[test]
 fn colours_are_for_terminals() {
-    let output = command("tour", &[])
-        .env_remove("CLICOLOR_FORCE")
-        .output()
-        .unwrap();
+    let output = command("tour", &[]).env_remove("CLICOLOR_FORCE").output().unwrap();
     assert!(!text(&output.stdout).contains('\x1b'));
-    let forced = command("tour", &[])
-        .env_remove("NO_COLOR")
-        .env("CLICOLOR_FORCE", "1")
-        .output();
+    let forced = command("tour", &[]).env_remove("NO_COLOR").env("CLICOLOR_FORCE", "1").output();
     assert!(text(&forced.unwrap().stdout).contains('\x1b'));
 }
 
@@ -229,11 +191,7 @@ fn refuses(words: &[&str], said: &str) {
     let output = tour(words);
     assert_eq!(output.status.code(), Some(2), "{words:?}: {output:?}");
     assert_eq!(text(&output.stdout), "", "{words:?}");
-    assert!(
-        text(&output.stderr).contains(said),
-        "{words:?}: {}",
-        text(&output.stderr)
-    );
+    assert!(text(&output.stderr).contains(said), "{words:?}: {}", text(&output.stderr));
 }
 
 fn tour(words: &[&str]) -> Output {
@@ -247,27 +205,16 @@ fn cargo_run(package: &str, words: &[&str]) -> Output {
 
 fn command(package: &str, words: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO"));
-    command
-        .args(["run", "--quiet", "--package", package, "--"])
-        .args(words);
+    command.args(["run", "--quiet", "--package", package, "--"]).args(words);
     command
 }
 
 /// The program itself, for a test that gives it another cargo than the one that would run it.
 fn executable(package: &str) -> PathBuf {
-    let build = [
-        "build",
-        "--quiet",
-        "--package",
-        package,
-        "--message-format",
-        "json",
-    ];
+    let build = ["build", "--quiet", "--package", package, "--message-format", "json"];
     let output = Command::new(env!("CARGO")).args(build).output().unwrap();
     let messages = text(&output.stdout);
-    let mut messages = messages
-        .lines()
-        .map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let mut messages = messages.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     let path = messages.find_map(|message| Some(message["executable"].as_str()?.to_string()));
     path.unwrap().into()
 }

@@ -47,10 +47,7 @@ fn programs(section: &Section) -> Vec<(String, String)> {
     let mut programs: Vec<_> = entries
         .map(|entry| {
             let path = entry.expect("the folder can be listed").path();
-            let stem = path
-                .file_stem()
-                .and_then(|stem| stem.to_str())
-                .expect("it has a name");
+            let stem = path.file_stem().and_then(|stem| stem.to_str()).expect("it has a name");
             let source = fs::read_to_string(&path).expect("it can be read");
             (stem.replace('.', "_"), source)
         })
@@ -60,25 +57,13 @@ fn programs(section: &Section) -> Vec<(String, String)> {
 }
 
 fn assert_fails(name: &str, source: &str, diagnostics: &[&Diagnostic]) {
-    let first = source
-        .lines()
-        .next()
-        .and_then(|line| line.strip_prefix("//! error"));
-    let (code, text) = first
-        .and_then(|line| line.split_once(": "))
-        .expect("an expected error");
+    let first = source.lines().next().and_then(|line| line.strip_prefix("//! error"));
+    let (code, text) = first.and_then(|line| line.split_once(": ")).expect("an expected error");
     let code = code.trim_matches(['[', ']']);
     let errors: Vec<_> = diagnostics.iter().filter(|d| d.level == "error").collect();
     assert!(!errors.is_empty(), "{name} compiles");
     for error in &errors {
-        assert_eq!(
-            error.code.as_deref().unwrap_or(""),
-            code,
-            "{name}: {error:#?}"
-        );
+        assert_eq!(error.code.as_deref().unwrap_or(""), code, "{name}: {error:#?}");
     }
-    assert!(
-        errors.iter().any(|e| e.message.contains(text)),
-        "{name}: {text:?} not in {errors:#?}"
-    );
+    assert!(errors.iter().any(|e| e.message.contains(text)), "{name}: {text:?} not in {errors:#?}");
 }

@@ -17,28 +17,20 @@ fn every_snippet_builds_and_runs_in_an_empty_package() {
         .map(|section| {
             let stranger = paste(&section);
             // The programs mostly sleep: all run at once.
-            let running: Vec<_> = section
-                .parts
-                .iter()
-                .map(|part| run(&stranger, part, &internet))
-                .collect();
+            let running: Vec<_> =
+                section.parts.iter().map(|part| run(&stranger, part, &internet)).collect();
             (section, running)
         })
         .collect();
     for (section, running) in outputs {
-        let printed: String = running
-            .into_iter()
-            .map(|thread| thread.join().unwrap())
-            .collect();
+        let printed: String = running.into_iter().map(|thread| thread.join().unwrap()).collect();
         assert_eq!(printed, section.documented_output(), "{}", section.name);
     }
 }
 
 fn paste(section: &Section) -> Stranger {
-    let programs: Vec<_> = section
-        .all_parts()
-        .map(|part| (part.clone(), section.source(part)))
-        .collect();
+    let programs: Vec<_> =
+        section.all_parts().map(|part| (part.clone(), section.source(part))).collect();
     let stranger = Stranger::with("copyable", section, &programs);
     let diagnostics = stranger.build();
     assert!(diagnostics.is_empty(), "{}: {diagnostics:#?}", section.name);
@@ -52,21 +44,12 @@ fn run(stranger: &Stranger, part: &str, internet: &Server) -> thread::JoinHandle
     thread::spawn(move || {
         let (mut reader, writer) = std::io::pipe().expect("a pipe can be opened");
         let stderr = writer.try_clone().expect("a pipe can be cloned");
-        let mut child = command
-            .stdout(writer)
-            .stderr(stderr)
-            .spawn()
-            .expect("it has been built");
+        let mut child = command.stdout(writer).stderr(stderr).spawn().expect("it has been built");
         // The command holds the writing ends: the pipe would never end.
         drop(command);
         let mut printed = String::new();
-        reader
-            .read_to_string(&mut printed)
-            .expect("programs print UTF-8");
-        assert!(
-            child.wait().expect("it is our child").success(),
-            "failed: {printed}"
-        );
+        reader.read_to_string(&mut printed).expect("programs print UTF-8");
+        assert!(child.wait().expect("it is our child").success(), "failed: {printed}");
         printed
     })
 }
@@ -79,17 +62,9 @@ fn no_snippet_names_this_workspace() {
             let source = section.source(part);
             let snippet = source.split("#[cfg(test)]").next().unwrap_or(&source);
             for word in ["crate::", "super::", "utils::", "timeline::"] {
-                assert!(
-                    !snippet.contains(word),
-                    "{}/{part}.rs names {word}",
-                    section.name
-                );
+                assert!(!snippet.contains(word), "{}/{part}.rs names {word}", section.name);
             }
-            assert!(
-                source.starts_with("//! "),
-                "{}/{part}.rs has no header",
-                section.name
-            );
+            assert!(source.starts_with("//! "), "{}/{part}.rs has no header", section.name);
         }
     }
 }
@@ -99,16 +74,8 @@ fn no_snippet_names_this_workspace() {
 fn the_literal_dependencies_are_those_of_a_stranger() {
     for section in sections() {
         let dependencies = section.literal_dependencies();
-        assert!(
-            !dependencies.contains("path"),
-            "{}: {dependencies}",
-            section.name
-        );
-        assert!(
-            !dependencies.contains("workspace"),
-            "{}: {dependencies}",
-            section.name
-        );
+        assert!(!dependencies.contains("path"), "{}: {dependencies}", section.name);
+        assert!(!dependencies.contains("workspace"), "{}: {dependencies}", section.name);
         toml::from_str::<toml::Table>(&dependencies).expect("they are TOML");
     }
 }
@@ -119,17 +86,8 @@ fn every_snippet_fits_its_screen() {
     for section in sections() {
         for part in section.all_parts() {
             let source = section.source(part);
-            let lines = source
-                .split("#[cfg(test)]")
-                .next()
-                .unwrap_or(&source)
-                .lines()
-                .count();
-            assert!(
-                lines <= 130,
-                "{}/{part}.rs has {lines} lines before its tests",
-                section.name
-            );
+            let lines = source.split("#[cfg(test)]").next().unwrap_or(&source).lines().count();
+            assert!(lines <= 130, "{}/{part}.rs has {lines} lines before its tests", section.name);
         }
     }
 }

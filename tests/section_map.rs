@@ -21,18 +21,8 @@ const GUIDE: [(&str, usize); 10] = [
     ("9", 4),
     ("10", 4),
 ];
-const GUIDE_END: [&str; 10] = [
-    "FAQ",
-    "Q1",
-    "Q2",
-    "Q3",
-    "Q4",
-    "Q5",
-    "Q6",
-    "まとめ",
-    "次に読むべきガイド",
-    "参考文献",
-];
+const GUIDE_END: [&str; 10] =
+    ["FAQ", "Q1", "Q2", "Q3", "Q4", "Q5", "Q6", "まとめ", "次に読むべきガイド", "参考文献"];
 const DEEP_DIVE: [(&str, usize); 19] = [
     ("1", 3),
     ("2", 4),
@@ -69,18 +59,10 @@ fn every_section_of_both_documents_has_its_row_in_order() {
 #[test]
 fn every_file_of_a_row_exists_and_runs_as_the_row_says() {
     let parts: BTreeSet<_> = sections().iter().flat_map(parts).collect();
-    for Place {
-        document,
-        section,
-        file,
-    } in places()
-    {
+    for Place { document, section, file } in places() {
         assert!(parts.contains(&file), "{document} {section}: {file:?}");
         let path = format!("crates/{}/src/{}.rs", file.section, file.name);
-        assert!(
-            Path::new(WORKSPACE).join(&path).is_file(),
-            "{document} {section}: {path}"
-        );
+        assert!(Path::new(WORKSPACE).join(&path).is_file(), "{document} {section}: {path}");
     }
 }
 
@@ -97,10 +79,7 @@ fn every_source_file_of_a_section_crate_is_one_of_its_parts() {
         let files = fs::read_dir(section.folder.join("src")).unwrap();
         let names = files.map(|entry| entry.unwrap().file_name().into_string().unwrap());
         let there: BTreeSet<_> = names.filter(|name| name != "main.rs").collect();
-        let parts = section
-            .all_parts()
-            .map(|part| format!("{part}.rs"))
-            .collect();
+        let parts = section.all_parts().map(|part| format!("{part}.rs")).collect();
         assert_eq!(there, parts, "{}", section.name);
     }
 }
@@ -108,12 +87,7 @@ fn every_source_file_of_a_section_crate_is_one_of_its_parts() {
 /// `mod try_join; // guide 4.2, deep dive 11.5`
 #[test]
 fn every_module_names_the_sections_of_its_rows() {
-    for Section {
-        name: crate_name,
-        folder,
-        ..
-    } in sections()
-    {
+    for Section { name: crate_name, folder, .. } in sections() {
         let main = read(&folder.join("src/main.rs"));
         for line in main.lines().filter(|line| line.starts_with("mod ")) {
             let (module, comment) = line.split_once("; // ").unwrap_or_else(|| panic!("{line}"));
@@ -130,10 +104,7 @@ fn every_module_names_the_sections_of_its_rows() {
 fn the_crate_table_of_the_readme_agrees_with_the_map() {
     let readme = read(&Path::new(WORKSPACE).join("README.md"));
     let mut told = BTreeSet::new();
-    for row in rows(&readme)
-        .into_iter()
-        .filter(|row| row[0].starts_with("[`"))
-    {
+    for row in rows(&readme).into_iter().filter(|row| row[0].starts_with("[`")) {
         let name = row[0].split('`').nth(1).unwrap().to_string();
         assert_eq!(row[0], format!("[`{name}`](crates/{name})"));
         for (document, cell) in [("guide", &row[1]), ("deep dive", &row[2])] {
@@ -154,11 +125,7 @@ fn the_readme_of_every_section_crate_names_its_files() {
         let table: String = rows(&section.readme()).concat().join("\n");
         for part in section.all_parts() {
             let link = format!("](src/{part}.rs)");
-            assert!(
-                table.contains(&link),
-                "{}/README.md has no {link}",
-                section.name
-            );
+            assert!(table.contains(&link), "{}/README.md has no {link}", section.name);
         }
     }
 }
@@ -167,10 +134,7 @@ fn the_readme_of_every_section_crate_names_its_files() {
 fn same<T: Ord + std::fmt::Debug>(left: &BTreeSet<T>, right: &BTreeSet<T>) {
     let only_left: Vec<_> = left.difference(right).collect();
     let only_right: Vec<_> = right.difference(left).collect();
-    assert!(
-        left == right,
-        "only left: {only_left:#?}, only right: {only_right:#?}"
-    );
+    assert!(left == right, "only left: {only_left:#?}, only right: {only_right:#?}");
 }
 
 /// A file in a row of the map.
@@ -195,8 +159,7 @@ fn parts(section: &Section) -> Vec<File> {
         on_request,
     };
     let own = section.parts.iter().map(|name| file(name, false));
-    own.chain(section.on_request.iter().map(|name| file(name, true)))
-        .collect()
+    own.chain(section.on_request.iter().map(|name| file(name, true))).collect()
 }
 
 fn places() -> Vec<Place> {
@@ -208,22 +171,10 @@ fn places() -> Vec<Place> {
                 let (name, target) = link[1..].split_once("](../../").unwrap();
                 let (section, path) = target.split_once("/src/").unwrap();
                 let on_request = link.ends_with(" (on request)");
-                assert_eq!(
-                    path.split(')').next(),
-                    Some(&*format!("{name}.rs")),
-                    "{link}"
-                );
+                assert_eq!(path.split(')').next(), Some(&*format!("{name}.rs")), "{link}");
                 let (section, name) = (section.to_string(), name.to_string());
-                let file = File {
-                    section,
-                    name,
-                    on_request,
-                };
-                places.push(Place {
-                    document,
-                    section: row[0].clone(),
-                    file,
-                });
+                let file = File { section, name, on_request };
+                places.push(Place { document, section: row[0].clone(), file });
             }
         }
     }
@@ -237,27 +188,18 @@ fn map(document: &str) -> Vec<Vec<String>> {
 }
 
 fn ids(document: &str) -> Vec<String> {
-    map(document)
-        .into_iter()
-        .map(|mut row| row.swap_remove(0))
-        .collect()
+    map(document).into_iter().map(|mut row| row.swap_remove(0)).collect()
 }
 
 /// The cells of every line that is a row of a Markdown table.
 fn rows(markdown: &str) -> Vec<Vec<String>> {
-    let inner = markdown
-        .lines()
-        .filter_map(|line| line.strip_prefix('|')?.strip_suffix('|'));
-    inner
-        .map(|row| row.split('|').map(|cell| cell.trim().to_string()).collect())
-        .collect()
+    let inner = markdown.lines().filter_map(|line| line.strip_prefix('|')?.strip_suffix('|'));
+    inner.map(|row| row.split('|').map(|cell| cell.trim().to_string()).collect()).collect()
 }
 
 fn numbers(chapters: &[(&str, usize)]) -> Vec<String> {
     let chapter = |(number, sections): &(&str, usize)| {
-        let inner: Vec<_> = (1..=*sections)
-            .map(|section| format!("{number}.{section}"))
-            .collect();
+        let inner: Vec<_> = (1..=*sections).map(|section| format!("{number}.{section}")).collect();
         std::iter::once(number.to_string()).chain(inner)
     };
     chapters.iter().flat_map(chapter).collect()
@@ -272,17 +214,13 @@ fn expanded(range: &str) -> Vec<String> {
         Some(("", "")) => Vec::new(),
         Some((first, last)) => {
             let split = |id: &str| {
-                let digits = id
-                    .trim_end_matches(|letter: char| letter.is_ascii_digit())
-                    .len();
+                let digits = id.trim_end_matches(|letter: char| letter.is_ascii_digit()).len();
                 let (before, number) = id.split_at(digits);
                 (before.to_string(), number.parse::<usize>().unwrap())
             };
             let ((before, first), (again, last)) = (split(first), split(last));
             assert_eq!(before, again, "{range}");
-            (first..=last)
-                .map(|number| format!("{before}{number}"))
-                .collect()
+            (first..=last).map(|number| format!("{before}{number}")).collect()
         }
     }
 }
@@ -298,11 +236,7 @@ fn named_sections(comment: &str) -> BTreeSet<(&'static str, String)> {
                 (document, sections) = (start, rest.trim_start());
             }
         }
-        named.extend(
-            expanded(sections)
-                .into_iter()
-                .map(|section| (document, section)),
-        );
+        named.extend(expanded(sections).into_iter().map(|section| (document, section)));
     }
     named
 }

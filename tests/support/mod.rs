@@ -40,10 +40,7 @@ impl Section {
         let (parts, on_request) = arguments.split_once(';').unwrap_or((arguments, ""));
         let on_request = on_request.trim_start().trim_start_matches("on request:");
         let names = |list: &str| {
-            let names = list
-                .split(',')
-                .map(str::trim)
-                .filter(|name| !name.is_empty());
+            let names = list.split(',').map(str::trim).filter(|name| !name.is_empty());
             names.map(String::from).collect()
         };
         Some(Self {
@@ -71,9 +68,7 @@ impl Section {
     pub fn documented_output(&self) -> String {
         let readme = self.readme();
         let command = format!("```console\n$ cargo run -p {}\n", self.name);
-        let (_, block) = readme
-            .split_once(&command)
-            .expect("the README shows the run");
+        let (_, block) = readme.split_once(&command).expect("the README shows the run");
         let (output, _) = block.split_once("\n```").expect("the block is closed");
         output.to_string()
     }
@@ -81,9 +76,7 @@ impl Section {
     /// The paragraph below `[dependencies]`, byte for byte: what a copier copies.
     pub fn literal_dependencies(&self) -> String {
         let manifest = fs::read_to_string(self.folder.join("Cargo.toml")).expect("it is a crate");
-        let (_, rest) = manifest
-            .split_once("[dependencies]\n")
-            .expect("it has dependencies");
+        let (_, rest) = manifest.split_once("[dependencies]\n").expect("it has dependencies");
         let (paragraph, _) = rest.split_once("\n\n").unwrap_or((rest, ""));
         paragraph.to_string()
     }
@@ -108,17 +101,12 @@ pub struct Diagnostic {
 impl Stranger {
     /// `programs` are pairs of a name and a source, pasted as they are.
     pub fn with(kind: &str, section: &Section, programs: &[(String, String)]) -> Self {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-            .join(kind)
-            .join(&section.name);
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(kind).join(&section.name);
         let bin = folder.join("src/bin");
         fs::create_dir_all(&bin).expect("target/tmp can be written");
         for entry in fs::read_dir(&bin).expect("made above") {
             let path = entry.expect("made above").path();
-            if !programs
-                .iter()
-                .any(|(name, _)| path == bin.join(format!("{name}.rs")))
-            {
+            if !programs.iter().any(|(name, _)| path == bin.join(format!("{name}.rs"))) {
                 fs::remove_file(path).expect("target/tmp can be written");
             }
         }
@@ -140,17 +128,9 @@ impl Stranger {
 
     /// Builds all programs, without any flag of the workspace, and returns what the compiler says.
     pub fn build(&self) -> Vec<Diagnostic> {
-        let target = Path::new(env!("CARGO_TARGET_TMPDIR"))
-            .parent()
-            .expect("it is in target/");
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("it is in target/");
         let output = Command::new(env!("CARGO"))
-            .args([
-                "build",
-                "--bins",
-                "--keep-going",
-                "--message-format",
-                "json",
-            ])
+            .args(["build", "--bins", "--keep-going", "--message-format", "json"])
             .current_dir(&self.folder)
             .env("CARGO_TARGET_DIR", self.folder.join("target"))
             // Dependencies are shared with the workspace: same versions, features and profile.
@@ -166,9 +146,7 @@ impl Stranger {
             .map(|line| serde_json::from_slice(line).expect("cargo prints JSON"))
             .collect();
         assert!(
-            messages
-                .iter()
-                .any(|message| message["reason"] == "build-finished"),
+            messages.iter().any(|message| message["reason"] == "build-finished"),
             "cargo could not build {}:\n{}",
             self.folder.display(),
             String::from_utf8_lossy(&output.stderr),
@@ -194,9 +172,7 @@ impl Diagnostic {
         let inner = &message["message"];
         let message_text = text(&inner["message"])?;
         // The last lines of rustc, such as "aborting due to 1 previous error", say nothing new.
-        let summary = inner["spans"]
-            .as_array()
-            .is_none_or(|spans| spans.is_empty())
+        let summary = inner["spans"].as_array().is_none_or(|spans| spans.is_empty())
             && inner["code"].is_null();
         (!summary).then_some(Self {
             program: text(&message["target"]["name"])?,

@@ -28,9 +28,7 @@ fn block_workers(count: usize) -> Vec<Sender<()>> {
         let (release, released) = channel::<()>();
         let entered = entered.clone();
         tokio::spawn(async move {
-            entered
-                .send(())
-                .expect("the last line of this function waits for it");
+            entered.send(()).expect("the last line of this function waits for it");
             // The anti-pattern: a blocking receive. Its error is the release.
             released.recv().expect_err("nothing is ever sent");
         });

@@ -51,9 +51,7 @@ mod tests {
     #[test]
     fn two_local_tasks_deadlock() {
         let ended = in_child(LIMIT, || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build();
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             let tasks = LocalSet::new();
             let data = Rc::new(Mutex::new(Vec::new()));
             for id in [1, 2] {

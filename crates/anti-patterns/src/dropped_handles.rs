@@ -8,14 +8,8 @@ use tokio::time::{Duration, sleep};
 // One thread: no task can end between its spawn and the drop.
 #[tokio::main(flavor = "current_thread")]
 pub async fn main() {
-    println!(
-        "手作り drop: {}/5 完了",
-        finished_after_drop_by_hand().await
-    );
-    println!(
-        "JoinSet drop: {}/5 完了",
-        finished_after_drop_of_set().await
-    );
+    println!("手作り drop: {}/5 完了", finished_after_drop_by_hand().await);
+    println!("JoinSet drop: {}/5 完了", finished_after_drop_of_set().await);
 }
 
 async fn finished_after_drop_by_hand() -> usize {

@@ -44,10 +44,7 @@ mod tests {
     }
 
     fn on_one_thread(future: impl Future) {
-        tokio::runtime::Builder::new_current_thread()
-            .build()
-            .unwrap()
-            .block_on(future);
+        tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future);
     }
 
     #[test]
@@ -88,10 +85,7 @@ mod tests {
     }
 
     #[test]
-    #[expect(
-        clippy::let_underscore_future,
-        reason = "it silences the compiler, and that is all"
-    )]
+    #[expect(clippy::let_underscore_future, reason = "it silences the compiler, and that is all")]
     fn an_underscore_silences_the_warning_and_runs_nothing() {
         let ended = in_child(LIMIT, || {
             on_one_thread(async {

@@ -47,14 +47,8 @@ mod tests {
         assert!(ended.stdout.contains("Box::pin: 0\n"), "{ended:#?}");
         if cfg!(debug_assertions) {
             assert!(!ended.stdout.contains("big:"), "{ended:#?}");
-            assert!(
-                ended.stderr.contains("thread 'tokio-rt-worker'"),
-                "{ended:#?}"
-            );
-            assert!(
-                ended.stderr.contains("has overflowed its stack"),
-                "{ended:#?}"
-            );
+            assert!(ended.stderr.contains("thread 'tokio-rt-worker'"), "{ended:#?}");
+            assert!(ended.stderr.contains("has overflowed its stack"), "{ended:#?}");
             assert!(aborted(ended.status), "{ended:#?}");
         } else {
             assert!(ended.stdout.ends_with("big: 0\n"), "{ended:#?}");
@@ -75,10 +69,7 @@ mod tests {
                 println!("{:?}", task.await);
             });
         });
-        assert!(
-            ended.stderr.contains("has overflowed its stack"),
-            "{ended:#?}"
-        );
+        assert!(ended.stderr.contains("has overflowed its stack"), "{ended:#?}");
         assert!(aborted(ended.status), "{ended:#?}");
     }
 

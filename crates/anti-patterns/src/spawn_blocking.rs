@@ -44,9 +44,7 @@ mod tests {
         let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
         let text = read_file_blocking(manifest.into()).await.unwrap();
         assert_eq!(text, include_str!("../Cargo.toml"));
-        let error = read_file_blocking("存在しないファイル".into())
-            .await
-            .unwrap_err();
+        let error = read_file_blocking("存在しないファイル".into()).await.unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::NotFound);
     }
 
@@ -54,12 +52,7 @@ mod tests {
     async fn a_panic_in_the_closure_is_an_error_of_the_caller() {
         let error = spawn_blocking(|| panic!("on purpose")).await.unwrap_err();
         assert!(error.is_panic());
-        assert!(
-            error
-                .to_string()
-                .ends_with(r#"panicked with message "on purpose""#),
-            "{error}"
-        );
+        assert!(error.to_string().ends_with(r#"panicked with message "on purpose""#), "{error}");
         assert_eq!(io::Error::from(error).to_string(), "task panicked");
     }
 
@@ -94,10 +87,7 @@ mod tests {
 
     #[test]
     fn abort_stops_a_closure_that_is_still_queued() {
-        let runtime = Builder::new_current_thread()
-            .max_blocking_threads(1)
-            .build()
-            .unwrap();
+        let runtime = Builder::new_current_thread().max_blocking_threads(1).build().unwrap();
         let (release, released) = channel::<()>();
         let running = runtime.spawn_blocking(move || released.recv());
         let queued = runtime.spawn_blocking(|| ());

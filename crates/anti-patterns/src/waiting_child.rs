@@ -12,10 +12,7 @@ const FREE: Duration = Duration::from_secs(5);
 #[tokio::main(worker_threads = 2)]
 pub async fn main() -> Result<(), JoinError> {
     println!("recv_timeout: {}", tokio::spawn(blocking_parent()).await?);
-    println!(
-        "block_in_place: {}",
-        tokio::spawn(considerate_parent()).await?
-    );
+    println!("block_in_place: {}", tokio::spawn(considerate_parent()).await?);
     Ok(())
 }
 

@@ -71,11 +71,7 @@ mod tests {
     async fn results_come_in_the_order_of_the_urls() {
         assert_eq!(
             fetch_all(&URLS).await,
-            [
-                "fetched: https://a.com",
-                "fetched: https://b.com",
-                "fetched: https://c.com"
-            ]
+            ["fetched: https://a.com", "fetched: https://b.com", "fetched: https://c.com"]
         );
     }
 

@@ -74,11 +74,7 @@ mod tests {
 
     fn client() -> Client {
         // A proxy of this machine has no way to 127.0.0.1.
-        Client::builder()
-            .no_proxy()
-            .timeout(TIME_LIMIT)
-            .build()
-            .unwrap()
+        Client::builder().no_proxy().timeout(TIME_LIMIT).build().unwrap()
     }
 
     #[tokio::test]
@@ -116,10 +112,7 @@ mod tests {
     #[tokio::test]
     async fn a_refused_connection_is_named_only_by_the_causes() {
         let error = fetch_data(&client(), REFUSING).await.unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "error sending request for url (http://127.0.0.1:1/)"
-        );
+        assert_eq!(error.to_string(), "error sending request for url (http://127.0.0.1:1/)");
         let chain = with_causes(&error);
         assert!(
             chain.starts_with("error sending request for url (http://127.0.0.1:1/): "),
@@ -142,19 +135,14 @@ mod tests {
     async fn a_body_cut_off_is_an_error_and_not_a_shorter_body() {
         let server = Server::start([Answer::ok("{").then_cut()]).unwrap();
         fetch_data(&client(), &server.url("/")).await.unwrap_err();
-        fetch_any_status(&client(), &server.url("/"))
-            .await
-            .unwrap_err();
+        fetch_any_status(&client(), &server.url("/")).await.unwrap_err();
     }
 
     #[tokio::test]
     async fn a_bad_url_is_a_builder_error() {
         let error = fetch_data(&client(), "no url").await.unwrap_err();
         assert_eq!(error.to_string(), "builder error");
-        assert_eq!(
-            with_causes(&error),
-            "builder error: relative URL without a base"
-        );
+        assert_eq!(with_causes(&error), "builder error: relative URL without a base");
     }
 
     /// The server does not speak TLS, so this fails; but in the handshake, which is reqwest's TLS.
@@ -164,10 +152,7 @@ mod tests {
         let url = server.url("/").replace("http:", "https:");
         let error = fetch_data(&client(), &url).await.unwrap_err();
         let chain = with_causes(&error);
-        assert!(
-            chain.contains("received corrupt message of type InvalidContentType"),
-            "{chain}"
-        );
+        assert!(chain.contains("received corrupt message of type InvalidContentType"), "{chain}");
     }
 
     /// Polls `fetching` until `server` has its request. That never rests, so the paused clock stands.
@@ -223,10 +208,7 @@ mod tests {
         }
         let (short, long) = (fetch_data("no url"), fetch_data_desugared("no url"));
         assert_eq!(size_of_val(&short), size_of_val(&long));
-        assert_eq!(
-            short.await.unwrap_err().to_string(),
-            long.await.unwrap_err().to_string()
-        );
+        assert_eq!(short.await.unwrap_err().to_string(), long.await.unwrap_err().to_string());
     }
 
     #[test]

@@ -25,10 +25,7 @@ async fn caller1(called: &mut Vec<&str>) {
 }
 
 fn caller2(called: &mut Vec<&str>) {
-    #[expect(
-        unused_must_use,
-        reason = "the mistake: the future is dropped unpolled"
-    )]
+    #[expect(unused_must_use, reason = "the mistake: the future is dropped unpolled")]
     async_fn(called);
 }
 

@@ -98,14 +98,8 @@ mod tests {
     }
 
     #[cfg(unix)]
-    const PLANTED: [&str; 6] = [
-        "a/b/c/deep.txt",
-        "a/b/k.txt",
-        "a/b/loop",
-        "a/m.txt",
-        "b.txt",
-        "z.txt",
-    ];
+    const PLANTED: [&str; 6] =
+        ["a/b/c/deep.txt", "a/b/k.txt", "a/b/loop", "a/m.txt", "b.txt", "z.txt"];
 
     #[cfg(unix)]
     #[tokio::test]
@@ -162,10 +156,8 @@ mod tests {
         std::fs::rename(root.join("lower"), bottom.join("lower")).unwrap();
 
         let found = found(root).await;
-        let short: Vec<_> = names(root, &found)
-            .iter()
-            .map(|name| name.replace(&"d".repeat(99), "d"))
-            .collect();
+        let short: Vec<_> =
+            names(root, &found).iter().map(|name| name.replace(&"d".repeat(99), "d")).collect();
         let mut expected: Vec<_> = PLANTED.map(String::from).into();
         expected.insert(5, format!("upper/{}seen.txt", "d/".repeat(DEEP)));
         assert_eq!(short, expected);

@@ -18,10 +18,7 @@ struct AsyncResource {
 impl AsyncResource {
     fn new(name: &str) -> Self {
         println!("リソース '{name}' を作成");
-        Self {
-            name: name.to_string(),
-            closed: false,
-        }
+        Self { name: name.to_string(), closed: false }
     }
 
     async fn use_resource(&self) {
@@ -64,29 +61,19 @@ mod tests {
 
     #[test]
     fn a_forgotten_close_is_reported() {
-        let ended = in_child(Duration::from_secs(60), || {
-            drop(AsyncResource::new("DB接続"))
-        });
-        assert_eq!(
-            ended.stderr,
-            "リソース 'DB接続' is dropped without `close`\n"
-        );
+        let ended = in_child(Duration::from_secs(60), || drop(AsyncResource::new("DB接続")));
+        assert_eq!(ended.stderr, "リソース 'DB接続' is dropped without `close`\n");
     }
 
     #[test]
     fn a_cancelled_close_counts_as_forgotten() {
         let ended = in_child(Duration::from_secs(60), || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build();
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.unwrap().block_on(async {
                 let close = AsyncResource::new("DB接続").close();
                 timeout(Duration::ZERO, close).await.unwrap_err();
             });
         });
-        assert_eq!(
-            ended.stderr,
-            "リソース 'DB接続' is dropped without `close`\n"
-        );
+        assert_eq!(ended.stderr, "リソース 'DB接続' is dropped without `close`\n");
     }
 }

@@ -33,10 +33,7 @@ impl AsyncResource {
                 println!("リソース '{name}' の非同期クリーンアップ完了");
             }
         });
-        Self {
-            name,
-            _cleanup: cleanup,
-        }
+        Self { name, _cleanup: cleanup }
     }
 
     async fn use_resource(&self) {
@@ -62,22 +59,14 @@ mod tests {
             main();
         });
         assert!(ended.status.success());
-        assert!(
-            ended
-                .stdout
-                .contains("リソース 'DB接続' をドロップ (同期部分)"),
-            "{ended:#?}"
-        );
+        assert!(ended.stdout.contains("リソース 'DB接続' をドロップ (同期部分)"), "{ended:#?}");
         assert!(!ended.stdout.contains("クリーンアップ完了"), "{ended:#?}");
     }
 
     /// Not even a `main` that goes on for a while saves a clean-up that itself has to wait.
     #[test]
     fn a_cleanup_that_awaits_is_cut_off_by_the_end_of_the_runtime() {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .enable_all()
-            .build()
-            .unwrap();
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
         let (started, has_started) = oneshot::channel();
         let (done, is_done) = oneshot::channel();
         runtime.block_on(async {

@@ -41,10 +41,7 @@ impl AsyncResource {
                 println!("リソース '{name}' の非同期クリーンアップ完了");
             }
         });
-        Self {
-            name,
-            _cleanup: cleanup,
-        }
+        Self { name, _cleanup: cleanup }
     }
 
     async fn use_resource(&self) {

@@ -19,12 +19,7 @@ pub async fn main() -> Result<()> {
 
 /// Takes 400 ms: the fifth even number is the ninth number.
 async fn five_even_squares(rx: mpsc::Receiver<i32>) -> Vec<i32> {
-    ReceiverStream::new(rx)
-        .filter(|x| x % 2 == 0)
-        .map(|x| x * x)
-        .take(5)
-        .collect()
-        .await
+    ReceiverStream::new(rx).filter(|x| x % 2 == 0).map(|x| x * x).take(5).collect().await
 }
 
 /// Sends a number each 50 ms while somebody receives; returns how many.

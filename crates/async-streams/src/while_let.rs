@@ -11,10 +11,7 @@ pub async fn main() -> Result<()> {
     for i in 0..20 {
         tx.send(i).await?;
     }
-    println!(
-        "結果: {:?}",
-        five_even_squares(ReceiverStream::new(rx)).await?
-    );
+    println!("結果: {:?}", five_even_squares(ReceiverStream::new(rx)).await?);
     Ok(())
 }
 
@@ -51,17 +48,12 @@ mod tests {
 
     #[tokio::test]
     async fn a_stream_that_ends_early_gives_what_there_was() {
-        assert_eq!(
-            five_even_squares(tokio_stream::iter([2, 3])).await.unwrap(),
-            [4]
-        );
+        assert_eq!(five_even_squares(tokio_stream::iter([2, 3])).await.unwrap(), [4]);
     }
 
     #[tokio::test]
     async fn an_error_leaves_the_loop() {
-        let error = five_even_squares(tokio_stream::iter([2, -1]))
-            .await
-            .unwrap_err();
+        let error = five_even_squares(tokio_stream::iter([2, -1])).await.unwrap_err();
         assert_eq!(error.to_string(), "-1 is no count");
     }
 }

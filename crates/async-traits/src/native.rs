@@ -37,11 +37,7 @@ mod tests {
     impl Service for Length {
         async fn call(&self, req: Request) -> Response {
             // An empty `String` allocates nothing, so that the call alone is counted.
-            Response(if req.0.is_empty() {
-                String::from("empty")
-            } else {
-                String::new()
-            })
+            Response(if req.0.is_empty() { String::from("empty") } else { String::new() })
         }
     }
 

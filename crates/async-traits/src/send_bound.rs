@@ -35,9 +35,6 @@ mod tests {
 
     #[tokio::test]
     async fn generic_code_can_spawn_the_call() {
-        assert_eq!(
-            greet_in_a_task(Arc::new(Echo)).await.unwrap(),
-            "echo: hello"
-        );
+        assert_eq!(greet_in_a_task(Arc::new(Echo)).await.unwrap(), "echo: hello");
     }
 }

@@ -166,10 +166,7 @@ mod tests {
         let jobs = Jobs::at_most(1);
         let error = jobs.run(|| panic!("on purpose")).await.unwrap_err();
         assert!(error.is_panic());
-        assert_eq!(
-            *error.into_panic().downcast::<&str>().unwrap(),
-            "on purpose"
-        );
+        assert_eq!(*error.into_panic().downcast::<&str>().unwrap(), "on purpose");
         assert_eq!(jobs.0.available_permits(), 1);
     }
 }

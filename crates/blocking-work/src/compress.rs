@@ -9,10 +9,7 @@ const LEVEL: i32 = 19;
 
 pub fn main() -> io::Result<()> {
     println!("bad_example: {}", order_beside(bad_example(large_data()))?);
-    println!(
-        "good_example: {}",
-        order_beside(good_example(large_data()))?
-    );
+    println!("good_example: {}", order_beside(good_example(large_data()))?);
     Ok(())
 }
 
@@ -33,9 +30,7 @@ async fn good_example(large_data: Vec<u8>) -> io::Result<Vec<u8>> {
 /// Then checks what has been compressed.
 fn order_beside(compress: impl Future<Output = io::Result<Vec<u8>>>) -> io::Result<String> {
     // One thread for all tasks, one for all blocking work.
-    let runtime = Builder::new_current_thread()
-        .max_blocking_threads(1)
-        .build()?;
+    let runtime = Builder::new_current_thread().max_blocking_threads(1).build()?;
     runtime.block_on(async {
         let (log, entries) = mpsc::channel();
         // The pool is taken until the neighbour has had its turn: a compression there cannot come
@@ -117,9 +112,6 @@ mod tests {
         let compressed = zstd::bulk::compress(&large_data(), LEVEL).unwrap();
         let error = zstd::bulk::decompress(&compressed, 64 * 1024 - 1).unwrap_err();
         let message = error.to_string();
-        assert!(
-            message.starts_with("Destination buffer is too small"),
-            "{message}"
-        );
+        assert!(message.starts_with("Destination buffer is too small"), "{message}");
     }
 }

@@ -13,10 +13,7 @@ const INLINE_LIMIT: usize = 16 * 1024;
 #[tokio::main]
 pub async fn main() -> Result<(), JoinError> {
     println!("abc: {}", ok_example(b"abc".to_vec()).await?);
-    println!(
-        "1,000,000 × a: {}",
-        ok_example(vec![b'a'; 1_000_000]).await?
-    );
+    println!("1,000,000 × a: {}", ok_example(vec![b'a'; 1_000_000]).await?);
     Ok(())
 }
 
@@ -46,14 +43,8 @@ mod tests {
     #[tokio::test]
     async fn the_digest_is_the_published_one() {
         for (data, digest) in [
-            (
-                vec![],
-                "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-            ),
-            (
-                b"abc".to_vec(),
-                "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
-            ),
+            (vec![], "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+            (b"abc".to_vec(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
             (
                 vec![b'a'; 1_000_000],
                 "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0",

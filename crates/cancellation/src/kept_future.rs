@@ -9,10 +9,7 @@ const FRAME: usize = 8;
 #[tokio::main]
 pub async fn main() -> io::Result<()> {
     let (frame, lost) = read_in_rounds().await?;
-    println!(
-        "read_exact, kept: {} after {lost} lost rounds",
-        frame.escape_ascii()
-    );
+    println!("read_exact, kept: {} after {lost} lost rounds", frame.escape_ascii());
     Ok(())
 }
 

@@ -6,11 +6,7 @@ use tokio::task::yield_now;
 
 #[tokio::main]
 pub async fn main() {
-    println!(
-        "lock, dropped: {:?}, kept: {:?}",
-        serve(dropped).await,
-        serve(kept).await
-    );
+    println!("lock, dropped: {:?}, kept: {:?}", serve(dropped).await, serve(kept).await);
 }
 
 type Served = Mutex<Vec<&'static str>>;
@@ -103,10 +99,7 @@ mod tests {
         assert!(second.as_mut().now_or_never().is_none());
 
         drop(held);
-        assert!(
-            mutex.try_lock().is_err(),
-            "given to `first`, which has not been polled since"
-        );
+        assert!(mutex.try_lock().is_err(), "given to `first`, which has not been polled since");
         drop(first);
         assert!(second.now_or_never().is_some());
     }

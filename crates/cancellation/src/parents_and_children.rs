@@ -52,9 +52,8 @@ async fn until_cancelled() -> [Option<&'static str>; 2] {
     let token = CancellationToken::new();
     let finished = token.run_until_cancelled(ready("done")).await;
 
-    let (cancelled, ()) = tokio::join!(token.run_until_cancelled(pending()), async {
-        token.cancel()
-    },);
+    let (cancelled, ()) =
+        tokio::join!(token.run_until_cancelled(pending()), async { token.cancel() },);
     [finished, cancelled]
 }
 
@@ -128,10 +127,7 @@ mod tests {
         let token = CancellationToken::new();
         token.cancel();
         let polls = Polls::new();
-        assert_eq!(
-            token.run_until_cancelled(polls.of(ready("done"))).await,
-            None
-        );
+        assert_eq!(token.run_until_cancelled(polls.of(ready("done"))).await, None);
         assert_eq!(polls.count(), 0);
     }
 

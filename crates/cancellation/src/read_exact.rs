@@ -115,15 +115,9 @@ mod tests {
         let (mut writer, mut reader) = duplex(64);
         let mut buffer = BytesMut::new();
         writer.write_all(b"abcdefghijklmnop").await.unwrap();
-        assert_eq!(
-            read_frame(&mut reader, &mut buffer).await.unwrap(),
-            "abcdefgh"
-        );
+        assert_eq!(read_frame(&mut reader, &mut buffer).await.unwrap(), "abcdefgh");
         assert_eq!(buffer, "ijklmnop");
-        assert_eq!(
-            read_frame(&mut reader, &mut buffer).await.unwrap(),
-            "ijklmnop"
-        );
+        assert_eq!(read_frame(&mut reader, &mut buffer).await.unwrap(), "ijklmnop");
     }
 
     /// What 11.6 says of every future: whatever lives in it goes with it.

@@ -5,10 +5,7 @@ use tokio::io::{self, AsyncBufReadExt, AsyncWriteExt, BufReader, duplex};
 
 #[tokio::main]
 pub async fn main() -> io::Result<()> {
-    let (lost, whole) = (
-        with_read_line().await?,
-        with_next_line().await?.unwrap_or_default(),
-    );
+    let (lost, whole) = (with_read_line().await?, with_next_line().await?.unwrap_or_default());
     println!("read_line: {lost}, next_line: {whole}");
     Ok(())
 }

@@ -5,11 +5,7 @@ use tokio::sync::mpsc;
 
 #[tokio::main]
 pub async fn main() -> anyhow::Result<()> {
-    println!(
-        "send: {:?}, reserve: {:?}",
-        with_send().await?,
-        with_reserve().await?
-    );
+    println!("send: {:?}, reserve: {:?}", with_send().await?, with_reserve().await?);
     Ok(())
 }
 

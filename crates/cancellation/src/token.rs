@@ -57,11 +57,7 @@ mod tests {
         for _ in 0..200 {
             let start = Instant::now();
             assert_eq!(cancel_after(Duration::from_millis(3500)).await.unwrap(), 3);
-            assert_eq!(
-                start.elapsed(),
-                Duration::from_millis(3500),
-                "at once, not at 4 s"
-            );
+            assert_eq!(start.elapsed(), Duration::from_millis(3500), "at once, not at 4 s");
         }
     }
 
@@ -129,10 +125,7 @@ mod tests {
         });
         let start = Instant::now();
         token.cancel();
-        assert!(
-            task.await.unwrap(),
-            "cancelled, and still it ran to its end"
-        );
+        assert!(task.await.unwrap(), "cancelled, and still it ran to its end");
         assert_eq!(start.elapsed(), Duration::from_secs(1));
     }
 

@@ -32,9 +32,7 @@ impl Delay {
     ///
     /// If the clock cannot count that far, as with [`Duration::MAX`].
     fn new(duration: Duration) -> Self {
-        Self {
-            when: Instant::now() + duration,
-        }
+        Self { when: Instant::now() + duration }
     }
 }
 

@@ -39,9 +39,7 @@ impl Delay {
     ///
     /// Outside a Tokio runtime whose timers are enabled.
     fn new(duration: Duration) -> Self {
-        Self {
-            timer: sleep(duration),
-        }
+        Self { timer: sleep(duration) }
     }
 }
 
@@ -49,10 +47,7 @@ impl Future for Delay {
     type Output = String;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<String> {
-        self.project()
-            .timer
-            .poll(cx)
-            .map(|()| "時間経過!".to_string())
+        self.project().timer.poll(cx).map(|()| "時間経過!".to_string())
     }
 }
 
@@ -79,18 +74,8 @@ mod tests {
         let (first, first_waker) = CountingWaker::new();
         let (last, last_waker) = CountingWaker::new();
         let mut delay = pin!(Delay::new(Duration::from_secs(1)));
-        assert!(
-            delay
-                .as_mut()
-                .poll(&mut Context::from_waker(&first_waker))
-                .is_pending()
-        );
-        assert!(
-            delay
-                .as_mut()
-                .poll(&mut Context::from_waker(&last_waker))
-                .is_pending()
-        );
+        assert!(delay.as_mut().poll(&mut Context::from_waker(&first_waker)).is_pending());
+        assert!(delay.as_mut().poll(&mut Context::from_waker(&last_waker)).is_pending());
         advance(Duration::from_secs(1)).await;
         assert_eq!((first.wakes(), last.wakes()), (0, 1));
         assert!(delay.poll(&mut Context::from_waker(&last_waker)).is_ready());
@@ -127,10 +112,7 @@ mod tests {
     async fn the_longest_duration_waits_instead_of_panicking() {
         let mut delay = pin!(Delay::new(Duration::MAX));
         assert!(
-            delay
-                .as_mut()
-                .poll(&mut Context::from_waker(std::task::Waker::noop()))
-                .is_pending()
+            delay.as_mut().poll(&mut Context::from_waker(std::task::Waker::noop())).is_pending()
         );
         let start = Instant::now();
         delay.await;

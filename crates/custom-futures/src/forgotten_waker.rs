@@ -26,11 +26,7 @@ impl Future for Forgetful {
 
     fn poll(mut self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<u32> {
         self.polls += 1;
-        if self.polls >= 2 {
-            Poll::Ready(self.polls)
-        } else {
-            Poll::Pending
-        }
+        if self.polls >= 2 { Poll::Ready(self.polls) } else { Poll::Pending }
     }
 }
 
@@ -65,16 +61,9 @@ fn first_poll(future: impl Future) -> FirstPoll {
     let waker = Waker::from(Arc::clone(&wakes));
     let before = Arc::strong_count(&wakes);
     let mut future = pin!(future);
-    let pending = future
-        .as_mut()
-        .poll(&mut Context::from_waker(&waker))
-        .is_pending();
+    let pending = future.as_mut().poll(&mut Context::from_waker(&waker)).is_pending();
     let wakers_kept = Arc::strong_count(&wakes) - before;
-    FirstPoll {
-        pending,
-        wakers_kept,
-        wake_ups: wakes.0.load(Relaxed),
-    }
+    FirstPoll { pending, wakers_kept, wake_ups: wakes.0.load(Relaxed) }
 }
 
 #[derive(Default)]
@@ -99,9 +88,7 @@ mod tests {
     #[test]
     fn awaiting_it_is_one_poll_and_then_nothing() {
         let ended = in_child(Duration::from_secs(1), || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .build()
-                .unwrap();
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
             let mut future = Forgetful { polls: 0 };
             runtime.block_on(poll_fn(move |cx| {
                 println!("poll #{}", future.polls + 1);
@@ -115,26 +102,14 @@ mod tests {
 
     #[test]
     fn a_first_poll_tells_a_hang_from_a_wait() {
-        let hang = FirstPoll {
-            pending: true,
-            wakers_kept: 0,
-            wake_ups: 0,
-        };
+        let hang = FirstPoll { pending: true, wakers_kept: 0, wake_ups: 0 };
         assert_eq!(first_poll(Forgetful { polls: 0 }), hang);
 
-        let self_wake = FirstPoll {
-            pending: true,
-            wakers_kept: 0,
-            wake_ups: 1,
-        };
+        let self_wake = FirstPoll { pending: true, wakers_kept: 0, wake_ups: 1 };
         assert_eq!(first_poll(Mindful { polls: 0 }), self_wake);
 
         let (_sender, receiver) = oneshot::channel::<()>();
-        let wait = FirstPoll {
-            pending: true,
-            wakers_kept: 1,
-            wake_ups: 0,
-        };
+        let wait = FirstPoll { pending: true, wakers_kept: 1, wake_ups: 0 };
         assert_eq!(first_poll(receiver), wait);
     }
 

@@ -114,10 +114,7 @@ mod tests {
         for _ in 0..3 {
             seen.push((future.as_mut().poll(&mut cx), counter.wakes()));
         }
-        assert_eq!(
-            seen,
-            [(Poll::Pending, 1), (Poll::Pending, 2), (Poll::Ready(42), 2)]
-        );
+        assert_eq!(seen, [(Poll::Pending, 1), (Poll::Pending, 2), (Poll::Ready(42), 2)]);
     }
 
     async fn answer() -> u32 {

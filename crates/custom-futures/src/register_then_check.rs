@@ -11,10 +11,7 @@ pub async fn main() {
         let (io, wakes) = (Io::default(), Arc::new(Wakes::default()));
         let waker = Waker::from(Arc::clone(&wakes));
         let first = poll(&io, &Context::from_waker(&waker), &|| io.event());
-        println!(
-            "{name}: {first:?}, {} wake-ups",
-            wakes.0.load(Ordering::SeqCst)
-        );
+        println!("{name}: {first:?}, {} wake-ups", wakes.0.load(Ordering::SeqCst));
     }
 
     let io = Arc::new(Io::default());
@@ -47,11 +44,7 @@ fn check_then_register(io: &Io, cx: &Context<'_>, window: &dyn Fn()) -> Poll<()>
 fn register_then_check(io: &Io, cx: &Context<'_>, window: &dyn Fn()) -> Poll<()> {
     io.register(cx.waker());
     window();
-    if io.is_ready() {
-        Poll::Ready(())
-    } else {
-        Poll::Pending
-    }
+    if io.is_ready() { Poll::Ready(()) } else { Poll::Pending }
 }
 
 /// One event, and the waker of the last task that waited for it.
@@ -135,11 +128,7 @@ mod tests {
 
     #[test]
     fn register_then_check_loses_none() {
-        let expected = [
-            (Poll::Ready(()), 0),
-            (Poll::Ready(()), 1),
-            (Poll::Pending, 1),
-        ];
+        let expected = [(Poll::Ready(()), 0), (Poll::Ready(()), 1), (Poll::Pending, 1)];
         assert_eq!(all_interleavings(register_then_check), expected);
     }
 
@@ -153,14 +142,7 @@ mod tests {
             }
         }
         let with = all_interleavings(|io, cx, window| poll(io, cx, window, true));
-        assert_eq!(
-            with,
-            [
-                (Poll::Ready(()), 0),
-                (Poll::Ready(()), 0),
-                (Poll::Pending, 1)
-            ]
-        );
+        assert_eq!(with, [(Poll::Ready(()), 0), (Poll::Ready(()), 0), (Poll::Pending, 1)]);
         let without = all_interleavings(|io, cx, window| poll(io, cx, window, false));
         assert_eq!(without[1], (Poll::Pending, 0));
     }
@@ -168,9 +150,7 @@ mod tests {
     #[test]
     fn awaited_in_the_documents_order_the_lost_event_is_a_hang() {
         let ended = in_child(Duration::from_secs(1), || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .build()
-                .unwrap();
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
             let io = Io::default();
             runtime.block_on(poll_fn(|cx| {
                 let polled = check_then_register(&io, cx, &|| io.event());
@@ -179,10 +159,7 @@ mod tests {
             }));
         });
         assert!(ended.hung, "{ended:#?}");
-        let evidence: Vec<_> = ended
-            .stdout
-            .matches("Pending, event happened: true")
-            .collect();
+        let evidence: Vec<_> = ended.stdout.matches("Pending, event happened: true").collect();
         assert_eq!(evidence.len(), 1, "{ended:#?}");
         assert!(!ended.stdout.contains("Ready"), "{ended:#?}");
     }

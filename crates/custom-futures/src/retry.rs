@@ -79,13 +79,7 @@ enum State<Fut> {
 
 impl<Op: FnMut() -> Fut, Fut, Pauses, E> Retry<Op, Fut, Pauses, E> {
     fn new(operation: Op, limit: Duration, pauses: Pauses, transient: fn(&E) -> bool) -> Self {
-        Self {
-            operation,
-            limit,
-            pauses,
-            transient,
-            state: State::Idle,
-        }
+        Self { operation, limit, pauses, transient, state: State::Idle }
     }
 }
 
@@ -142,11 +136,7 @@ mod tests {
 
     /// 100, 200, 400 ms, then 500 ms each.
     fn pauses(attempts: usize) -> impl Iterator<Item = Duration> {
-        backoff(
-            attempts,
-            Duration::from_millis(100),
-            Duration::from_millis(500),
-        )
+        backoff(attempts, Duration::from_millis(100), Duration::from_millis(500))
     }
 
     /// Runs a retry; returns its output, the moment each attempt starts and the whole time, in ms.
@@ -185,11 +175,7 @@ mod tests {
     async fn the_first_success_ends_it() {
         let third = async |attempt| {
             sleep(Duration::from_millis(10)).await;
-            if attempt == 3 {
-                Ok("完了")
-            } else {
-                Err("refused")
-            }
+            if attempt == 3 { Ok("完了") } else { Err("refused") }
         };
         let ran = run(6, |_| true, third).await;
         assert_eq!(ran, (Ok("完了"), vec![0, 110, 320], 330));
@@ -225,14 +211,8 @@ mod tests {
         let millis: Vec<_> = pauses(7).map(|pause| pause.as_millis()).collect();
         assert_eq!(millis, [100, 200, 400, 500, 500, 500]);
         let second = Duration::from_secs(1);
-        assert_eq!(
-            backoff(1001, second, Duration::MAX).last(),
-            Some(Duration::MAX)
-        );
-        assert_eq!(
-            backoff(2, second, second / 2).collect::<Vec<_>>(),
-            [second / 2]
-        );
+        assert_eq!(backoff(1001, second, Duration::MAX).last(), Some(Duration::MAX));
+        assert_eq!(backoff(2, second, second / 2).collect::<Vec<_>>(), [second / 2]);
     }
 
     #[tokio::test(start_paused = true)]
@@ -247,9 +227,7 @@ mod tests {
             }
         };
         let mut retry = pin!(Retry::new(operation, LIMIT, pauses(2), |_| true));
-        timeout(LIMIT + Duration::from_millis(50), &mut retry)
-            .await
-            .unwrap_err();
+        timeout(LIMIT + Duration::from_millis(50), &mut retry).await.unwrap_err();
         assert_eq!(log.entries(), ["attempt", "dropped"]);
         assert_eq!(retry.await, Err(RetryError::TimedOut));
         assert_eq!(log.entries(), ["attempt", "dropped", "attempt", "dropped"]);
@@ -276,10 +254,7 @@ mod tests {
     async fn it_is_polled_at_the_start_and_at_the_end_of_each_pause() {
         let polls = Polls::new();
         let failing = || ready(Err::<(), _>("refused"));
-        polls
-            .of(Retry::new(failing, LIMIT, pauses(3), |_| true))
-            .await
-            .unwrap_err();
+        polls.of(Retry::new(failing, LIMIT, pauses(3), |_| true)).await.unwrap_err();
         assert_eq!(polls.count(), 3);
     }
 
@@ -300,11 +275,7 @@ mod tests {
         let succeeding = || ready(Ok::<_, u32>(()));
         let mut retry = pin!(Retry::new(succeeding, LIMIT, pauses(3), |_| true));
         assert_eq!(retry.as_mut().await, Ok(()));
-        assert!(
-            retry
-                .poll(&mut Context::from_waker(Waker::noop()))
-                .is_pending()
-        );
+        assert!(retry.poll(&mut Context::from_waker(Waker::noop())).is_pending());
     }
 
     #[tokio::test(start_paused = true)]
@@ -330,15 +301,7 @@ mod tests {
 
     async fn ask(server: &Server) -> Result<String, RetryError<reqwest::Error>> {
         let (client, url) = (reqwest::Client::new(), server.url("/"));
-        let get = || async {
-            client
-                .get(&url)
-                .send()
-                .await?
-                .error_for_status()?
-                .text()
-                .await
-        };
+        let get = || async { client.get(&url).send().await?.error_for_status()?.text().await };
         let pauses = backoff(3, Duration::from_millis(1), Duration::from_millis(2));
         // Without a status the connection broke: another attempt may find a better one.
         let transient = |error: &reqwest::Error| error.status().is_none_or(|s| s.is_server_error());
@@ -357,10 +320,7 @@ mod tests {
     async fn a_server_that_does_not_recover_is_given_up() {
         let server = Server::start([Answer::status(503)]).unwrap();
         let error = ask(&server).await.unwrap_err();
-        assert!(
-            error.to_string().contains("503 Service Unavailable"),
-            "{error}"
-        );
+        assert!(error.to_string().contains("503 Service Unavailable"), "{error}");
         assert_eq!(server.requests().len(), 3);
     }
 

@@ -280,10 +280,7 @@ mod tests {
     fn the_documents_poll_after_the_end_panics() {
         let (shared, mut value) = document::wait_for_value();
         document::set_value(&shared, "value".to_string());
-        assert_eq!(
-            poll_with(&mut value, Waker::noop()),
-            Poll::Ready("value".to_string())
-        );
+        assert_eq!(poll_with(&mut value, Waker::noop()), Poll::Ready("value".to_string()));
         assert_eq!(poll_with(&mut value, Waker::noop()), Poll::Pending);
     }
 
@@ -319,14 +316,7 @@ mod tests {
             assert!(poll_with(&mut value, &Waker::from(Arc::new(watch))).is_pending());
         }
         setter.set_value("value".to_string());
-        assert_eq!(
-            log.entries(),
-            [
-                "dropped, lock free",
-                "woken, lock free",
-                "dropped, lock free"
-            ]
-        );
+        assert_eq!(log.entries(), ["dropped, lock free", "woken, lock free", "dropped, lock free"]);
     }
 
     #[test]
@@ -339,14 +329,7 @@ mod tests {
             assert!(poll_with(&mut value, &Waker::from(Arc::new(watch))).is_pending());
         }
         document::set_value(&shared, "value".to_string());
-        assert_eq!(
-            log.entries(),
-            [
-                "dropped, lock held",
-                "woken, lock held",
-                "dropped, lock held"
-            ]
-        );
+        assert_eq!(log.entries(), ["dropped, lock held", "woken, lock held", "dropped, lock held"]);
     }
 
     /// The setter lives in the task whose last waker is the stored one: dropping it comes back here.
@@ -378,10 +361,7 @@ mod tests {
         tokio::task::yield_now().await;
         drop(setter);
         let error = waiting.await.unwrap().unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "the setter was dropped without setting a value"
-        );
+        assert_eq!(error.to_string(), "the setter was dropped without setting a value");
         assert_eq!((polls.count(), start.elapsed()), (2, Duration::ZERO));
     }
 

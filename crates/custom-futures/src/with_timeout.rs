@@ -51,10 +51,7 @@ impl<F> WithTimeout<F> {
     ///
     /// Outside a Tokio runtime whose timers are enabled.
     fn new(future: F, timeout: Duration) -> Self {
-        Self {
-            future,
-            delay: sleep(timeout),
-        }
+        Self { future, delay: sleep(timeout) }
     }
 }
 
@@ -107,11 +104,7 @@ mod tests {
 
         impl<F> WithTimeout<F> {
             pub fn new(future: F, timeout: Duration) -> Self {
-                Self {
-                    future,
-                    delay: sleep(timeout),
-                    timed_out: false,
-                }
+                Self { future, delay: sleep(timeout), timed_out: false }
             }
         }
 
@@ -136,9 +129,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn an_operation_of_5_s_times_out_at_exactly_2_s() {
         let start = Instant::now();
-        let error = WithTimeout::new(operation(Duration::from_secs(5)), LIMIT)
-            .await
-            .unwrap_err();
+        let error = WithTimeout::new(operation(Duration::from_secs(5)), LIMIT).await.unwrap_err();
         assert_eq!(start.elapsed(), LIMIT);
         assert_eq!(error.to_string(), "タイムアウト");
         let _: &dyn std::error::Error = &error;
@@ -148,18 +139,12 @@ mod tests {
     async fn an_operation_of_1_s_succeeds_at_exactly_1_s() {
         let start = Instant::now();
         let result = WithTimeout::new(operation(Duration::from_secs(1)), LIMIT).await;
-        assert_eq!(
-            (result, start.elapsed()),
-            (Ok("完了"), Duration::from_secs(1))
-        );
+        assert_eq!((result, start.elapsed()), (Ok("完了"), Duration::from_secs(1)));
     }
 
     /// The results of this file, of Tokio and of the document.
-    type Three = (
-        Result<&'static str, TimedOut>,
-        Option<&'static str>,
-        Result<&'static str, &'static str>,
-    );
+    type Three =
+        (Result<&'static str, TimedOut>, Option<&'static str>, Result<&'static str, &'static str>);
 
     const VALUE_FIRST: Three = (Ok("完了"), Some("完了"), Err("タイムアウト"));
 
@@ -191,10 +176,7 @@ mod tests {
         let tokios = timeout(LIMIT, ready("完了"));
         let documents = document::WithTimeout::new(ready("完了"), LIMIT);
         advance(Duration::from_secs(3)).await;
-        assert_eq!(
-            (ours.await, tokios.await.ok(), documents.await),
-            VALUE_FIRST
-        );
+        assert_eq!((ours.await, tokios.await.ok(), documents.await), VALUE_FIRST);
     }
 
     #[tokio::test(start_paused = true)]
@@ -207,10 +189,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_pending_future_is_polled_at_the_start_and_at_the_deadline() {
         let polls = Polls::new();
-        assert_eq!(
-            WithTimeout::new(polls.of(pending::<()>()), LIMIT).await,
-            Err(TimedOut)
-        );
+        assert_eq!(WithTimeout::new(polls.of(pending::<()>()), LIMIT).await, Err(TimedOut));
         assert_eq!(polls.count(), 2);
     }
 

@@ -94,19 +94,11 @@ mod tests {
     async fn a_cause_in_the_message_is_printed_twice() {
         assert_eq!(
             chain_of(call_service::<CauseInMessage>(NO_URL).await).await,
-            [
-                "ネットワークエラー: builder error",
-                "builder error",
-                "relative URL without a base"
-            ]
+            ["ネットワークエラー: builder error", "builder error", "relative URL without a base"]
         );
         assert_eq!(
             chain_of(call_service::<CauseInChain>(NO_URL).await).await,
-            [
-                "ネットワークエラー",
-                "builder error",
-                "relative URL without a base"
-            ]
+            ["ネットワークエラー", "builder error", "relative URL without a base"]
         );
     }
 
@@ -130,10 +122,7 @@ mod tests {
             let this = "error_chain::tests::only_debug_prints_a_backtrace_and_only_on_demand";
             for switch in ["0", "1"] {
                 let mut command = Command::new(std::env::current_exe().unwrap());
-                command
-                    .args([this, "--exact"])
-                    .env(CHILD, "")
-                    .env(SWITCH, switch);
+                command.args([this, "--exact"]).env(CHILD, "").env(SWITCH, switch);
                 let ended = Child::start(&mut command).end();
                 assert!(ended.status.success(), "{switch}: {ended:#?}");
                 assert!(ended.stdout.contains("1 passed"), "{ended:#?}");

@@ -42,11 +42,7 @@ async fn fetch_with_fallback(client: &Client, primary: &str, fallback: &str) -> 
     }
     let response = fetch_api(client, fallback).await;
     let ApiResponse { status, body } = response.context("フォールバックも失敗")?;
-    ensure!(
-        status.is_success(),
-        "フォールバックもステータス {} を返却",
-        status.as_u16()
-    );
+    ensure!(status.is_success(), "フォールバックもステータス {} を返却", status.as_u16());
     Ok(body)
 }
 
@@ -157,10 +153,7 @@ mod tests {
         let chain: Vec<_> = error.unwrap_err().chain().map(|e| e.to_string()).collect();
         assert_eq!(
             chain[..2],
-            [
-                "フォールバックも失敗",
-                "HTTP リクエスト失敗: http://127.0.0.1:0/"
-            ]
+            ["フォールバックも失敗", "HTTP リクエスト失敗: http://127.0.0.1:0/"]
         );
     }
 
@@ -197,13 +190,7 @@ mod tests {
         let error = timeout(LIMIT, call).await.unwrap().err().unwrap();
         assert!(start.elapsed() >= limit);
         let cause = error.chain().nth(1);
-        assert!(
-            cause
-                .unwrap()
-                .downcast_ref::<reqwest::Error>()
-                .unwrap()
-                .is_timeout()
-        );
+        assert!(cause.unwrap().downcast_ref::<reqwest::Error>().unwrap().is_timeout());
     }
 
     #[tokio::test]

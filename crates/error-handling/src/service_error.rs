@@ -191,10 +191,7 @@ mod tests {
         for (answer, words) in [
             (Answer::status(401), "認証失敗: 無効なトークン"),
             (with_retry_after("7"), "レートリミット: 7秒後にリトライ"),
-            (
-                Answer::status(500),
-                "内部エラー: 予期しないステータス: 500 Internal Server Error",
-            ),
+            (Answer::status(500), "内部エラー: 予期しないステータス: 500 Internal Server Error"),
         ] {
             assert_eq!(printed(call_answered_by(answer).await.unwrap_err()), words);
         }
@@ -205,10 +202,7 @@ mod tests {
         for (status, name) in [(201, "201 Created"), (204, "204 No Content")] {
             let answer = Answer::status(status);
             let error = documented_answered_by(answer.clone()).await.unwrap_err();
-            assert_eq!(
-                error.to_string(),
-                format!("内部エラー: 予期しないステータス: {name}")
-            );
+            assert_eq!(error.to_string(), format!("内部エラー: 予期しないステータス: {name}"));
             assert_eq!(call_answered_by(answer).await.unwrap(), "");
         }
     }
@@ -216,11 +210,9 @@ mod tests {
     #[tokio::test]
     async fn the_documented_wait_is_60_s_where_the_server_names_a_date_or_nothing() {
         let date = httpdate::fmt_http_date(SystemTime::now() + HOUR);
-        for (answer, seconds) in [
-            (with_retry_after("7"), 7),
-            (with_retry_after(&date), 60),
-            (Answer::status(429), 60),
-        ] {
+        for (answer, seconds) in
+            [(with_retry_after("7"), 7), (with_retry_after(&date), 60), (Answer::status(429), 60)]
+        {
             let error = documented_answered_by(answer).await.unwrap_err();
             assert!(
                 matches!(error, Documented::RateLimit { retry_after } if retry_after == seconds),
@@ -233,18 +225,13 @@ mod tests {
     async fn a_date_is_a_wait_and_no_header_is_none() {
         let date = httpdate::fmt_http_date(SystemTime::now() + HOUR);
         let error = call_answered_by(with_retry_after(&date)).await.unwrap_err();
-        let ServiceError::RateLimit { retry_after: wait } = error else {
-            panic!("{error}")
-        };
+        let ServiceError::RateLimit { retry_after: wait } = error else { panic!("{error}") };
         // A date has no fraction of a second, and the call took a while.
         let wait = wait.unwrap();
         assert!(wait <= HOUR && wait > HOUR - LIMIT, "{wait:?}");
 
         let error = call_answered_by(Answer::status(429)).await.unwrap_err();
-        assert!(matches!(
-            error,
-            ServiceError::RateLimit { retry_after: None }
-        ));
+        assert!(matches!(error, ServiceError::RateLimit { retry_after: None }));
         assert_eq!(printed(error), "レートリミット: リトライ時期の指定なし");
     }
 

@@ -10,10 +10,7 @@ pub async fn main() {
     println!("join!: {:?}", tokio::join!(step(30), step(10), step(20)));
 
     // The first error, after 10 ms. The others are dropped.
-    println!(
-        "try_join!: {:?}",
-        tokio::try_join!(step(30), step(10), step(20))
-    );
+    println!("try_join!: {:?}", tokio::try_join!(step(30), step(10), step(20)));
 
     // The first result, error or not, after 10 ms. The others are dropped.
     let first = tokio::select! {
@@ -25,10 +22,7 @@ pub async fn main() {
 
     // As `join!` and `try_join!`, for any number. Results stand in the order given.
     println!("join_all: {:?}", join_all([30, 10, 20].map(step)).await);
-    println!(
-        "try_join_all: {:?}",
-        try_join_all([30, 10, 20].map(step)).await
-    );
+    println!("try_join_all: {:?}", try_join_all([30, 10, 20].map(step)).await);
 
     // One at a time, in the order of completion.
     let mut steps: FuturesUnordered<_> = [30, 10, 20].into_iter().map(step).collect();
@@ -40,11 +34,7 @@ pub async fn main() {
 /// Takes this many milliseconds and returns them. The step of 10 ms fails.
 async fn step(millis: u64) -> Result<u64, u64> {
     sleep(Duration::from_millis(millis)).await;
-    if millis == 10 {
-        Err(millis)
-    } else {
-        Ok(millis)
-    }
+    if millis == 10 { Err(millis) } else { Ok(millis) }
 }
 
 #[cfg(test)]
@@ -108,10 +98,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn join_all_returns_every_result_in_the_order_given() {
         let start = Instant::now();
-        assert_eq!(
-            join_all([30, 10, 20].map(step)).await,
-            [Ok(30), Err(10), Ok(20)]
-        );
+        assert_eq!(join_all([30, 10, 20].map(step)).await, [Ok(30), Err(10), Ok(20)]);
         assert_eq!(start.elapsed(), Duration::from_millis(30));
     }
 

@@ -65,15 +65,9 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn guards_or_fuse_or_both_are_enough() {
         let both = ["A", "B"];
-        assert_eq!(
-            rounds(async_fn(10).fuse(), async_fn(20).fuse(), true).await,
-            both
-        );
+        assert_eq!(rounds(async_fn(10).fuse(), async_fn(20).fuse(), true).await, both);
         assert_eq!(rounds(async_fn(10), async_fn(20), true).await, both);
-        assert_eq!(
-            rounds(async_fn(10).fuse(), async_fn(20).fuse(), false).await,
-            both
-        );
+        assert_eq!(rounds(async_fn(10).fuse(), async_fn(20).fuse(), false).await, both);
         assert_eq!(rounds(timer(10), timer(20), true).await, both);
     }
 
@@ -86,10 +80,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn without_either_a_timer_wins_again_and_again() {
-        assert_eq!(
-            rounds(timer(10), timer(20), false).await,
-            ["A", "A", "A", "A"]
-        );
+        assert_eq!(rounds(timer(10), timer(20), false).await, ["A", "A", "A", "A"]);
     }
 
     #[tokio::test(start_paused = true)]
@@ -104,8 +95,6 @@ mod tests {
     async fn awaiting_a_fused_future_that_has_ended_waits_for_ever() {
         let mut fused = ready(()).fuse();
         (&mut fused).await;
-        timeout(Duration::from_secs(3600), &mut fused)
-            .await
-            .unwrap_err();
+        timeout(Duration::from_secs(3600), &mut fused).await.unwrap_err();
     }
 }

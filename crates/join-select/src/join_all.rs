@@ -46,10 +46,7 @@ mod tests {
                 Err(_) => assert_eq!(i, 4),
             }
         }
-        assert_eq!(
-            results[4].as_ref().unwrap_err().to_string(),
-            "アイテム5の取得に失敗"
-        );
+        assert_eq!(results[4].as_ref().unwrap_err().to_string(), "アイテム5の取得に失敗");
     }
 
     #[tokio::test(start_paused = true)]

@@ -10,18 +10,12 @@ pub async fn main() {
     for n in [30, 31] {
         let finished = Cell::new(0);
         let error = try_join_all(requests(n, &finished)).await;
-        println!(
-            "try_join_all of {n}: {error:?} after {} others",
-            finished.get()
-        );
+        println!("try_join_all of {n}: {error:?} after {} others", finished.get());
     }
 
     let finished = Cell::new(0);
     let error = in_order_of_completion(requests(31, &finished)).await;
-    println!(
-        "try_collect of 31: {error:?} after {} others",
-        finished.get()
-    );
+    println!("try_collect of 31: {error:?} after {} others", finished.get());
 }
 
 /// Returns the first error as soon as it happens, for any number of futures.
@@ -82,9 +76,7 @@ mod tests {
     async fn in_order_of_completion_has_no_such_limit() {
         for n in [30, 31, 1000] {
             let (start, finished) = (Instant::now(), Cell::new(0));
-            in_order_of_completion(requests(n, &finished))
-                .await
-                .unwrap_err();
+            in_order_of_completion(requests(n, &finished)).await.unwrap_err();
             assert_eq!(start.elapsed(), Duration::from_millis(10));
             assert_eq!(finished.get(), 0);
         }

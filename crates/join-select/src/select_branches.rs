@@ -107,11 +107,7 @@ mod tests {
                 other => ControlFlow::Break(other),
             }
         });
-        assert_eq!(
-            rounds,
-            ControlFlow::Break(std::task::Poll::Pending),
-            "the budget, not the end"
-        );
+        assert_eq!(rounds, ControlFlow::Break(std::task::Poll::Pending), "the budget, not the end");
     }
 
     #[tokio::test]

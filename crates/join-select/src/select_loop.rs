@@ -79,18 +79,13 @@ mod tests {
         let (tx, rx) = mpsc::channel(32);
         tx.send("never received".to_string()).await.unwrap();
         receive(rx, ready(Ok(()))).await.unwrap();
-        assert!(
-            tx.is_closed(),
-            "the loop has ended and dropped its receiver"
-        );
+        assert!(tx.is_closed(), "the loop has ended and dropped its receiver");
     }
 
     #[tokio::test(start_paused = true)]
     async fn an_error_of_the_signal_handler_is_reported() {
         let (_tx, rx) = mpsc::channel(32);
-        let error = receive(rx, ready(Err(std::io::ErrorKind::Other.into())))
-            .await
-            .unwrap_err();
+        let error = receive(rx, ready(Err(std::io::ErrorKind::Other.into()))).await.unwrap_err();
         assert_eq!(error.kind(), std::io::ErrorKind::Other);
     }
 

@@ -7,10 +7,7 @@ pub async fn main() {
     println!("biased: {:?}", biased(3000).await);
 
     let wins = fair(3000).await;
-    println!(
-        "fair: every branch has won: {}",
-        wins.iter().all(|&n| n > 0)
-    );
+    println!("fair: every branch has won: {}", wins.iter().all(|&n| n > 0));
 }
 
 /// Three branches, all ready: how often each has won. `biased` takes the first, every time.
@@ -53,9 +50,6 @@ mod tests {
     #[tokio::test]
     async fn each_branch_wins_about_a_third_of_the_rounds() {
         let wins = fair(30_000).await;
-        assert!(
-            wins.iter().all(|n| (9_000..=11_000).contains(n)),
-            "{wins:?}"
-        );
+        assert!(wins.iter().all(|n| (9_000..=11_000).contains(n)), "{wins:?}");
     }
 }

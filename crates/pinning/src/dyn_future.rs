@@ -5,10 +5,8 @@ use tokio::time::{Duration, sleep};
 
 #[tokio::main]
 pub async fn main() {
-    let futures: Vec<Pin<Box<dyn Future<Output = String> + Send>>> = vec![
-        Box::pin(async { "at once".to_string() }),
-        Box::pin(later(Duration::from_millis(10))),
-    ];
+    let futures: Vec<Pin<Box<dyn Future<Output = String> + Send>>> =
+        vec![Box::pin(async { "at once".to_string() }), Box::pin(later(Duration::from_millis(10)))];
     for future in futures {
         println!("{}", execute_any(future).await);
     }

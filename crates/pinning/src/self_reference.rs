@@ -43,22 +43,16 @@ mod tests {
 
     /// Polls once: `future` is suspended afterwards.
     fn suspend<F: Future<Output = ()>>(future: Pin<&mut F>) {
-        assert!(
-            future
-                .poll(&mut Context::from_waker(Waker::noop()))
-                .is_pending()
-        );
+        assert!(future.poll(&mut Context::from_waker(Waker::noop())).is_pending());
     }
 
     async fn yield_once() {
         let mut yielded = false;
-        poll_fn(|_| {
-            if std::mem::replace(&mut yielded, true) {
-                Poll::Ready(())
-            } else {
-                Poll::Pending
-            }
-        })
+        poll_fn(
+            |_| {
+                if std::mem::replace(&mut yielded, true) { Poll::Ready(()) } else { Poll::Pending }
+            },
+        )
         .await
     }
 

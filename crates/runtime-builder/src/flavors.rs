@@ -13,10 +13,7 @@ pub fn main() -> io::Result<()> {
 
 /// As `#[tokio::main(worker_threads = 2)]`.
 fn many_threads() -> io::Result<Runtime> {
-    Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
+    Builder::new_multi_thread().worker_threads(2).enable_all().build()
 }
 
 /// As `#[tokio::main(flavor = "current_thread")]`: tasks run only while somebody is in `block_on`.

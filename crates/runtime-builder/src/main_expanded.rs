@@ -30,11 +30,7 @@ mod tests {
     async fn seen_from_inside() -> (RuntimeFlavor, usize, bool) {
         let handle = Handle::current();
         let timers = std::panic::catch_unwind(|| drop(tokio::time::sleep(Default::default())));
-        (
-            handle.runtime_flavor(),
-            handle.metrics().num_workers(),
-            timers.is_ok(),
-        )
+        (handle.runtime_flavor(), handle.metrics().num_workers(), timers.is_ok())
     }
 
     #[tokio::main]

@@ -9,9 +9,7 @@ const STUCK: Duration = Duration::from_millis(100);
 const FREE: Duration = Duration::from_secs(5);
 
 pub fn main() -> std::io::Result<()> {
-    let tokio = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .build()?;
+    let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build()?;
     let at_once = tokio.block_on(async {
         let (second_runs, wait_for_second) = channel();
         let first = tokio::spawn(async move { is_joined_by_another(&wait_for_second, FREE) });
@@ -36,9 +34,5 @@ fn is_joined_by_another(another: &Receiver<()>, limit: Duration) -> bool {
 }
 
 fn in_words(at_once: bool) -> &'static str {
-    if at_once {
-        "two tasks at once"
-    } else {
-        "one task after the other"
-    }
+    if at_once { "two tasks at once" } else { "one task after the other" }
 }

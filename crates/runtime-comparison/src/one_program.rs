@@ -7,10 +7,7 @@ use std::time::Duration;
 pub fn main() -> io::Result<()> {
     let tokio = tokio::runtime::Runtime::new()?;
     println!("tokio: {:?}", tokio.block_on(squares(tokio::time::sleep)));
-    println!(
-        "async-std: {:?}",
-        async_std::task::block_on(squares(async_std::task::sleep))
-    );
+    println!("async-std: {:?}", async_std::task::block_on(squares(async_std::task::sleep)));
     println!("smol: {:?}", smol::block_on(squares(smol::Timer::after)));
     Ok(())
 }

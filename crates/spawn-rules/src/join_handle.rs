@@ -38,12 +38,7 @@ mod tests {
         let panicking = || tokio::spawn(async { panic!("on purpose") });
         assert_eq!(how_it_ended(panicking()).await, "panicked");
         let error = panicking().await.unwrap_err();
-        assert!(
-            error
-                .to_string()
-                .ends_with("panicked with message \"on purpose\""),
-            "{error}"
-        );
+        assert!(error.to_string().ends_with("panicked with message \"on purpose\""), "{error}");
         assert_eq!(error.into_panic().downcast_ref(), Some(&"on purpose"));
     }
 

@@ -68,19 +68,12 @@ mod tests {
     #[test]
     fn a_spawned_task_ends_with_its_runtime() {
         let log = DropLog::new();
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             tokio::spawn(slow(log.clone(), "dropped"));
             tokio::task::yield_now().await;
         });
-        assert_eq!(
-            log.entries(),
-            Vec::<&str>::new(),
-            "begun and neither finished nor dropped"
-        );
+        assert_eq!(log.entries(), Vec::<&str>::new(), "begun and neither finished nor dropped");
         drop(runtime);
         assert_eq!(log.entries(), ["dropped"]);
     }

@@ -35,15 +35,10 @@ impl Future for ExampleFuture {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<u64> {
         loop {
             *self = match &mut *self {
-                Self::Start => Self::State0 {
-                    step_one_future: step_one(),
-                },
+                Self::Start => Self::State0 { step_one_future: step_one() },
                 Self::State0 { step_one_future } => match Pin::new(step_one_future).poll(cx) {
                     Poll::Pending => return Poll::Pending,
-                    Poll::Ready(a) => Self::State1 {
-                        a,
-                        step_two_future: step_two(a),
-                    },
+                    Poll::Ready(a) => Self::State1 { a, step_two_future: step_two(a) },
                 },
                 Self::State1 { a, step_two_future } => match Pin::new(step_two_future).poll(cx) {
                     Poll::Pending => return Poll::Pending,
@@ -60,17 +55,11 @@ impl Future for ExampleFuture {
 }
 
 fn step_one() -> Step {
-    Step {
-        value: 20,
-        ready: false,
-    }
+    Step { value: 20, ready: false }
 }
 
 fn step_two(a: u64) -> Step {
-    Step {
-        value: a + 2,
-        ready: false,
-    }
+    Step { value: a + 2, ready: false }
 }
 
 /// Pending once, then ready. It holds no pointer to itself, so it may be moved: it is `Unpin`.
@@ -137,10 +126,7 @@ mod tests {
         let ready = |value| Step { value, ready: true };
         let future = async { ready(1).await + ready(2).await };
         assert_eq!(polled_to_the_end(future), [Poll::Ready(3)]);
-        let by_hand = ExampleFuture::State1 {
-            a: 20,
-            step_two_future: ready(22),
-        };
+        let by_hand = ExampleFuture::State1 { a: 20, step_two_future: ready(22) };
         assert_eq!(polled_to_the_end(by_hand), [Poll::Ready(42)]);
     }
 

@@ -18,10 +18,7 @@ async fn example() -> u64 {
 }
 
 fn example_by_hand() -> impl Future<Output = u64> {
-    ExampleFuture::State0 {
-        step_one_future: step_one(),
-        step_two,
-    }
+    ExampleFuture::State0 { step_one_future: step_one(), step_two }
 }
 
 /// The type of an async fn has no name, so the steps are parameters.
@@ -46,15 +43,9 @@ impl<A: Future<Output = u64>, B: Future<Output = u64>> Future for ExampleFuture<
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<u64> {
         loop {
             let next = match self.as_mut().project() {
-                State::State0 {
-                    step_one_future,
-                    step_two,
-                } => match step_one_future.poll(cx) {
+                State::State0 { step_one_future, step_two } => match step_one_future.poll(cx) {
                     Poll::Pending => return Poll::Pending,
-                    Poll::Ready(a) => Self::State1 {
-                        a,
-                        step_two_future: step_two(a),
-                    },
+                    Poll::Ready(a) => Self::State1 { a, step_two_future: step_two(a) },
                 },
                 State::State1 { a, step_two_future } => match step_two_future.poll(cx) {
                     Poll::Pending => return Poll::Pending,

@@ -7,18 +7,9 @@ use tokio::task::yield_now;
 
 #[tokio::main(flavor = "current_thread")]
 pub async fn main() -> anyhow::Result<()> {
-    println!(
-        "ready futures: {} turns",
-        turns_of_a_neighbour(thousand_ready_futures()).await?
-    );
-    println!(
-        "messages: {} turns",
-        turns_of_a_neighbour(thousand_messages()).await?
-    );
-    println!(
-        "yields: {} turns",
-        turns_of_a_neighbour(thousand_yields()).await?
-    );
+    println!("ready futures: {} turns", turns_of_a_neighbour(thousand_ready_futures()).await?);
+    println!("messages: {} turns", turns_of_a_neighbour(thousand_messages()).await?);
+    println!("yields: {} turns", turns_of_a_neighbour(thousand_yields()).await?);
     Ok(())
 }
 
@@ -74,12 +65,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_thousand_ready_futures_give_the_neighbour_no_turn() {
-        assert_eq!(
-            turns_of_a_neighbour(thousand_ready_futures())
-                .await
-                .unwrap(),
-            0
-        );
+        assert_eq!(turns_of_a_neighbour(thousand_ready_futures()).await.unwrap(), 0);
     }
 
     /// 1000 messages in pieces of 128 are eight polls, with seven turns of the neighbour between.

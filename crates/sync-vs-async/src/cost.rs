@@ -6,14 +6,8 @@ use std::time::{Duration, Instant};
 #[tokio::main(flavor = "current_thread")]
 pub async fn main() {
     let (thread, task) = (time_of_a_thread(), time_of_a_task().await);
-    println!(
-        "a task starts at least 3 times faster: {}",
-        thread > 3 * task
-    );
-    println!(
-        "its future takes less than 1 KiB: {}",
-        size_of_val(&handler()) < 1024
-    );
+    println!("a task starts at least 3 times faster: {}", thread > 3 * task);
+    println!("its future takes less than 1 KiB: {}", size_of_val(&handler()) < 1024);
 }
 
 /// Started and joined, the median of a hundred: microseconds, not milliseconds.
@@ -68,10 +62,6 @@ mod tests {
 
     #[test]
     fn the_future_of_a_sleeping_task_is_some_hundred_bytes() {
-        assert!(
-            (100..400).contains(&size_of_val(&handler())),
-            "{}",
-            size_of_val(&handler())
-        );
+        assert!((100..400).contains(&size_of_val(&handler())), "{}", size_of_val(&handler()));
     }
 }

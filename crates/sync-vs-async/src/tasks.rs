@@ -86,10 +86,7 @@ mod tests {
     /// The future itself takes no heap; where it is put may: a spawned task is one allocation.
     #[test]
     fn awaiting_allocates_nothing_and_spawning_once() {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             sleep(Duration::from_millis(1)).await;
             tokio::spawn(async {}).await.unwrap();

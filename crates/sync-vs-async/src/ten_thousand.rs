@@ -26,10 +26,7 @@ pub async fn main() -> Result<ExitCode> {
         ),
         result => result?,
     };
-    ensure!(
-        echoes == connections,
-        "only {echoes} of {connections} echoes came back"
-    );
+    ensure!(echoes == connections, "only {echoes} of {connections} echoes came back");
     println!("{connections} connections held open, {echoes} echoes");
     Ok(ExitCode::SUCCESS)
 }
@@ -90,8 +87,6 @@ mod tests {
         let os = io::Error::from_raw_os_error;
         assert!(cfg!(not(unix)) || is_out_of_descriptors(&os(24)));
         assert!(!is_out_of_descriptors(&os(111)));
-        assert!(!is_out_of_descriptors(
-            &io::ErrorKind::ConnectionReset.into()
-        ));
+        assert!(!is_out_of_descriptors(&io::ErrorKind::ConnectionReset.into()));
     }
 }

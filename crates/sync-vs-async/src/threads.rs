@@ -91,10 +91,7 @@ mod tests {
             let maps = std::fs::read_to_string("/proc/self/maps").unwrap();
             let range = |line: &str| {
                 let (from, to) = line.split(' ').next()?.split_once('-')?;
-                Some((
-                    usize::from_str_radix(from, 16).ok()?,
-                    usize::from_str_radix(to, 16).ok()?,
-                ))
+                Some((usize::from_str_radix(from, 16).ok()?, usize::from_str_radix(to, 16).ok()?))
             };
             maps.lines()
                 .filter_map(range)
@@ -105,9 +102,6 @@ mod tests {
         .unwrap()
         .unwrap();
         // The kernel may show it as one with a neighbour, and the guard page is apart.
-        assert!(
-            (2 << 20..4 << 20).contains(&(reserved + 8192)),
-            "{reserved}"
-        );
+        assert!((2 << 20..4 << 20).contains(&(reserved + 8192)), "{reserved}");
     }
 }

@@ -11,17 +11,9 @@ use std::path::PathBuf;
 #[derive(Debug, PartialEq)]
 pub enum Wish<'a> {
     Map,
-    Run {
-        document: &'a Document,
-        sections: Vec<String>,
-    },
-    Copy {
-        snippet: String,
-        destination: PathBuf,
-    },
-    Completions {
-        script: String,
-    },
+    Run { document: &'a Document, sections: Vec<String> },
+    Copy { snippet: String, destination: PathBuf },
+    Completions { script: String },
 }
 
 /// What the arguments of this process ask for. Ends the process where clap does: on `--help`,
@@ -52,15 +44,9 @@ fn command(map: &[Document]) -> Command {
 }
 
 fn run_command(document: &Document) -> Command {
-    let numbers = document
-        .sections
-        .iter()
-        .filter(|section| document.runs(section));
+    let numbers = document.sections.iter().filter(|section| document.runs(section));
     Command::new(document.command)
-        .about(format!(
-            "Runs sections of the {}: `4.1`, or a whole chapter: `4`",
-            document.name
-        ))
+        .about(format!("Runs sections of the {}: `4.1`, or a whole chapter: `4`", document.name))
         .arg(
             Arg::new("section")
                 .value_name("SECTION")
@@ -112,9 +98,7 @@ fn understood(map: &[Document], mut matches: ArgMatches) -> Wish<'_> {
             let shell: Shell = given.remove_one("shell").expect(REQUIRED);
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut command(map), "tour", &mut script);
-            Wish::Completions {
-                script: String::from_utf8_lossy(&script).into_owned(),
-            }
+            Wish::Completions { script: String::from_utf8_lossy(&script).into_owned() }
         }
     }
 }
@@ -178,18 +162,9 @@ mod tests {
             sections: sections.iter().map(ToString::to_string).collect(),
         };
         assert_eq!(parsed(&map, "tour").unwrap(), Wish::Map);
-        assert_eq!(
-            parsed(&map, "tour guide 4.1 Q2").unwrap(),
-            run(&map[0], &["4.1", "Q2"])
-        );
-        assert_eq!(
-            parsed(&map, "tour deep-dive 11").unwrap(),
-            run(&map[1], &["11"])
-        );
-        let copy = Wish::Copy {
-            snippet: "a/b".into(),
-            destination: "../c".into(),
-        };
+        assert_eq!(parsed(&map, "tour guide 4.1 Q2").unwrap(), run(&map[0], &["4.1", "Q2"]));
+        assert_eq!(parsed(&map, "tour deep-dive 11").unwrap(), run(&map[1], &["11"]));
+        let copy = Wish::Copy { snippet: "a/b".into(), destination: "../c".into() };
         assert_eq!(parsed(&map, "tour copy a/b ../c").unwrap(), copy);
     }
 
@@ -212,10 +187,7 @@ mod tests {
             assert!(script.contains("deep-dive"), "{shell}");
             // The other generators leave out the values of positional arguments.
             if matches!(shell, Shell::Bash | Shell::Zsh) {
-                assert!(
-                    script.contains("4.1") && script.contains("try_join"),
-                    "{shell}"
-                );
+                assert!(script.contains("4.1") && script.contains("try_join"), "{shell}");
             }
         }
     }

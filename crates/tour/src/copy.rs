@@ -19,20 +19,14 @@ impl Snippet {
     /// The one called `FILE` or `CRATE/FILE`.
     pub fn named(map: &[Document], name: &str) -> Result<Self, Failure> {
         let all = Self::all(map);
-        let meant: Vec<&Self> = all
-            .iter()
-            .filter(|one| one.name == name || one.path == name)
-            .collect();
+        let meant: Vec<&Self> =
+            all.iter().filter(|one| one.name == name || one.path == name).collect();
         match meant[..] {
             [one] => Ok(one.clone()),
             [] => {
                 let with_crate = name.contains('/');
                 let called = |one: &'_ Self| {
-                    if with_crate {
-                        one.path.clone()
-                    } else {
-                        one.name.into()
-                    }
+                    if with_crate { one.path.clone() } else { one.name.into() }
                 };
                 let known: Vec<String> = all.iter().map(called).collect();
                 let known = known.iter().map(String::as_str);
@@ -53,11 +47,7 @@ impl Snippet {
         let sections = map.iter().flat_map(|document| &document.sections);
         for file in sections.flat_map(|section| section.files()) {
             let path = format!("{}/{}", file.krate, file.name);
-            let snippet = Self {
-                krate: file.krate,
-                name: file.name,
-                path,
-            };
+            let snippet = Self { krate: file.krate, name: file.name, path };
             if !all.contains(&snippet) {
                 all.push(snippet);
             }
@@ -80,14 +70,10 @@ pub fn copy(snippet: &Snippet, workspace: &Path, destination: &Path) -> Result<S
     );
     let refused =
         |error| Failure::refused(format!("no package in {}", destination.display()), &error);
-    place
-        .fill(&manifest, &without_tests(&source))
-        .map_err(refused)?;
+    place.fill(&manifest, &without_tests(&source)).map_err(refused)?;
 
     let (path, folder) = (&snippet.path, quoted(destination));
-    Ok(format!(
-        "{path} is now the package {name}. To run it:\n\ncd {folder} && cargo run\n"
-    ))
+    Ok(format!("{path} is now the package {name}. To run it:\n\ncd {folder} && cargo run\n"))
 }
 
 fn read(path: &Path) -> Result<String, Failure> {
@@ -102,18 +88,13 @@ fn dependencies(manifest: &str) -> &str {
     let length = |lines: &mut dyn Iterator<Item = &str>| lines.map(str::len).sum::<usize>();
     let start = length(&mut lines.clone().take_while(|line| line.trim_end() != HEADER));
     let table = &manifest[start..];
-    let mut paragraph = table
-        .split_inclusive('\n')
-        .take_while(|line| !line.trim().is_empty());
+    let mut paragraph = table.split_inclusive('\n').take_while(|line| !line.trim().is_empty());
     &table[..length(&mut paragraph)]
 }
 
 /// The file up to its `#[cfg(test)]`, with one newline at its end.
 fn without_tests(source: &str) -> String {
-    let program: Vec<&str> = source
-        .lines()
-        .take_while(|line| *line != "#[cfg(test)]")
-        .collect();
+    let program: Vec<&str> = source.lines().take_while(|line| *line != "#[cfg(test)]").collect();
     format!("{}\n", program.join("\n").trim_end())
 }
 
@@ -121,9 +102,7 @@ fn without_tests(source: &str) -> String {
 /// none of the folders Cargo makes beside the program.
 fn package_name(folder: &str) -> String {
     let allowed = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
-    let words = folder
-        .split(|letter| !allowed(letter))
-        .filter(|word| !word.is_empty());
+    let words = folder.split(|letter| !allowed(letter)).filter(|word| !word.is_empty());
     let name = words.collect::<Vec<_>>().join("-");
     match name.as_str() {
         "" => "app".to_string(),
@@ -149,34 +128,17 @@ mod tests {
     use crate::map::{Content, File, Section};
 
     fn map(files: &[(&'static str, &'static str)]) -> [Document; 1] {
-        let file = |&(krate, name)| File {
-            krate,
-            name,
-            on_request: false,
-        };
+        let file = |&(krate, name)| File { krate, name, on_request: false };
         let content = Content::Programs(files.iter().map(file).collect());
-        let section = Section {
-            id: "1",
-            heading: "one",
-            what: "a thing",
-            content,
-        };
-        [Document {
-            command: "t",
-            name: "t",
-            title: "t",
-            sections: vec![section],
-        }]
+        let section = Section { id: "1", heading: "one", what: "a thing", content };
+        [Document { command: "t", name: "t", title: "t", sections: vec![section] }]
     }
 
     #[test]
     fn a_name_in_two_crates_lists_both() {
         let map = map(&[("a", "same"), ("b", "same"), ("b", "other")]);
         let failure = Snippet::named(&map, "same").unwrap_err();
-        assert_eq!(
-            failure,
-            Failure::wrong("same is in 2 crates").tip("say a/same or b/same")
-        );
+        assert_eq!(failure, Failure::wrong("same is in 2 crates").tip("say a/same or b/same"));
         assert_eq!(Snippet::named(&map, "b/same").unwrap().krate, "b");
         assert_eq!(Snippet::named(&map, "other").unwrap().path, "b/other");
     }
@@ -200,15 +162,8 @@ mod tests {
     #[test]
     fn the_dependencies_end_at_the_first_empty_line() {
         let first = "[dependencies]\n# a reason\ntokio = \"1\"\n";
-        for rest in [
-            "",
-            "\nutils.workspace = true\n",
-            "\n[dev-dependencies]\nx = \"1\"\n",
-        ] {
-            assert_eq!(
-                dependencies(&format!("[package]\nname = \"a\"\n\n{first}{rest}")),
-                first
-            );
+        for rest in ["", "\nutils.workspace = true\n", "\n[dev-dependencies]\nx = \"1\"\n"] {
+            assert_eq!(dependencies(&format!("[package]\nname = \"a\"\n\n{first}{rest}")), first);
         }
         assert_eq!(dependencies("[dependencies]\n"), "[dependencies]\n");
         assert_eq!(dependencies("[package]\n[dev-dependencies]\n"), "");
@@ -217,10 +172,7 @@ mod tests {
     #[test]
     fn tests_and_what_follows_them_are_left_out() {
         let program = "fn main() {}\n";
-        assert_eq!(
-            without_tests(&format!("{program}\n#[cfg(test)]\nmod tests {{}}\n")),
-            program
-        );
+        assert_eq!(without_tests(&format!("{program}\n#[cfg(test)]\nmod tests {{}}\n")), program);
         assert_eq!(without_tests(program), program);
         // Only at the start of a line: an item within the program belongs to it.
         let inner = "mod a {\n    #[cfg(test)]\n    fn b() {}\n}\n";

@@ -42,10 +42,7 @@ impl Destination {
 
     fn missing(path: &Path) -> Result<Self, Failure> {
         let Some(name) = path.file_name() else {
-            return Err(Failure::wrong(format!(
-                "{} names no folder",
-                path.display()
-            )));
+            return Err(Failure::wrong(format!("{} names no folder", path.display())));
         };
         match fs::canonicalize(above(path)) {
             Ok(parent) if parent.is_dir() => {
@@ -117,27 +114,20 @@ fn is_missing(error: &io::Error) -> bool {
 
 /// The parent of a bare name is here.
 fn above(path: &Path) -> &Path {
-    let parent = path
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty());
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     parent.unwrap_or(Path::new("."))
 }
 
 /// Folders on the way are not created: one that is missing is mistyped more often than meant.
 fn no_folder(path: &Path) -> Failure {
     let wrong = |path: &Path| Failure::wrong(format!("{} is not a folder", path.display()));
-    let Some(first) = path
-        .ancestors()
-        .take_while(|folder| !folder.is_dir())
-        .last()
-    else {
+    let Some(first) = path.ancestors().take_while(|folder| !folder.is_dir()).last() else {
         return wrong(path);
     };
     let entries = fs::read_dir(above(first)).into_iter().flatten().flatten();
     let folders = entries.filter(|entry| entry.path().is_dir());
-    let names: Vec<_> = folders
-        .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .collect();
+    let names: Vec<_> =
+        folders.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
     let word = first.file_name().unwrap_or_default().to_string_lossy();
     wrong(first).did_you_mean(&word, names.iter().map(String::as_str), "create it first")
 }
@@ -166,13 +156,7 @@ mod tests {
         while let Some(next) = folders.pop() {
             for entry in fs::read_dir(next).unwrap() {
                 let path = entry.unwrap().path();
-                paths.push(
-                    path.strip_prefix(folder)
-                        .unwrap()
-                        .to_str()
-                        .unwrap()
-                        .to_string(),
-                );
+                paths.push(path.strip_prefix(folder).unwrap().to_str().unwrap().to_string());
                 if path.is_dir() {
                     folders.push(path);
                 }
@@ -189,21 +173,10 @@ mod tests {
     #[test]
     fn a_missing_folder_is_made_whole() {
         let home = TempDir::new().unwrap();
-        at(&home.path().join("app"))
-            .fill("manifest", "main")
-            .unwrap();
-        assert_eq!(
-            tree(home.path()),
-            ["app", "app/Cargo.toml", "app/src", "app/src/main.rs"]
-        );
-        assert_eq!(
-            fs::read_to_string(home.path().join("app/Cargo.toml")).unwrap(),
-            "manifest"
-        );
-        assert_eq!(
-            fs::read_to_string(home.path().join("app/src/main.rs")).unwrap(),
-            "main"
-        );
+        at(&home.path().join("app")).fill("manifest", "main").unwrap();
+        assert_eq!(tree(home.path()), ["app", "app/Cargo.toml", "app/src", "app/src/main.rs"]);
+        assert_eq!(fs::read_to_string(home.path().join("app/Cargo.toml")).unwrap(), "manifest");
+        assert_eq!(fs::read_to_string(home.path().join("app/src/main.rs")).unwrap(), "main");
     }
 
     #[cfg(unix)]
@@ -254,11 +227,7 @@ mod tests {
         let app = home.path().join("app");
         fs::write(&manifest, "[package]\nname = \"outer\"\n").unwrap();
         at(&app);
-        for workspace in [
-            "[workspace]\n",
-            "[workspace.package]\n",
-            "[package]\n[workspace]",
-        ] {
+        for workspace in ["[workspace]\n", "[workspace.package]\n", "[package]\n[workspace]"] {
             fs::write(&manifest, workspace).unwrap();
             Destination::at(&app, Path::new("/nowhere")).unwrap_err();
         }

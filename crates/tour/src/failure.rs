@@ -17,27 +17,16 @@ pub struct Failure {
 impl Failure {
     /// The command line asks for what cannot be. Nothing has been touched.
     pub fn wrong(message: impl Into<String>) -> Self {
-        Self {
-            code: 2,
-            message: message.into(),
-            tip: None,
-        }
+        Self { code: 2, message: message.into(), tip: None }
     }
 
     /// The machine refused: a file, a folder, a process.
     pub fn refused(what: impl std::fmt::Display, error: &std::io::Error) -> Self {
-        Self {
-            code: 1,
-            message: format!("{what}: {error}"),
-            tip: None,
-        }
+        Self { code: 1, message: format!("{what}: {error}"), tip: None }
     }
 
     pub fn tip(self, tip: impl Into<String>) -> Self {
-        Self {
-            tip: Some(tip.into()),
-            ..self
-        }
+        Self { tip: Some(tip.into()), ..self }
     }
 
     /// "did you mean …?", or `otherwise` if no candidate is near.

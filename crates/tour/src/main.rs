@@ -32,10 +32,7 @@ fn fulfil(wish: Wish<'_>, map: &[map::Document]) -> Result<ExitCode, Failure> {
     match wish {
         Wish::Map => say(&show::whole(map, show::terminal_width())),
         Wish::Run { document, sections } => run::run(map, document, &sections),
-        Wish::Copy {
-            snippet,
-            destination,
-        } => {
+        Wish::Copy { snippet, destination } => {
             let snippet = copy::Snippet::named(map, &snippet)?;
             say(&copy::copy(&snippet, Path::new(WORKSPACE), &destination)?)
         }
@@ -46,10 +43,7 @@ fn fulfil(wish: Wish<'_>, map: &[map::Document]) -> Result<ExitCode, Failure> {
 /// Prints to stdout, with colours only if it is a terminal.
 fn say(text: &str) -> Result<ExitCode, Failure> {
     let mut stdout = anstream::stdout();
-    match stdout
-        .write_all(text.as_bytes())
-        .and_then(|()| stdout.flush())
-    {
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         // A reader who has gone (`| head -1`) has what he wanted.
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(Failure::refused("nobody takes the output", &error))

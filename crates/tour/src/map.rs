@@ -54,20 +54,13 @@ pub fn documents() -> [Document; 2] {
     const PARSED: &str = "a test has parsed the map";
     [
         parse("guide", "guide", include_str!("../map/guide.md")).expect(PARSED),
-        parse(
-            "deep-dive",
-            "deep dive",
-            include_str!("../map/deep-dive.md"),
-        )
-        .expect(PARSED),
+        parse("deep-dive", "deep dive", include_str!("../map/deep-dive.md")).expect(PARSED),
     ]
 }
 
 impl Document {
     pub fn section(&self, id: &str) -> Option<&Section> {
-        self.sections
-            .iter()
-            .find(|section| section.id.eq_ignore_ascii_case(id))
+        self.sections.iter().find(|section| section.id.eq_ignore_ascii_case(id))
     }
 
     /// A section and, if it is a chapter, what belongs to it, in order.
@@ -93,13 +86,8 @@ impl Section {
 
     /// `4.1` is part of `4`, `Q1` of `FAQ`.
     fn is_part_of(&self, chapter: &Section) -> bool {
-        let id = if self.id.starts_with('Q') {
-            "FAQ."
-        } else {
-            self.id
-        };
-        id.strip_prefix(chapter.id)
-            .is_some_and(|rest| rest.starts_with('.'))
+        let id = if self.id.starts_with('Q') { "FAQ." } else { self.id };
+        id.strip_prefix(chapter.id).is_some_and(|rest| rest.starts_with('.'))
     }
 }
 
@@ -109,28 +97,14 @@ fn parse(
     markdown: &'static str,
 ) -> Result<Document, String> {
     let mut lines = markdown.lines();
-    let title = lines
-        .next()
-        .and_then(|line| line.strip_prefix("# "))
-        .ok_or("no title")?;
+    let title = lines.next().and_then(|line| line.strip_prefix("# ")).ok_or("no title")?;
     let rows = lines.skip_while(|line| !line.starts_with("|---")).skip(1);
     let sections = rows.map(row).collect::<Result<Vec<_>, _>>()?;
-    let document = Document {
-        command,
-        name,
-        title,
-        sections,
-    };
+    let document = Document { command, name, title, sections };
     for section in &document.sections {
-        let has_parts = document
-            .sections
-            .iter()
-            .any(|other| other.is_part_of(section));
+        let has_parts = document.sections.iter().any(|other| other.is_part_of(section));
         if has_parts != (section.content == Content::Chapter) {
-            return Err(format!(
-                "{} has subsections or content, not both",
-                section.id
-            ));
+            return Err(format!("{} has subsections or content, not both", section.id));
         }
     }
     Ok(document)
@@ -151,21 +125,13 @@ fn row(line: &'static str) -> Result<Section, String> {
             Content::Programs(files.ok_or_else(|| wrong("not a list of files"))?)
         }
     };
-    let section = Section {
-        id,
-        heading,
-        what,
-        content,
-    };
+    let section = Section { id, heading, what, content };
     if section.files().is_empty() != what.is_empty() {
         return Err(wrong("one sees something exactly where there are programs"));
     }
     let mut named: Vec<&str> = section.files().iter().map(|file| file.krate).collect();
     named.dedup();
-    let links: Vec<String> = named
-        .iter()
-        .map(|name| format!("[{name}](../../{name})"))
-        .collect();
+    let links: Vec<String> = named.iter().map(|name| format!("[{name}](../../{name})")).collect();
     if !links.is_empty() && links.join(", ") != crates {
         return Err(wrong("the crates are not those of the files"));
     }
@@ -178,16 +144,9 @@ fn file(text: &'static str) -> Option<File> {
         Some(link) => (link, true),
         None => (text, false),
     };
-    let (name, target) = link
-        .strip_prefix('[')?
-        .strip_suffix(')')?
-        .split_once("](../../")?;
+    let (name, target) = link.strip_prefix('[')?.strip_suffix(')')?.split_once("](../../")?;
     let (krate, path) = target.split_once("/src/")?;
-    (path.strip_suffix(".rs")? == name).then_some(File {
-        krate,
-        name,
-        on_request,
-    })
+    (path.strip_suffix(".rs")? == name).then_some(File { krate, name, on_request })
 }
 
 #[cfg(test)]
@@ -222,31 +181,11 @@ mod tests {
     fn a_row_names_its_files_and_who_waits_for_the_user() {
         let document = parse("t", "t", TABLE).unwrap();
         assert_eq!(document.title, "Title");
-        let contents: Vec<_> = document
-            .sections
-            .iter()
-            .map(|section| &section.content)
-            .collect();
-        let x = File {
-            krate: "a",
-            name: "x",
-            on_request: false,
-        };
-        let y = File {
-            krate: "b",
-            name: "y",
-            on_request: true,
-        };
+        let contents: Vec<_> = document.sections.iter().map(|section| &section.content).collect();
+        let x = File { krate: "a", name: "x", on_request: false };
+        let y = File { krate: "b", name: "y", on_request: true };
         let programs = Content::Programs(vec![x, y]);
-        assert_eq!(
-            contents,
-            [
-                &Content::Chapter,
-                &programs,
-                &Content::Later,
-                &Content::Prose
-            ]
-        );
+        assert_eq!(contents, [&Content::Chapter, &programs, &Content::Later, &Content::Prose]);
     }
 
     #[test]
@@ -257,13 +196,8 @@ mod tests {
         assert_eq!(ids, ["1", "1.1", "1.2"]);
 
         let [guide, _] = documents();
-        let questions = guide
-            .within(guide.section("faq").unwrap())
-            .map(|section| section.id);
-        assert_eq!(
-            questions.collect::<Vec<_>>(),
-            ["FAQ", "Q1", "Q2", "Q3", "Q4", "Q5", "Q6"]
-        );
+        let questions = guide.within(guide.section("faq").unwrap()).map(|section| section.id);
+        assert_eq!(questions.collect::<Vec<_>>(), ["FAQ", "Q1", "Q2", "Q3", "Q4", "Q5", "Q6"]);
         // Not 10.1, 10.2, …
         assert_eq!(guide.within(guide.section("1").unwrap()).count(), 4);
     }

@@ -17,15 +17,11 @@ pub fn near<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Ve
 
     let closest = unique.iter().map(|name| distance(name)).min();
     let mut names: Vec<&str> = match closest {
-        Some(closest) if closest <= (letters / 3).max(1) => unique
-            .into_iter()
-            .filter(|name| distance(name) == closest)
-            .collect(),
+        Some(closest) if closest <= (letters / 3).max(1) => {
+            unique.into_iter().filter(|name| distance(name) == closest).collect()
+        }
         // Of fewer letters nearly everything would contain it.
-        _ if letters >= 3 => unique
-            .into_iter()
-            .filter(|name| name.contains(&word))
-            .collect(),
+        _ if letters >= 3 => unique.into_iter().filter(|name| name.contains(&word)).collect(),
         _ => Vec::new(),
     };
     names.truncate(3);
@@ -38,10 +34,7 @@ mod tests {
 
     #[test]
     fn the_closest_come_alone() {
-        assert_eq!(
-            near("4.11", ["1", "1.1", "4", "4.1", "4.2", "11.1"]),
-            ["4.1"]
-        );
+        assert_eq!(near("4.11", ["1", "1.1", "4", "4.1", "4.2", "11.1"]), ["4.1"]);
         assert_eq!(near("11", ["1", "2", "10", "12.1"]), ["1", "10"]);
     }
 

@@ -17,12 +17,7 @@ const DIM: Style = Style::new().dimmed();
 pub fn run(map: &[Document], document: &Document, ids: &[String]) -> Result<ExitCode, Failure> {
     let mut plan = Plan::default();
     for id in ids {
-        plan.add(
-            document,
-            document
-                .section(id)
-                .ok_or_else(|| unknown(map, document, id))?,
-        )?;
+        plan.add(document, document.section(id).ok_or_else(|| unknown(map, document, id))?)?;
     }
     for note in plan.notes {
         aside(&note);
@@ -55,16 +50,10 @@ pub struct Package {
 pub fn packages(files: &[File]) -> impl Iterator<Item = Package> {
     files.chunk_by(|a, b| a.krate == b.krate).map(|files| {
         let names = |on_request| {
-            let chosen = files
-                .iter()
-                .filter(move |file| file.on_request == on_request);
+            let chosen = files.iter().filter(move |file| file.on_request == on_request);
             chosen.map(|file| file.name).collect()
         };
-        Package {
-            krate: files[0].krate,
-            own: names(false),
-            asked: names(true),
-        }
+        Package { krate: files[0].krate, own: names(false), asked: names(true) }
     })
 }
 
@@ -135,9 +124,8 @@ fn replace_self(mut command: Command) -> Result<ExitCode, Failure> {
 
 #[cfg(not(unix))]
 fn replace_self(mut command: Command) -> Result<ExitCode, Failure> {
-    let status = command
-        .status()
-        .map_err(|error| Failure::refused("cargo does not start", &error))?;
+    let status =
+        command.status().map_err(|error| Failure::refused("cargo does not start", &error))?;
     Ok(exit_code(status))
 }
 
@@ -150,10 +138,9 @@ fn exit_code(status: std::process::ExitStatus) -> ExitCode {
 fn unknown(map: &[Document], document: &Document, id: &str) -> Failure {
     let failure = Failure::wrong(format!("the {} has no section {id}", document.name));
     match map.iter().find(|other| other.section(id).is_some()) {
-        Some(other) => failure.tip(format!(
-            "the {} has: cargo run -- {} {id}",
-            other.name, other.command
-        )),
+        Some(other) => {
+            failure.tip(format!("the {} has: cargo run -- {} {id}", other.name, other.command))
+        }
         None => {
             let known = document.sections.iter().map(|section| section.id);
             failure.did_you_mean(id, known, LISTED)
@@ -166,22 +153,9 @@ mod tests {
     use super::*;
 
     fn document() -> Document {
-        let file = |krate, name, on_request| File {
-            krate,
-            name,
-            on_request,
-        };
-        let section = |id, content| Section {
-            id,
-            heading: "heading",
-            what: "",
-            content,
-        };
-        let mixed = vec![
-            file("a", "x", false),
-            file("a", "y", true),
-            file("b", "z", false),
-        ];
+        let file = |krate, name, on_request| File { krate, name, on_request };
+        let section = |id, content| Section { id, heading: "heading", what: "", content };
+        let mixed = vec![file("a", "x", false), file("a", "y", true), file("b", "z", false)];
         let sections = vec![
             section("1", Content::Chapter),
             section("1.1", Content::Programs(mixed)),
@@ -189,12 +163,7 @@ mod tests {
             section("1.3", Content::Programs(vec![file("a", "server", true)])),
             section("2", Content::Prose),
         ];
-        Document {
-            command: "guide",
-            name: "guide",
-            title: "title",
-            sections,
-        }
+        Document { command: "guide", name: "guide", title: "title", sections }
     }
 
     fn plan(id: &str) -> Result<Plan, Failure> {
@@ -209,10 +178,7 @@ mod tests {
         let commands = plan.commands.iter().map(|arguments| arguments.join(" "));
         assert_eq!(
             commands.collect::<Vec<_>>(),
-            [
-                "run --quiet --package a -- x",
-                "run --quiet --package b -- z"
-            ]
+            ["run --quiet --package a -- x", "run --quiet --package b -- z"]
         );
         assert_eq!(
             plan.notes,

@@ -39,9 +39,7 @@ fn table(document: &Document, width: Option<usize>) -> String {
     // One line for a section, to be searched, or one for each command, to be copied.
     let between = if width.is_none() { " or " } else { "\n" };
     let sections = document.sections.iter();
-    let rows: Vec<_> = sections
-        .map(|section| cells(document, section, between))
-        .collect();
+    let rows: Vec<_> = sections.map(|section| cells(document, section, between)).collect();
     let widths = widths(&rows, width);
     let mut text = format!("{TITLE}{}{TITLE:#}\n\n", document.title);
     write_row(&mut text, &HEADERS.map(String::from), &widths, HEADER);
@@ -94,10 +92,7 @@ fn widths(rows: &[[String; COLUMNS]], limit: Option<usize>) -> [usize; COLUMNS] 
     }
     let gaps = GAP * (widths.len() - 1);
     while limit.is_some_and(|limit| widths.iter().sum::<usize>() + gaps > limit) {
-        let wider = widths
-            .iter_mut()
-            .zip(NARROWEST)
-            .filter(|(width, least)| **width > *least);
+        let wider = widths.iter_mut().zip(NARROWEST).filter(|(width, least)| **width > *least);
         let Some((widest, _)) = wider.max_by_key(|(width, _)| **width) else {
             break;
         };
@@ -167,15 +162,9 @@ mod tests {
 
     #[test]
     fn in_a_pipe_every_section_is_one_line() {
-        let rows: usize = documents()
-            .iter()
-            .map(|document| document.sections.len())
-            .sum();
+        let rows: usize = documents().iter().map(|document| document.sections.len()).sum();
         // For each document: its title, an empty line, the header, an empty line.
-        assert_eq!(
-            plain(None).lines().count(),
-            rows + 2 * 4 + FOOTER.lines().count()
-        );
+        assert_eq!(plain(None).lines().count(), rows + 2 * 4 + FOOTER.lines().count());
     }
 
     #[test]
@@ -215,14 +204,8 @@ mod tests {
 
     #[test]
     fn text_breaks_at_spaces_and_a_long_word_between_letters() {
-        assert_eq!(
-            wrap("one two three\nfour", 7),
-            ["one two ", "three", "four"]
-        );
-        assert_eq!(
-            wrap("なぜ非同期が必要なのか", 9),
-            ["なぜ非同", "期が必要", "なのか"]
-        );
+        assert_eq!(wrap("one two three\nfour", 7), ["one two ", "three", "four"]);
+        assert_eq!(wrap("なぜ非同期が必要なのか", 9), ["なぜ非同", "期が必要", "なのか"]);
         assert_eq!(wrap("Future trait の核心", 12), ["Future trait ", "の核心"]);
         assert_eq!(wrap("", 5), [""]);
     }

@@ -64,31 +64,19 @@ impl Server {
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let seen = Arc::default();
-        let script = Arc::new(Script {
-            answer: Box::new(answer),
-            seen: Arc::clone(&seen),
-        });
+        let script = Arc::new(Script { answer: Box::new(answer), seen: Arc::clone(&seen) });
         let (stop, stopped) = oneshot::channel();
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
-        let thread = std::thread::Builder::new()
-            .name("http-server".into())
-            .spawn(move || {
-                runtime.block_on(async {
-                    let listener = TcpListener::from_std(listener).expect("it is non-blocking");
-                    tokio::select! {
-                        _ = stopped => {}
-                        () = serve(listener, script) => {}
-                    }
-                });
-            })?;
-        Ok(Self {
-            address,
-            seen,
-            stop: Some(stop),
-            thread: Some(thread),
-        })
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let thread = std::thread::Builder::new().name("http-server".into()).spawn(move || {
+            runtime.block_on(async {
+                let listener = TcpListener::from_std(listener).expect("it is non-blocking");
+                tokio::select! {
+                    _ = stopped => {}
+                    () = serve(listener, script) => {}
+                }
+            });
+        })?;
+        Ok(Self { address, seen, stop: Some(stop), thread: Some(thread) })
     }
 
     /// The URL of `path`, which begins with a slash.
@@ -98,10 +86,7 @@ impl Server {
 
     /// The requests so far, without their bodies, in the order of their arrival.
     pub fn requests(&self) -> Vec<Request<()>> {
-        self.seen
-            .lock()
-            .expect("no holder of this lock panics")
-            .clone()
+        self.seen.lock().expect("no holder of this lock panics").clone()
     }
 }
 

@@ -107,20 +107,13 @@ pub fn with_option(
         },
     };
     let Some(value) = value else { return section() };
-    let status = std::env::current_exe().and_then(|program| {
-        Command::new(program)
-            .args(arguments)
-            .env(variable, value)
-            .status()
-    });
+    let status = std::env::current_exe()
+        .and_then(|program| Command::new(program).args(arguments).env(variable, value).status());
     match status {
         // A program that was killed has no code.
-        Ok(status) => ExitCode::from(
-            status
-                .code()
-                .and_then(|code| u8::try_from(code).ok())
-                .unwrap_or(1),
-        ),
+        Ok(status) => {
+            ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1))
+        }
         Err(error) => {
             eprintln!("error: the program cannot be started anew: {error}");
             ExitCode::FAILURE
@@ -146,10 +139,7 @@ pub fn end_quietly_on_closed_stdout() {
 }
 
 fn usage(section: &str, parts: &[Part]) -> String {
-    let names: String = parts
-        .iter()
-        .map(|part| format!("  {}\n", listed(part)))
-        .collect();
+    let names: String = parts.iter().map(|part| format!("  {}\n", listed(part))).collect();
     format!(
         "Usage: cargo run -p {section} [-- PART...]\n\n\
          Runs all parts in order, or the named ones:\n{names}"
@@ -157,10 +147,6 @@ fn usage(section: &str, parts: &[Part]) -> String {
 }
 
 fn listed(part: &Part) -> String {
-    let note = if part.on_request {
-        " (only when named)"
-    } else {
-        ""
-    };
+    let note = if part.on_request { " (only when named)" } else { "" };
     format!("{}{note}", part.name)
 }

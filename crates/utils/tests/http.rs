@@ -18,12 +18,8 @@ async fn answers_come_in_order_and_the_last_one_repeats() {
 #[tokio::test]
 async fn headers_go_both_ways() {
     let server = Server::start([Answer::status(429).header("retry-after", "7")]).unwrap();
-    let response = reqwest::Client::new()
-        .get(server.url("/limited"))
-        .bearer_auth("tok")
-        .send()
-        .await
-        .unwrap();
+    let response =
+        reqwest::Client::new().get(server.url("/limited")).bearer_auth("tok").send().await.unwrap();
     assert_eq!(response.headers()["retry-after"], "7");
     let seen = server.requests();
     assert_eq!(seen.len(), 1);
@@ -59,32 +55,16 @@ async fn a_cut_body_is_an_error_and_not_a_short_body() {
 #[tokio::test]
 async fn a_closed_connection_is_an_error_of_the_request() {
     let server = Server::start([Answer::close()]).unwrap();
-    assert!(
-        reqwest::get(server.url("/"))
-            .await
-            .unwrap_err()
-            .is_request()
-    );
+    assert!(reqwest::get(server.url("/")).await.unwrap_err().is_request());
 }
 
 #[tokio::test]
 async fn the_stand_in_for_the_internet_answers_by_path() {
     let server = Server::by_path(httpbin).unwrap();
     let mut answers = Vec::new();
-    for path in [
-        "/get",
-        "/status/500",
-        "/status/429",
-        "/status/99",
-        "/",
-        "/delay/0",
-    ] {
+    for path in ["/get", "/status/500", "/status/429", "/status/99", "/", "/delay/0"] {
         let response = reqwest::get(server.url(path)).await.unwrap();
-        answers.push((
-            path,
-            response.status().as_u16(),
-            response.text().await.unwrap().len(),
-        ));
+        answers.push((path, response.status().as_u16(), response.text().await.unwrap().len()));
     }
     assert_eq!(
         answers,

@@ -41,21 +41,12 @@ impl Answer {
     /// When it is given, if `status` is not between 100 and 999.
     pub fn status(status: u16) -> Self {
         let (headers, body) = (Vec::new(), Bytes::new());
-        Self {
-            delay: None,
-            status,
-            headers,
-            body,
-            ending: Ending::Whole,
-        }
+        Self { delay: None, status, headers, body, ending: Ending::Whole }
     }
 
     /// No answer at all: the connection is closed.
     pub fn close() -> Self {
-        Self {
-            ending: Ending::Refused,
-            ..Self::status(200)
-        }
+        Self { ending: Ending::Refused, ..Self::status(200) }
     }
 
     pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -97,10 +88,7 @@ impl Answer {
         for (name, value) in self.headers {
             response = response.header(name, value);
         }
-        let body = Scripted {
-            rest: Some(self.body),
-            ending: self.ending,
-        };
+        let body = Scripted { rest: Some(self.body), ending: self.ending };
         response.body(body).map_err(io::Error::other)
     }
 }

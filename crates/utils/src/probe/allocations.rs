@@ -4,10 +4,7 @@
 pub fn allocations<T>(work: impl FnOnce() -> T) -> (u64, T) {
     let mut result = None;
     let info = allocation_counter::measure(|| result = Some(work()));
-    (
-        info.count_total,
-        result.expect("`measure` runs its closure"),
-    )
+    (info.count_total, result.expect("`measure` runs its closure"))
 }
 
 #[cfg(test)]

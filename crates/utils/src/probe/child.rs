@@ -25,9 +25,7 @@ pub fn in_child<F: FnOnce()>(limit: Duration, body: F) -> Ended {
         std::process::exit(0);
     }
     let mut command = Command::new(std::env::current_exe().expect("a running test has a file"));
-    command
-        .args([test, "--exact", "--nocapture", "--include-ignored"])
-        .env(RERUN, test);
+    command.args([test, "--exact", "--nocapture", "--include-ignored"]).env(RERUN, test);
     // No backtrace of a panic that is asked for: taking one costs seconds in a debug build.
     Child::start(command.env("RUST_BACKTRACE", "0")).end_within(limit)
 }
@@ -83,12 +81,7 @@ impl Child {
             stderr.read_to_end(&mut text).expect("a pipe can be read");
             String::from_utf8_lossy(&text).into_owned()
         });
-        Self {
-            process,
-            lines,
-            seen: Vec::new(),
-            stderr,
-        }
+        Self { process, lines, seen: Vec::new(), stderr }
     }
 
     /// `cargo run -p PACKAGE -- ARGS`, as a user types it.
@@ -154,10 +147,7 @@ impl Child {
             }
             if Instant::now() >= deadline {
                 self.process.kill().expect("a running child can be killed");
-                break (
-                    self.process.wait().expect("a child can be waited for"),
-                    true,
-                );
+                break (self.process.wait().expect("a child can be waited for"), true);
             }
             std::thread::sleep(Duration::from_millis(5));
         };
@@ -174,9 +164,7 @@ impl Child {
 /// The command behind [`Child::cargo_run`], for a test that wants its own pipes.
 fn cargo_run(package: &str, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO"));
-    command
-        .args(["run", "--quiet", "--package", package, "--"])
-        .args(args);
+    command.args(["run", "--quiet", "--package", package, "--"]).args(args);
     command
 }
 
@@ -189,10 +177,7 @@ mod tests {
     fn a_child_that_ends_reports_its_output() {
         let ended = in_child(Duration::from_secs(60), || println!("hello"));
         assert!(ended.status.success() && !ended.hung);
-        assert!(
-            ended.stdout.lines().any(|line| line.ends_with("hello")),
-            "{ended:#?}"
-        );
+        assert!(ended.stdout.lines().any(|line| line.ends_with("hello")), "{ended:#?}");
     }
 
     #[test]

@@ -11,25 +11,16 @@ impl DropLog {
 
     /// Appends `what` now.
     pub fn note(&self, what: &'static str) {
-        self.0
-            .lock()
-            .expect("no holder of this lock panics")
-            .push(what);
+        self.0.lock().expect("no holder of this lock panics").push(what);
     }
 
     /// Appends `what` when the guard is dropped.
     pub fn guard(&self, what: &'static str) -> Guard {
-        Guard {
-            log: self.clone(),
-            what,
-        }
+        Guard { log: self.clone(), what }
     }
 
     pub fn entries(&self) -> Vec<&'static str> {
-        self.0
-            .lock()
-            .expect("no holder of this lock panics")
-            .clone()
+        self.0.lock().expect("no holder of this lock panics").clone()
     }
 }
 

@@ -18,10 +18,7 @@ impl Polls {
 
     /// `future`, with its polls counted here. It is boxed, so it may be any future.
     pub fn of<F: Future>(&self, future: F) -> CountPolls<F> {
-        CountPolls {
-            polls: self.clone(),
-            future: Box::pin(future),
-        }
+        CountPolls { polls: self.clone(), future: Box::pin(future) }
     }
 }
 
