@@ -6,7 +6,7 @@
 mod blocking; // guide 9.1
 mod blocked_workers; // guide 9.1
 mod waiting_child; // guide 9.1
-mod spawn_blocking; // guide 9.1
+mod spawn_blocking; // guide 9.1, まとめ
 mod forgotten_await; // guide 9.2
 mod lock_across_await; // guide 9.3
 mod deadlock; // guide 9.3

@@ -4,7 +4,7 @@
 //! and it runs.
 
 mod token; // guide 10.3
-mod parents_and_children; // guide 10.3
+mod parents_and_children; // guide 10.3, まとめ
 mod read_exact; // deep dive 11.6
 mod kept_future; // deep dive 11.6
 mod read_line; // deep dive 11.6

@@ -3,7 +3,7 @@
 //! Every module below is a complete program. Paste any one of them over a fresh `src/main.rs`
 //! and it runs.
 
-mod future_trait; // guide 2.1, deep dive 2.1
+mod future_trait; // guide 2.1, まとめ, deep dive 2.1
 mod forgotten_waker; // guide 2.1, deep dive 3.1
 mod delay; // guide 2.2
 mod delay_with_timer; // guide 2.2

@@ -12,7 +12,7 @@ mod many_futures; // guide 4.4
 mod select_loop; // guide 4.5
 mod select_branches; // deep dive 11.5
 mod select_order; // deep dive 11.5
-mod composition; // guide 8.3
+mod composition; // guide 8.3, まとめ
 
 fn main() -> std::process::ExitCode {
     utils::section!(

@@ -3,10 +3,10 @@
 //! Every module below is a complete program. Paste any one of them over a fresh `src/main.rs`
 //! and it runs.
 
-mod self_reference; // guide 5.1
+mod self_reference; // guide 5.1, まとめ
 mod pin_macros; // guide 5.2
 mod dyn_future; // guide 5.2
-mod unpin; // guide 5.3
+mod unpin; // guide 5.3, まとめ
 
 fn main() -> std::process::ExitCode {
     utils::section!(self_reference, pin_macros, dyn_future, unpin)

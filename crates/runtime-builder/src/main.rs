@@ -3,7 +3,7 @@
 //! Every module below is a complete program. Paste any one of them over a fresh `src/main.rs`
 //! and it runs.
 
-mod main_expanded; // guide FAQ Q1
+mod main_expanded; // guide FAQ Q1, まとめ
 mod main_thread; // guide FAQ Q1
 mod flavors; // guide FAQ Q1
 

@@ -3,7 +3,7 @@
 //! Every module below is a complete program. Paste any one of them over a fresh `src/main.rs`
 //! and it runs.
 
-mod send_static; // guide FAQ Q2
+mod send_static; // guide FAQ Q2, まとめ
 mod join_or_spawn; // guide FAQ Q4
 mod join_handle; // guide FAQ Q4
 mod join_set; // guide FAQ Q4

@@ -3,7 +3,7 @@
 //! Every module below is a complete program. Paste any one of them over a fresh `src/main.rs`
 //! and it runs.
 
-mod by_hand; // guide 2.3
+mod by_hand; // guide 2.3, まとめ
 mod real_steps; // guide 2.3
 mod sizes; // guide 2.3
 
