@@ -1,0 +1,239 @@
+//! Deep dive 3.4 — However often it is called, `wake` is one more poll at most, whatever the task does.
+
+use std::future::poll_fn;
+use std::mem;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::task::{Poll, Waker};
+use tokio::task::{JoinError, yield_now};
+
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), JoinError> {
+    let task = Probe::default();
+    let handle = tokio::spawn(task.clone().run());
+    task.polls_after(|| ()).await;
+
+    let polls = task.polls_after(|| task.wake(1000)).await;
+    println!("idle: 1000 wake-ups, more polls: {polls}");
+
+    // One of the polls is that of the wake-up that came first.
+    task.wake(1);
+    let polls = task.polls_after(|| task.wake(1000)).await;
+    println!("scheduled: 1000 wake-ups, more polls: {}", polls - 1);
+
+    task.state().wakes_itself = 100;
+    task.wake(1);
+    let polls = task.polls_after(|| ()).await;
+    println!("running: 100 wake-ups, more polls: {}", polls - 1);
+
+    task.state().ends = true;
+    task.wake(1);
+    handle.await?;
+    let polls = task.polls_after(|| task.wake(1000)).await;
+    println!("finished: 1000 wake-ups, more polls: {polls}");
+    Ok(())
+}
+
+/// A task under observation.
+#[derive(Clone, Default)]
+struct Probe(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    polls: usize,
+    /// Of the last poll.
+    waker: Option<Waker>,
+    /// In the next poll.
+    wakes_itself: usize,
+    /// With the next poll.
+    ends: bool,
+}
+
+impl Probe {
+    async fn run(self) {
+        poll_fn(|cx| {
+            let mut state = self.state();
+            state.polls += 1;
+            state.waker = Some(cx.waker().clone());
+            for _ in 0..mem::take(&mut state.wakes_itself) {
+                cx.waker().wake_by_ref();
+            }
+            if state.ends { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
+    }
+
+    /// Never poisoned: nothing panics under this lock.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap()
+    }
+
+    fn wake(&self, times: usize) {
+        let waker = self.state().waker.clone();
+        if let Some(waker) = waker {
+            (0..times).for_each(|_| waker.wake_by_ref());
+        }
+    }
+
+    /// How often the scheduler polls the task in its next rounds.
+    async fn polls_after(&self, wakes: impl FnOnce()) -> usize {
+        let before = self.state().polls;
+        wakes();
+        for _ in 0..10 {
+            yield_now().await;
+        }
+        self.state().polls - before
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::future::pending;
+    use std::sync::Barrier;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::thread;
+    use std::time::Duration;
+    use tokio::runtime::Builder;
+    use utils::probe::{Polls, allocations};
+
+    async fn idle() -> Probe {
+        let task = Probe::default();
+        tokio::spawn(task.clone().run());
+        assert_eq!(task.polls_after(|| ()).await, 1);
+        task
+    }
+
+    #[tokio::test]
+    async fn a_thousand_wake_ups_of_an_idle_task_are_one_poll() {
+        let task = idle().await;
+        assert_eq!(task.polls_after(|| task.wake(1000)).await, 1);
+    }
+
+    #[tokio::test]
+    async fn a_wake_up_itself_polls_nothing() {
+        let task = idle().await;
+        task.wake(1);
+        assert_eq!(task.state().polls, 1);
+        assert_eq!(task.polls_after(|| ()).await, 1);
+    }
+
+    #[tokio::test]
+    async fn a_hundred_wake_ups_by_itself_are_one_more_poll() {
+        let task = idle().await;
+        task.state().wakes_itself = 100;
+        assert_eq!(task.polls_after(|| task.wake(1)).await, 2);
+    }
+
+    #[tokio::test]
+    async fn wake_ups_after_the_end_are_no_poll() {
+        let task = idle().await;
+        task.state().ends = true;
+        assert_eq!(task.polls_after(|| task.wake(1)).await, 1);
+        assert_eq!(task.polls_after(|| task.wake(1000)).await, 0);
+    }
+
+    /// Occupies a runtime of one worker, wakes an idle task from `wake`, and returns its polls.
+    fn polls_of_a_queued_task(wake: impl FnOnce(&Probe) + Send + 'static, inside: bool) -> usize {
+        let runtime = Builder::new_multi_thread().worker_threads(1).build().unwrap();
+        let task = runtime.block_on(async { tokio::spawn(idle()).await.unwrap() });
+        let (arrive, leave) = (Arc::new(Barrier::new(2)), Arc::new(Barrier::new(2)));
+        let (arrived, left, probe) = (Arc::clone(&arrive), Arc::clone(&leave), task.clone());
+        let mut wake = Some(wake);
+        let mut wakes_inside = inside.then(|| wake.take()).flatten();
+        let hog = runtime.spawn(async move {
+            arrived.wait();
+            if let Some(wake) = wakes_inside.take() {
+                wake(&probe);
+            }
+            left.wait();
+        });
+        arrive.wait();
+        if let Some(wake) = wake {
+            wake(&task);
+        }
+        let before = task.state().polls;
+        leave.wait();
+        runtime.block_on(hog).unwrap();
+        runtime.block_on(async {
+            let task = task.clone();
+            tokio::spawn(async move { task.polls_after(|| ()).await }).await.unwrap();
+        });
+        task.state().polls - before
+    }
+
+    /// The document: a wake-up is spared only in the queue of the current worker.
+    #[test]
+    fn a_task_is_queued_once_in_whichever_queue_it_is() {
+        let local = polls_of_a_queued_task(|task| task.wake(1000), true);
+        let global = polls_of_a_queued_task(|task| task.wake(1000), false);
+        let both = |task: &Probe| {
+            task.wake(1000);
+            let other = task.clone();
+            thread::spawn(move || other.wake(1000)).join().unwrap();
+        };
+        assert_eq!((local, global, polls_of_a_queued_task(both, true)), (1, 1, 1));
+    }
+
+    #[test]
+    fn wake_ups_by_another_thread_during_a_poll_are_one_more_poll() {
+        let runtime = Builder::new_current_thread().build().unwrap();
+        let polls = Polls::new();
+        let mut first = true;
+        let task = polls.of(poll_fn(move |cx| {
+            if !mem::take(&mut first) {
+                return Poll::Pending;
+            }
+            let waker = cx.waker().clone();
+            let wake = move || (0..100).for_each(|_| waker.wake_by_ref());
+            thread::spawn(wake).join().unwrap();
+            Poll::<()>::Pending
+        }));
+        runtime.spawn(task);
+        runtime.block_on(async {
+            for _ in 0..100 {
+                yield_now().await;
+            }
+        });
+        assert_eq!(polls.count(), 2);
+    }
+
+    /// The leaf has to arrange its wake-up. Nothing checks that it has.
+    #[tokio::test]
+    async fn a_leaf_that_keeps_no_waker_is_polled_once() {
+        let polls = Polls::new();
+        tokio::spawn(polls.of(pending::<()>()));
+        for _ in 0..1000 {
+            yield_now().await;
+        }
+        assert_eq!(polls.count(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_clone_of_the_waker_of_a_task_is_no_allocation() {
+        let task = idle().await;
+        let waker = task.state().waker.clone().unwrap();
+        let (allocated, clones) = allocations(|| [(); 10].map(|()| waker.clone()));
+        assert_eq!(allocated, 0);
+        assert!(clones.iter().all(|clone| clone.will_wake(&waker)));
+    }
+
+    /// Neither a busy loop nor periodic polling: with nothing to do each worker goes to sleep once.
+    #[test]
+    fn an_idle_runtime_sleeps() {
+        let parks = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&parks);
+        let _runtime = Builder::new_multi_thread()
+            .worker_threads(2)
+            .on_thread_park(move || {
+                count.fetch_add(1, Ordering::SeqCst);
+            })
+            .build()
+            .unwrap();
+        while parks.load(Ordering::SeqCst) < 2 {
+            thread::yield_now();
+        }
+        // Real time, since this is about what does not happen in it.
+        thread::sleep(Duration::from_millis(100));
+        assert_eq!(parks.load(Ordering::SeqCst), 2);
+    }
+}
