@@ -1,0 +1,195 @@
+//! Deep dive 10.5 — `block_in_place` moves the core of the worker; its thread stays with the closure.
+
+use std::sync::{Arc, Barrier, Mutex, mpsc};
+use std::thread;
+use tokio::runtime::Handle;
+use tokio::sync::Notify;
+use tokio::task::{JoinError, block_in_place, yield_now};
+
+// One worker: its core has nowhere to go but to a new thread.
+#[tokio::main(worker_threads = 1)]
+pub async fn main() -> Result<(), JoinError> {
+    for (what, thread) in tokio::spawn(threads()).await? {
+        println!("{what}: {thread}");
+    }
+    println!("block_on inside: {}", tokio::spawn(bridge()).await?);
+    println!("order: {}", tokio::spawn(order()).await?.join(" → "));
+    Ok(())
+}
+
+async fn threads() -> [(&'static str, &'static str); 3] {
+    let here = thread::current().id();
+    let name = |id| if id == here { "same thread" } else { "another thread" };
+
+    let (sender, other) = mpsc::channel();
+    // Fails only if this function has gone, and then nobody asks.
+    tokio::spawn(async move { sender.send(thread::current().id()).ok() });
+    // Without `block_in_place`, `recv` would wait for ever: the other task needs this worker.
+    let (inside, other) = block_in_place(|| (thread::current().id(), other.recv()));
+    // This thread has no core any more: it cannot take up the task again.
+    yield_now().await;
+    let after = thread::current().id();
+    [
+        ("inside", name(inside)),
+        ("other task", other.map_or("lost", name)),
+        ("after the next await", name(after)),
+    ]
+}
+
+/// What `Handle::block_on` alone would answer with a panic.
+async fn bridge() -> u32 {
+    block_in_place(|| Handle::current().block_on(another_async()))
+}
+
+async fn another_async() -> u32 {
+    yield_now().await;
+    42
+}
+
+/// The branches of a `join!` are one task: while one of them blocks, the other is not polled,
+/// although it is woken before the closure ends.
+async fn order() -> Vec<&'static str> {
+    let scene = Arc::new(Scene::new());
+    let elsewhere = scene.clone();
+    let other_task = async move {
+        elsewhere.note("other task");
+        elsewhere.sibling.notify_one();
+        elsewhere.closure.wait();
+    };
+    let sibling = async {
+        scene.sibling.notified().await;
+        scene.note("sibling branch");
+    };
+    let blocking = async {
+        tokio::spawn(other_task);
+        block_in_place(|| {
+            scene.closure.wait();
+            scene.note("closure");
+        });
+    };
+    tokio::join!(sibling, blocking);
+    scene.log()
+}
+
+struct Scene {
+    log: Mutex<Vec<&'static str>>,
+    sibling: Notify,
+    /// Both the other task and the closure pass, or neither.
+    closure: Barrier,
+}
+
+impl Scene {
+    fn new() -> Self {
+        Self { log: Mutex::default(), sibling: Notify::new(), closure: Barrier::new(2) }
+    }
+
+    fn note(&self, what: &'static str) {
+        // Poisoned only by a panic in here: `push` has none but for a lack of memory.
+        self.log.lock().unwrap().push(what);
+    }
+
+    fn log(&self) -> Vec<&'static str> {
+        self.log.lock().unwrap().clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::time::{Duration, Instant};
+    use tokio::runtime::worker_index;
+    use tokio::task::LocalSet;
+    use tokio::time::sleep;
+    use utils::probe::in_child;
+
+    const NOT_HERE: &str = "can call blocking only when running on the multi-threaded runtime";
+
+    fn panic_of<T>(work: impl FnOnce() -> T) -> String {
+        let Err(payload) = catch_unwind(AssertUnwindSafe(work)) else { panic!("no panic") };
+        payload.downcast_ref::<String>().expect("a formatted message").clone()
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn the_closure_stays_and_the_tasks_move() {
+        let expected = [
+            ("inside", "same thread"),
+            ("other task", "another thread"),
+            ("after the next await", "another thread"),
+        ];
+        assert_eq!(tokio::spawn(threads()).await.unwrap(), expected);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn block_on_works_inside() {
+        assert_eq!(tokio::spawn(bridge()).await.unwrap(), 42);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn a_woken_sibling_waits_for_the_closure_and_other_tasks_do_not() {
+        let order = tokio::spawn(order()).await.unwrap();
+        assert_eq!(order, ["other task", "closure", "sibling branch"]);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_timer_of_a_sibling_is_late_by_the_whole_closure() {
+        let start = Instant::now();
+        let sibling = async {
+            sleep(Duration::from_millis(10)).await;
+            start.elapsed()
+        };
+        let blocking = async { block_in_place(|| thread::sleep(Duration::from_millis(200))) };
+        let (elapsed, ()) = tokio::join!(sibling, blocking);
+        assert!(elapsed >= Duration::from_millis(200), "{elapsed:?}");
+    }
+
+    /// No task and no worker is added: a thread of the blocking pool takes over the core.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn it_spawns_no_task_and_starts_one_thread_of_the_blocking_pool() {
+        let observe = || {
+            let metrics = Handle::current().metrics();
+            let threads = (metrics.num_workers(), metrics.num_blocking_threads());
+            (threads, metrics.num_alive_tasks(), worker_index(), tokio::task::id())
+        };
+        let task = tokio::spawn(async move { (observe(), block_in_place(observe)) });
+        let id = task.id();
+        let (before, inside) = task.await.unwrap();
+        assert_eq!(before, ((1, 0), 1, Some(0), id));
+        assert_eq!(inside, ((1, 1), 1, None, id));
+    }
+
+    #[tokio::test]
+    async fn a_current_thread_runtime_panics() {
+        assert_eq!(panic_of(|| block_in_place(|| ())), NOT_HERE);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn a_local_set_panics_on_every_runtime() {
+        let local = LocalSet::new();
+        let message = local.run_until(async { panic_of(|| block_in_place(|| ())) }).await;
+        assert_eq!(message, NOT_HERE);
+    }
+
+    #[test]
+    fn outside_of_a_runtime_it_is_a_plain_call() {
+        let here = thread::current().id();
+        assert_eq!(block_in_place(|| thread::current().id()), here);
+    }
+
+    #[test]
+    fn without_it_the_other_task_never_runs() {
+        let ended = in_child(Duration::from_secs(1), || {
+            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build();
+            let task = async {
+                let (sender, other) = mpsc::channel();
+                tokio::spawn(async move { sender.send(()).unwrap() });
+                println!("before");
+                other.recv().unwrap();
+                println!("after");
+            };
+            let runtime = runtime.unwrap();
+            runtime.block_on(runtime.spawn(task)).unwrap();
+        });
+        assert!(ended.hung && ended.stdout.ends_with("before\n"), "{ended:#?}");
+    }
+}

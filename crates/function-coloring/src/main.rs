@@ -1,0 +1,14 @@
+//! Sync calls async and async calls sync: what bridges the two, and what panics or hangs.
+//!
+//! Every module below is a complete program. Paste any one of them over a fresh `src/main.rs`
+//! and it runs.
+
+mod colors; // deep dive 10.1
+mod block_on_callers; // deep dive 10.1, 10.5
+mod facade; // deep dive 10.4
+mod block_in_place; // deep dive 10.5
+mod deadlock; // deep dive 10.5
+
+fn main() -> std::process::ExitCode {
+    utils::section!(colors, block_on_callers, facade, block_in_place; on request: deadlock)
+}
