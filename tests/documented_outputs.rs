@@ -8,6 +8,8 @@ use std::time::Duration;
 
 #[test]
 fn every_console_block_prints_what_it_shows() {
+    // trycmd runs as many cases at once as there are threads here. The programs mostly sleep.
+    rayon::ThreadPoolBuilder::new().num_threads(8).build_global().expect("the first to ask");
     trycmd::TestCases::new()
         .register_bin("cargo", Path::new(env!("CARGO")))
         // Only the program speaks: no `Compiling`, no `Finished`, no backtrace.

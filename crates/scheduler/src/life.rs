@@ -1,0 +1,99 @@
+//! Deep dive 6.5 — Any number of wakes during one poll of a task is one more poll.
+
+use std::future::poll_fn;
+use std::sync::mpsc::{Sender, channel};
+use std::task::{Poll, Waker};
+use tokio::task::yield_now;
+
+type Log = Sender<&'static str>;
+
+// One thread for all tasks: a task runs when `main` gives way, and not before.
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() {
+    println!("{}", life().await.join(" → "));
+    println!("woken 100 times while running: {} polls", polls_when_woken(100).await);
+}
+
+/// One task, woken once.
+async fn life() -> Vec<&'static str> {
+    let (log, steps) = channel();
+    let (registry, registered) = channel();
+    note(&log, "Spawn");
+    let task = tokio::spawn(wait_for_a_wake(log.clone(), registry));
+    yield_now().await;
+    let waker = registered.recv().expect("the first poll registers");
+    note(&log, "Wake");
+    waker.wake();
+    note(&log, task.await.expect("it neither panics nor is aborted"));
+    steps.try_iter().collect()
+}
+
+async fn wait_for_a_wake(log: Log, registry: Sender<Waker>) -> &'static str {
+    let mut polled = false;
+    poll_fn(|cx| {
+        note(&log, "Poll");
+        if polled {
+            note(&log, "Ready");
+            return Poll::Ready("JoinHandle");
+        }
+        polled = true;
+        registry.send(cx.waker().clone()).expect("the other end is read");
+        note(&log, "Pending");
+        Poll::Pending
+    })
+    .await
+}
+
+/// A task that is running is marked, and queued once when its poll is over.
+async fn polls_when_woken(times: usize) -> usize {
+    let (log, polls) = channel();
+    let mut first = true;
+    let task = tokio::spawn(poll_fn(move |cx| -> Poll<()> {
+        note(&log, "Poll");
+        if std::mem::take(&mut first) {
+            (0..times).for_each(|_| cx.waker().wake_by_ref());
+        }
+        Poll::Pending
+    }));
+    for _ in 0..times {
+        yield_now().await;
+    }
+    task.abort();
+    polls.try_iter().count()
+}
+
+fn note(log: &Log, step: &'static str) {
+    log.send(step).expect("the list outlives the tasks");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn one_wake_is_one_more_poll() {
+        let steps = ["Spawn", "Poll", "Pending", "Wake", "Poll", "Ready", "JoinHandle"];
+        assert_eq!(life().await, steps);
+    }
+
+    #[tokio::test]
+    async fn any_number_of_wakes_while_running_is_one_poll() {
+        assert_eq!(polls_when_woken(1).await, 2);
+        assert_eq!(polls_when_woken(100).await, 2);
+    }
+
+    /// Wakes of a task that is queued already, and of one that is over.
+    #[tokio::test]
+    async fn waking_a_queued_or_finished_task_does_nothing() {
+        let (log, steps) = channel();
+        let (registry, registered) = channel();
+        let task = tokio::spawn(wait_for_a_wake(log, registry));
+        yield_now().await;
+        let waker = registered.recv().unwrap();
+        (0..100).for_each(|_| waker.wake_by_ref());
+        assert_eq!(task.await.unwrap(), "JoinHandle");
+        (0..100).for_each(|_| waker.wake_by_ref());
+        yield_now().await;
+        assert_eq!(steps.iter().collect::<Vec<_>>(), ["Poll", "Pending", "Poll", "Ready"]);
+    }
+}
