@@ -6,7 +6,17 @@
 mod by_hand; // guide 2.3, まとめ
 mod real_steps; // guide 2.3
 mod sizes; // guide 2.3
+mod suspend_points; // deep dive 2.3
+mod await_keeps_its_state; // deep dive 2.3
+mod largest_state; // deep dive 2.4
 
 fn main() -> std::process::ExitCode {
-    utils::section!(by_hand, real_steps, sizes)
+    utils::section!(
+        by_hand,
+        real_steps,
+        sizes,
+        suspend_points,
+        await_keeps_its_state,
+        largest_state
+    )
 }
