@@ -1,0 +1,14 @@
+//! What holds the timers of a runtime: six levels of 64 slots.
+//!
+//! Every module below is a complete program. Paste any one of them over a fresh `src/main.rs`
+//! and it runs.
+
+mod wheel; // deep dive 8
+mod turns; // deep dive 8, 18
+mod resolution; // deep dive 8
+mod three_wheels; // deep dive 8
+mod cost; // deep dive 8
+
+fn main() -> std::process::ExitCode {
+    utils::section!(wheel, turns, resolution, three_wheels; on request: cost)
+}
