@@ -4,9 +4,10 @@
 //! and it runs.
 
 mod wake_trait; // guide 2.4
+mod raw_waker; // deep dive 3.2–3.4
 mod counting; // deep dive 3.3
 mod wake_and_state; // deep dive 3.4
 
 fn main() -> std::process::ExitCode {
-    utils::section!(wake_trait, counting, wake_and_state)
+    utils::section!(wake_trait, raw_waker, counting, wake_and_state)
 }

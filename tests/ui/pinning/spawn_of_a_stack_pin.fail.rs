@@ -1,0 +1,11 @@
+//! error[E0716]: temporary value dropped while borrowed
+//! Deep dive 4.3, as printed: what is spawned in the end is pinned to the stack of `main`.
+
+async fn my_async_fn() {}
+
+#[tokio::main]
+async fn main() {
+    let fut = Box::pin(my_async_fn());
+    let fut = std::pin::pin!(my_async_fn());
+    tokio::spawn(fut);
+}
