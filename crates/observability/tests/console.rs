@@ -1,0 +1,193 @@
+//! What the part `console` shows to whoever connects, here the client of `tokio-console`.
+
+#![allow(
+    unexpected_cfgs,
+    reason = "cargo knows `tokio_unstable` only where a manifest declares it"
+)]
+#![cfg(tokio_unstable)]
+
+use console_api::field::{Name, Value};
+use console_api::instrument::{InstrumentRequest, instrument_client::InstrumentClient};
+use console_api::tasks::{Stats, Task};
+use std::collections::HashMap;
+use std::future::pending;
+use std::io::{self, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::Command;
+use std::time::Duration;
+use utils::probe::{Child, in_child};
+
+/// Only a failure takes that long.
+const LIMIT: Duration = Duration::from_secs(60);
+
+#[tokio::test]
+async fn a_client_sees_the_tasks_their_wakes_their_poll_times_and_the_blocking_ones() {
+    let program = Program::start();
+    let (tick, block, piece) =
+        (line("spawn(tick())"), line("spawn(block())"), line("spawn_blocking(||"));
+    let often_polled = |seen: &Tasks, line| {
+        let stats = seen.spawned_at("src/console.rs", line).map(|(_, stats)| stats);
+        stats.is_some_and(|stats| stats.wakes >= 2 && polls_and_busy_time(stats).0 >= 3)
+    };
+    let seen = watch(program.address, |seen| {
+        often_polled(seen, tick)
+            && often_polled(seen, block)
+            && seen.spawned_at("src/console.rs", piece).is_some()
+    })
+    .await;
+
+    let (blocking_a_worker, stats) = seen.spawned_at("src/console.rs", block).unwrap();
+    assert_eq!(field(blocking_a_worker, "kind").as_deref(), Some("task"));
+    // The last poll may have begun just now.
+    let (polls, busy) = polls_and_busy_time(stats);
+    assert!(busy >= Duration::from_millis(50) * (polls - 1), "{polls} polls: {busy:?}");
+
+    let (given_away, _) = seen.spawned_at("src/console.rs", piece).unwrap();
+    assert_eq!(field(given_away, "kind").as_deref(), Some("blocking"));
+    let function = field(given_away, "fn").expect("blocking tasks name their function");
+    assert!(function.contains("console::give_away"), "{function}");
+}
+
+/// In a process of its own, since the subscriber is for the whole process.
+#[test]
+fn a_task_spawned_before_init_stays_invisible() {
+    let ended = in_child(LIMIT * 2, || {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let address = free_address().unwrap();
+        let early = line!() + 1;
+        runtime.spawn(pending::<()>());
+        let console = console_subscriber::ConsoleLayer::builder().server_addr(address);
+        console.publish_interval(Duration::from_millis(20)).init();
+        // Its client spawns tasks too, and tasks are told in the order of their spawning.
+        let seen = runtime.block_on(watch(address, |seen| !seen.tasks.is_empty()));
+        println!("early: {}", seen.spawned_at("tests/console.rs", early).is_some());
+    });
+    assert!(ended.stdout.contains("early: false\n"), "{ended:?}");
+}
+
+/// It speaks gRPC, not HTTP/1.1: there is no page to look at.
+#[tokio::test]
+async fn a_browser_gets_no_page() {
+    let program = Program::start();
+    let mut browser = connected(async || TcpStream::connect(program.address)).await;
+    browser.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+    let mut answer = Vec::new();
+    // Ends by an error if the program resets the connection instead of closing it.
+    let _ = browser.read_to_end(&mut answer);
+    assert!(!answer.starts_with(b"HTTP/1"), "{}", String::from_utf8_lossy(&answer));
+}
+
+/// The program under test, on a port of its own.
+struct Program {
+    address: SocketAddr,
+    /// Taken when it is dropped.
+    child: Option<Child>,
+}
+
+impl Program {
+    fn start() -> Self {
+        let address = free_address().expect("a port can be opened");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_observability"));
+        command.arg("console");
+        command.env("TOKIO_CONSOLE_BIND", address.to_string());
+        // The default is a second.
+        command.env("TOKIO_CONSOLE_PUBLISH_INTERVAL", "20ms");
+        let mut child = Child::start(&mut command);
+        child.wait_for_line(&format!("tokio-console http://{address}"));
+        Self { address, child: Some(child) }
+    }
+}
+
+impl Drop for Program {
+    /// It would run until Ctrl+C.
+    fn drop(&mut self) {
+        let child = self.child.take().expect("taken only here");
+        child.end_within(Duration::ZERO);
+    }
+}
+
+/// A port that nobody is given for the next minute, but that can be asked for.
+///
+/// Closing a connection from the side of the listener leaves its port in `TIME_WAIT`.
+fn free_address() -> io::Result<SocketAddr> {
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let address = listener.local_addr()?;
+    let client = TcpStream::connect(address)?;
+    drop(listener.accept()?);
+    drop(client);
+    Ok(address)
+}
+
+/// Tries until it succeeds: the port opens on a thread of its own, at no promised time.
+async fn connected<T, E>(attempt: impl AsyncFn() -> Result<T, E>) -> T {
+    let attempts = async {
+        loop {
+            match attempt().await {
+                Ok(connection) => return connection,
+                Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+            }
+        }
+    };
+    tokio::time::timeout(LIMIT, attempts).await.expect("the port opens")
+}
+
+/// What a client is told until it has seen `enough`.
+async fn watch(address: SocketAddr, enough: impl Fn(&Tasks) -> bool) -> Tasks {
+    let url = format!("http://{address}");
+    let mut client = connected(async || InstrumentClient::connect(url.clone()).await).await;
+    let updates = client.watch_updates(InstrumentRequest {}).await;
+    let mut updates = updates.expect("it serves whoever connects").into_inner();
+    let mut seen = Tasks::default();
+    let watching = async {
+        while !enough(&seen) {
+            let update = updates.message().await.expect("the connection holds");
+            let update = update.and_then(|update| update.task_update).unwrap_or_default();
+            let new = update.new_tasks.into_iter();
+            seen.tasks.extend(new.filter_map(|task| Some((task.id?.id, task))));
+            seen.stats.extend(update.stats_update);
+        }
+    };
+    tokio::time::timeout(LIMIT, watching).await.expect("it tells what is there");
+    seen
+}
+
+/// The tasks seen so far, and the newest numbers of each, by the identity they share.
+#[derive(Default)]
+struct Tasks {
+    tasks: HashMap<u64, Task>,
+    stats: HashMap<u64, Stats>,
+}
+
+impl Tasks {
+    /// A task that was spawned there, with its numbers.
+    fn spawned_at(&self, file: &str, line: u32) -> Option<(&Task, &Stats)> {
+        let (id, task) = self.tasks.iter().find(|(_, task)| {
+            let location = task.location.as_ref();
+            location.is_some_and(|at| at.file().ends_with(file) && at.line == Some(line))
+        })?;
+        Some((task, self.stats.get(id)?))
+    }
+}
+
+/// The line of `src/console.rs` that has this in it.
+fn line(code: &str) -> u32 {
+    let lines = include_str!("../src/console.rs").lines();
+    let before = lines.take_while(|line| !line.contains(code)).count();
+    u32::try_from(before + 1).expect("it is a short file")
+}
+
+fn field(task: &Task, wanted: &str) -> Option<String> {
+    let is_wanted =
+        |name: &Option<Name>| matches!(name, Some(Name::StrName(name)) if name == wanted);
+    let field = task.fields.iter().find(|field| is_wanted(&field.name))?;
+    match field.value.as_ref()? {
+        Value::DebugVal(text) | Value::StrVal(text) => Some(text.clone()),
+        _ => None,
+    }
+}
+
+fn polls_and_busy_time(stats: &Stats) -> (u32, Duration) {
+    let stats = stats.poll_stats.as_ref().expect("every task has them");
+    let busy = stats.busy_time.map(|busy| busy.try_into().expect("no time is negative"));
+    (u32::try_from(stats.polls).expect("it has just started"), busy.unwrap_or_default())
+}

@@ -1,0 +1,78 @@
+//! What a build lacks without `--cfg tokio_unstable`, and with it alone.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// The folder of the build that this test belongs to.
+fn target() -> PathBuf {
+    let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    temporary.parent().expect("it lies in target/").into()
+}
+
+fn cargo(rustflags: &str) -> Command {
+    let mut command = Command::new(env!("CARGO"));
+    command.env("CARGO_ENCODED_RUSTFLAGS", rustflags.replace(' ', "\x1f"));
+    command
+}
+
+/// Runs a part of this crate, built without any flag.
+fn run_without_the_flag(part: &str) -> Output {
+    let programs = Path::new(env!("CARGO_TARGET_TMPDIR")).join("without-the-flag");
+    cargo("")
+        .args(["run", "--quiet", "--package", "observability", "--", part])
+        // Dependencies are shared; the program with the flag must stay where its users find it.
+        .env("CARGO_BUILD_BUILD_DIR", target())
+        .env("CARGO_TARGET_DIR", programs)
+        .env("RUST_BACKTRACE", "0")
+        .output()
+        .expect("cargo runs this test, so it can be run")
+}
+
+#[test]
+fn init_panics_without_the_flag() {
+    let output = run_without_the_flag("console");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(101), "{stderr}");
+    let reason = "task tracing requires Tokio to be built with RUSTFLAGS=\"--cfg tokio_unstable\"!";
+    assert!(stderr.contains(reason), "{stderr}");
+    assert!(output.stdout.is_empty());
+}
+
+#[test]
+fn a_task_dump_without_the_flag_is_an_error_that_names_it() {
+    let output = run_without_the_flag("task_dump");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    assert!(
+        stderr.contains("error: a task dump takes RUSTFLAGS=\"--cfg tokio_unstable\""),
+        "{stderr}"
+    );
+    assert!(output.stdout.is_empty());
+}
+
+/// The other half, the feature without the flag, is `tests/ui/observability/dump_without_flag`.
+#[test]
+fn with_the_flag_alone_there_is_no_dump() {
+    let package = Path::new(env!("CARGO_TARGET_TMPDIR")).join("flag-alone");
+    fs::create_dir_all(package.join("src")).expect("target/tmp can be written");
+    // `[workspace]` because target/ lies inside one.
+    let manifest = "[package]\nname = \"flag-alone\"\nedition = \"2024\"\n\n[workspace]\n\n\
+                    [dependencies]\ntokio = { version = \"1.54\", features = [\"rt\"] }\n";
+    let program = "fn main() {\n    drop(tokio::runtime::Handle::current().dump());\n}\n";
+    fs::write(package.join("Cargo.toml"), manifest).expect("target/tmp can be written");
+    fs::write(package.join("src/main.rs"), program).expect("target/tmp can be written");
+    let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../Cargo.lock");
+    fs::copy(lock, package.join("Cargo.lock")).expect("the workspace has a lock file");
+
+    let output = cargo("--cfg tokio_unstable")
+        .args(["check", "--quiet"])
+        .current_dir(&package)
+        .env("CARGO_TARGET_DIR", package.join("target"))
+        .output()
+        .expect("cargo runs this test, so it can be run");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success());
+    assert!(stderr.contains("error[E0599]: no method named `dump`"), "{stderr}");
+    assert_eq!(stderr.matches("error[").count(), 1, "{stderr}");
+}
