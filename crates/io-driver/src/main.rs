@@ -1,0 +1,24 @@
+//! The I/O driver: non-blocking sockets, readiness by edges, and who polls.
+//!
+//! Every module below is a complete program. Paste any one of them over a fresh `src/main.rs`
+//! and it runs.
+
+mod nonblocking; // deep dive 7.1, 7.2
+mod files; // deep dive 7.2
+mod readiness; // deep dive 7.3
+mod lost_event; // deep dive 7.3
+#[cfg(unix)]
+mod async_fd; // deep dive 7.3
+mod who_polls; // deep dive 7.4
+
+/// File descriptors are Unix's.
+#[cfg(not(unix))]
+mod async_fd {
+    pub fn main() {
+        println!("async_fd: Tokio has `AsyncFd` on Unix only");
+    }
+}
+
+fn main() -> std::process::ExitCode {
+    utils::section!(nonblocking, files, readiness, lost_event, async_fd, who_polls)
+}

@@ -1,0 +1,154 @@
+//! Deep dive 7.3 — An event says "there is more than before", once: unread bytes raise no second one.
+
+use mio::net::TcpStream;
+use mio::{Events, Interest, Poll, Token};
+use std::io::{ErrorKind, Read, Result, Write};
+use std::net::TcpListener;
+use std::time::Duration;
+
+/// Without an event for so long, there is none: the bytes are sent before the wait begins.
+const NO_EVENT: Duration = Duration::from_millis(30);
+
+pub fn main() -> Result<()> {
+    println!("one read for each event:");
+    receive(one_read)?.iter().for_each(show);
+    println!("read until WouldBlock:");
+    receive(until_would_block)?.iter().for_each(show);
+    Ok(())
+}
+
+fn show([sent, events, read, left]: &[usize; 4]) {
+    println!("  sent {sent}: events {events}, read {read}, left {left}");
+}
+
+/// The peer sends 8 bytes, and one more when there are no more events.
+fn receive(on_event: fn(&mut TcpStream) -> Result<usize>) -> Result<Vec<[usize; 4]>> {
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let mut peer = std::net::TcpStream::connect(listener.local_addr()?)?;
+    let (stream, _) = listener.accept()?;
+    stream.set_nonblocking(true)?;
+    let mut stream = TcpStream::from_std(stream);
+    let mut poll = Poll::new()?;
+    poll.registry().register(&mut stream, Token(0), Interest::READABLE)?;
+
+    let mut counts = Vec::new();
+    for message in ["hi hello", "!"] {
+        peer.write_all(message.as_bytes())?;
+        let (mut events, mut read) = (0, 0);
+        while has_event(&mut poll)? {
+            events += 1;
+            read += on_event(&mut stream)?;
+        }
+        counts.push([message.len(), events, read, left(&stream)?]);
+    }
+    Ok(counts)
+}
+
+/// Wrong: what does not fit into the buffer waits for the next message.
+fn one_read(stream: &mut TcpStream) -> Result<usize> {
+    stream.read(&mut [0; 2])
+}
+
+/// Right: only `WouldBlock` proves that the next byte will be an event.
+fn until_would_block(stream: &mut TcpStream) -> Result<usize> {
+    let mut total = 0;
+    loop {
+        match stream.read(&mut [0; 2]) {
+            Ok(0) => return Ok(total),
+            Ok(n) => total += n,
+            Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(total),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+fn has_event(poll: &mut Poll) -> Result<bool> {
+    let mut events = Events::with_capacity(8);
+    loop {
+        match poll.poll(&mut events, Some(NO_EVENT)) {
+            // A signal; its handler has run.
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            result => return result.map(|()| !events.is_empty()),
+        }
+    }
+}
+
+/// How many bytes a read would find.
+fn left(stream: &TcpStream) -> Result<usize> {
+    match stream.peek(&mut [0; 64]) {
+        Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(0),
+        result => result,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::pin::Pin;
+    use std::task::{Context, Poll as Polled, Waker};
+    use tokio::io::{AsyncRead, ReadBuf};
+    use tokio::runtime::{Builder, Runtime};
+
+    #[test]
+    fn what_one_read_leaves_is_no_event_and_waits_for_the_next_message() {
+        assert_eq!(receive(one_read).unwrap(), [[8, 1, 2, 6], [1, 1, 2, 5]]);
+    }
+
+    #[test]
+    fn reading_until_would_block_leaves_nothing() {
+        assert_eq!(receive(until_would_block).unwrap(), [[8, 1, 8, 0], [1, 1, 1, 0]]);
+    }
+
+    /// A socket of Tokio whose readiness has been noted for 5 bytes, and its peer.
+    fn five_bytes() -> (Runtime, tokio::net::TcpStream, std::net::TcpStream) {
+        let runtime = Builder::new_current_thread().enable_io().build().unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let mut peer = std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let stream = listener.accept().unwrap().0;
+        stream.set_nonblocking(true).unwrap();
+        let context = runtime.enter();
+        let stream = tokio::net::TcpStream::from_std(stream).unwrap();
+        drop(context);
+        peer.write_all(b"hello").unwrap();
+        runtime.block_on(stream.readable()).unwrap();
+        (runtime, stream, peer)
+    }
+
+    /// Outside the runtime, so that no turn of the driver brings an event.
+    fn poll_read(stream: &mut tokio::net::TcpStream, size: usize) -> Polled<usize> {
+        let mut bytes = vec![0; size];
+        let mut buf = ReadBuf::new(&mut bytes);
+        let mut cx = Context::from_waker(Waker::noop());
+        let polled = Pin::new(stream).poll_read(&mut cx, &mut buf);
+        polled.map(|result| result.map(|()| buf.filled().len()).unwrap())
+    }
+
+    /// The byte is there all the time: whether `poll_read` looks depends on the readiness it kept.
+    #[cfg(any(target_os = "linux", target_os = "macos"))]
+    #[test]
+    fn a_short_read_of_tokio_clears_readiness_and_a_full_one_does_not() {
+        let (_runtime, mut stream, mut peer) = five_bytes();
+        assert_eq!(poll_read(&mut stream, 5), Polled::Ready(5));
+        peer.write_all(b"!").unwrap();
+        assert_eq!(poll_read(&mut stream, 64), Polled::Ready(1));
+
+        let (runtime, mut stream, mut peer) = five_bytes();
+        assert_eq!(poll_read(&mut stream, 64), Polled::Ready(5));
+        peer.write_all(b"!").unwrap();
+        assert_eq!(poll_read(&mut stream, 64), Polled::Pending);
+        runtime.block_on(stream.readable()).unwrap();
+        assert_eq!(poll_read(&mut stream, 64), Polled::Ready(1));
+    }
+
+    #[test]
+    fn try_read_of_tokio_clears_readiness_at_would_block_only() {
+        let (_runtime, stream, mut peer) = five_bytes();
+        assert_eq!(stream.try_read(&mut [0; 64]).unwrap(), 5);
+        peer.write_all(b"!").unwrap();
+        assert_eq!(stream.try_read(&mut [0; 64]).unwrap(), 1);
+        assert_eq!(stream.try_read(&mut [0; 64]).unwrap_err().kind(), ErrorKind::WouldBlock);
+        peer.write_all(b"?").unwrap();
+        assert_eq!(stream.try_read(&mut [0; 64]).unwrap_err().kind(), ErrorKind::WouldBlock);
+    }
+}

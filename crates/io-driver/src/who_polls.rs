@@ -1,0 +1,243 @@
+//! Deep dive 7.4 — There is no I/O thread: while no worker is free, no event reaches anybody.
+
+use std::io::{Result, Write};
+use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
+use std::task::{Context, Wake, Waker};
+use std::time::Duration;
+use std::{net, thread};
+use tokio::net::TcpStream;
+use tokio::runtime::{Builder, Runtime};
+
+/// Far longer than a wake-up takes, where somebody polls.
+const LONG: Duration = Duration::from_millis(50);
+/// Only a wake-up that never comes takes so long.
+const WATCHDOG: Duration = Duration::from_secs(60);
+
+pub fn main() -> Result<()> {
+    nobody_runs_the_runtime()?;
+    one_worker()
+}
+
+/// Bytes in the socket are nothing to Tokio: it asks the readiness that its driver has noted.
+fn nobody_runs_the_runtime() -> Result<()> {
+    let runtime = Builder::new_current_thread().enable_io().build()?;
+    let (stream, mut peer) = pair(&runtime)?;
+    peer.write_all(b"hello\n")?;
+    thread::sleep(LONG);
+    let read = stream.try_read(&mut [0; 64]).map_err(|error| error.kind());
+    println!("nobody runs the runtime: {read:?}");
+
+    runtime.block_on(stream.readable())?;
+    println!("the driver has been polled: {} bytes", stream.try_read(&mut [0; 64])?);
+    Ok(())
+}
+
+/// The thread that calls `wake` is the thread that has polled the driver.
+fn one_worker() -> Result<()> {
+    let mut builder = Builder::new_multi_thread();
+    let runtime = builder.worker_threads(1).thread_name("worker").enable_io().build()?;
+    let (stream, mut peer) = pair(&runtime)?;
+    let (log, wakes) = channel();
+    let waker = Waker::from(Arc::new(Caller(log)));
+    let mut cx = Context::from_waker(&waker);
+
+    let caller = |limit| wakes.recv_timeout(limit).unwrap_or_else(|_| "nobody".to_string());
+
+    assert!(stream.poll_read_ready(&mut cx).is_pending(), "nothing has been sent");
+    peer.write_all(b"hello\n")?;
+    println!("the worker is idle: woken by {}", caller(WATCHDOG));
+
+    while stream.try_read(&mut [0; 64]).is_ok() {}
+    assert!(stream.poll_read_ready(&mut cx).is_pending(), "all has been read");
+    let (starts, started) = channel();
+    let (release, released) = channel();
+    let busy = runtime.spawn(async move {
+        starts.send(()).expect("the main thread waits for it");
+        // A blocking receive, on purpose: it keeps the only worker.
+        released.recv()
+    });
+    started.recv().expect("the task sends before it ends");
+    peer.write_all(b"hello\n")?;
+    println!("the worker is busy: woken by {}", caller(LONG));
+    release.send(()).expect("the task waits for it");
+    println!("the worker is free: woken by {}", caller(WATCHDOG));
+    runtime.block_on(busy)?.expect("the release has been sent");
+    Ok(())
+}
+
+/// Logs the thread that calls it.
+struct Caller(Sender<String>);
+
+impl Wake for Caller {
+    fn wake(self: Arc<Self>) {
+        let name = thread::current().name().unwrap_or("unnamed").to_string();
+        // When the runtime shuts down it wakes once more, and nobody listens.
+        let _ = self.0.send(name);
+    }
+}
+
+fn pair(runtime: &Runtime) -> Result<(TcpStream, net::TcpStream)> {
+    let listener = net::TcpListener::bind("127.0.0.1:0")?;
+    let peer = net::TcpStream::connect(listener.local_addr()?)?;
+    let (stream, _) = listener.accept()?;
+    stream.set_nonblocking(true)?;
+    // Registering needs a driver to register with.
+    let _context = runtime.enter();
+    Ok((TcpStream::from_std(stream)?, peer))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::future::poll_fn;
+    use std::task::Poll;
+    use tokio::task::yield_now;
+    use utils::probe::CountingWaker;
+
+    #[test]
+    fn readiness_is_what_the_driver_has_noted_not_what_the_socket_holds() {
+        let runtime = Builder::new_current_thread().enable_io().build().unwrap();
+        let (stream, mut peer) = pair(&runtime).unwrap();
+        peer.write_all(b"hello\n").unwrap();
+        let (counter, waker) = CountingWaker::new();
+        let mut cx = Context::from_waker(&waker);
+        for _ in 0..10 {
+            assert!(stream.poll_read_ready(&mut cx).is_pending());
+            assert!(stream.try_read(&mut [0; 64]).is_err());
+        }
+        assert_eq!(counter.wakes(), 0);
+        runtime.block_on(yield_now());
+        assert_eq!(counter.wakes(), 1);
+        assert_eq!(stream.try_read(&mut [0; 64]).unwrap(), 6);
+    }
+
+    /// One event for one message, and none for a driver that is polled in vain.
+    #[test]
+    fn the_driver_counts_its_events() {
+        let runtime = Builder::new_current_thread().enable_io().build().unwrap();
+        let events = || runtime.metrics().io_driver_ready_count();
+        let (stream, mut peer) = pair(&runtime).unwrap();
+        peer.write_all(b"hello\n").unwrap();
+        assert_eq!(events(), 0);
+        runtime.block_on(stream.readable()).unwrap();
+        assert_eq!(events(), 1);
+        runtime.block_on(async {
+            for _ in 0..1000 {
+                yield_now().await;
+            }
+        });
+        assert_eq!(events(), 1);
+    }
+
+    fn one_named_worker() -> Runtime {
+        let mut builder = Builder::new_multi_thread();
+        builder.worker_threads(1).thread_name("worker").enable_io().build().unwrap()
+    }
+
+    #[test]
+    fn the_worker_polls_and_not_the_thread_in_block_on() {
+        let runtime = one_named_worker();
+        let (stream, mut peer) = pair(&runtime).unwrap();
+        let (log, wakes) = channel();
+        let waker = Waker::from(Arc::new(Caller(log)));
+        runtime.block_on(async {
+            assert!(stream.poll_read_ready(&mut Context::from_waker(&waker)).is_pending());
+            peer.write_all(b"!").unwrap();
+            // Blocks the thread in `block_on`: were it the one that polls, nobody would wake.
+            assert_eq!(wakes.recv_timeout(WATCHDOG).unwrap(), "worker");
+            stream.readable().await.unwrap();
+        });
+    }
+
+    #[test]
+    fn a_current_thread_runtime_polls_on_the_thread_in_block_on() {
+        let runtime = Builder::new_current_thread().enable_io().build().unwrap();
+        let (stream, mut peer) = pair(&runtime).unwrap();
+        let (log, wakes) = channel();
+        let waker = Waker::from(Arc::new(Caller(log)));
+        assert!(stream.poll_read_ready(&mut Context::from_waker(&waker)).is_pending());
+        peer.write_all(b"!").unwrap();
+        assert!(wakes.recv_timeout(LONG).is_err());
+        let name = thread::current().name().unwrap().to_string();
+        runtime.block_on(stream.readable()).unwrap();
+        assert_eq!(wakes.try_recv().unwrap(), name);
+    }
+
+    /// The price of having no I/O thread.
+    #[test]
+    fn no_event_reaches_anybody_while_the_only_worker_is_busy() {
+        let runtime = one_named_worker();
+        let (stream, mut peer) = pair(&runtime).unwrap();
+        let (starts, started) = channel();
+        let (release, released) = channel();
+        let busy = runtime.spawn(async move {
+            starts.send(()).unwrap();
+            released.recv().unwrap();
+        });
+        started.recv().unwrap();
+        // That the new socket is writable may have been an event before the worker became busy.
+        let events = runtime.metrics().io_driver_ready_count();
+        let (log, wakes) = channel();
+        let waker = Waker::from(Arc::new(Caller(log)));
+        assert!(stream.poll_read_ready(&mut Context::from_waker(&waker)).is_pending());
+        peer.write_all(b"!").unwrap();
+        assert!(wakes.recv_timeout(LONG).is_err(), "somebody else has polled");
+        assert_eq!(runtime.metrics().io_driver_ready_count(), events);
+        release.send(()).unwrap();
+        assert_eq!(wakes.recv_timeout(WATCHDOG).unwrap(), "worker");
+        runtime.block_on(busy).unwrap();
+    }
+
+    /// The driver calls the waker, the scheduler queues the task, the worker polls it: twice in all.
+    #[test]
+    fn the_driver_wakes_the_task_and_the_runtime_polls_it_again() {
+        let runtime = one_named_worker();
+        let (stream, mut peer) = pair(&runtime).unwrap();
+        let (log, polls) = channel();
+        let task = runtime.spawn(poll_fn(move |cx| {
+            log.send(thread::current().name().unwrap_or_default().to_string()).unwrap();
+            stream.poll_read_ready(cx).map(Result::unwrap)
+        }));
+        assert_eq!(polls.recv_timeout(WATCHDOG).unwrap(), "worker");
+        assert!(polls.recv_timeout(LONG).is_err(), "polled again without an event");
+        peer.write_all(b"!").unwrap();
+        runtime.block_on(task).unwrap();
+        assert_eq!(polls.iter().collect::<Vec<_>>(), ["worker"]);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn one_worker_and_its_driver_are_one_thread() {
+        fn threads() -> usize {
+            std::fs::read_dir("/proc/self/task").unwrap().count()
+        }
+        let ended = utils::probe::in_child(Duration::from_secs(60), || {
+            let before = threads();
+            let runtime = one_named_worker();
+            let (stream, mut peer) = pair(&runtime).unwrap();
+            peer.write_all(b"!").unwrap();
+            runtime.block_on(stream.readable()).unwrap();
+            println!("threads: {}", threads() - before);
+        });
+        assert!(ended.stdout.contains("threads: 1\n"), "{ended:#?}");
+    }
+
+    /// Accepting says that the peer is there: Tokio reads before the first event of such a socket.
+    #[test]
+    fn an_accepted_socket_is_taken_for_ready() {
+        let runtime = Builder::new_current_thread().enable_io().build().unwrap();
+        let (stream, _peer) = runtime.block_on(async {
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let mut peer = net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+            peer.write_all(b"hello\n").unwrap();
+            (listener.accept().await.unwrap().0, peer)
+        });
+        // One event, the listener's.
+        assert_eq!(runtime.metrics().io_driver_ready_count(), 1);
+        assert_eq!(stream.try_read(&mut [0; 64]).unwrap(), 6);
+        assert_eq!(runtime.metrics().io_driver_ready_count(), 1);
+        let mut cx = Context::from_waker(Waker::noop());
+        assert!(matches!(stream.poll_read_ready(&mut cx), Poll::Ready(Ok(()))));
+    }
+}
