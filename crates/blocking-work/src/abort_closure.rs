@@ -1,0 +1,171 @@
+//! Deep dive 9.2 — `abort` keeps a queued closure from starting; one that runs must stop itself.
+
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock, mpsc};
+use std::thread;
+use tokio::runtime::Builder;
+use tokio::task::{JoinHandle, spawn_blocking};
+
+pub fn main() -> io::Result<()> {
+    // With one thread, the second closure waits for the first.
+    let runtime = Builder::new_current_thread().max_blocking_threads(1).build()?;
+    runtime.block_on(async {
+        let gate = Arc::new(OnceLock::new());
+        let running = start({
+            let gate = Arc::clone(&gate);
+            move || {
+                gate.wait();
+                "finished"
+            }
+        });
+        let queued = spawn_blocking(|| "finished");
+        running.abort();
+        queued.abort();
+        gate.get_or_init(|| ());
+        println!("running, aborted: {}", ending(running).await);
+        println!("queued, aborted: {}", ending(queued).await);
+
+        let stop = Stop::default();
+        let asked = start({
+            let stop = stop.clone();
+            move || work_until(&stop)
+        });
+        stop.request();
+        println!("running, asked: {}", ending(asked).await);
+    });
+    Ok(())
+}
+
+/// Returns only when the closure runs.
+fn start(closure: impl FnOnce() -> &'static str + Send + 'static) -> JoinHandle<&'static str> {
+    let (started, start) = mpsc::channel();
+    let handle = spawn_blocking(move || {
+        // Nobody listens any more if the caller has panicked.
+        let _ = started.send(());
+        closure()
+    });
+    start.recv().expect("the closure starts");
+    handle
+}
+
+/// Stands for work without an end of its own, in pieces.
+fn work_until(stop: &Stop) -> &'static str {
+    while !stop.requested() {
+        thread::yield_now();
+    }
+    "stopped"
+}
+
+async fn ending(closure: JoinHandle<&'static str>) -> &'static str {
+    match closure.await {
+        Ok(ending) => ending,
+        Err(error) if error.is_cancelled() => "never ran",
+        Err(_) => "panicked",
+    }
+}
+
+/// What a closure looks at between two pieces of its work.
+#[derive(Clone, Default)]
+struct Stop(Arc<AtomicBool>);
+
+impl Stop {
+    fn request(&self) {
+        // It carries no other data: `Relaxed` is enough.
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    fn requested(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::runtime::Runtime;
+    use utils::probe::DropLog;
+
+    fn one_thread() -> Runtime {
+        Builder::new_current_thread().max_blocking_threads(1).build().unwrap()
+    }
+
+    /// Holds the only thread until the sender is dropped.
+    fn hold() -> (mpsc::Sender<()>, JoinHandle<&'static str>) {
+        let (open, gate) = mpsc::channel::<()>();
+        let held = start(move || {
+            gate.recv().unwrap_err();
+            "finished"
+        });
+        (open, held)
+    }
+
+    #[test]
+    fn a_running_closure_does_not_notice_its_abort_and_its_value_arrives() {
+        one_thread().block_on(async {
+            let (open, running) = hold();
+            running.abort();
+            assert!(!running.is_finished());
+            drop(open);
+            assert_eq!(running.await.unwrap(), "finished");
+        });
+    }
+
+    #[test]
+    fn a_queued_closure_is_dropped_without_running() {
+        one_thread().block_on(async {
+            let log = DropLog::new();
+            let (open, held) = hold();
+            let queued = spawn_blocking({
+                let (log, captured) = (log.clone(), log.guard("captured dropped"));
+                move || {
+                    let _captured = captured;
+                    log.note("ran");
+                }
+            });
+            queued.abort();
+            drop(open);
+            assert!(queued.await.unwrap_err().is_cancelled());
+            assert_eq!(log.entries(), ["captured dropped"]);
+            held.await.unwrap();
+        });
+    }
+
+    /// Its place in the queue stays: the thread that comes to it drops it.
+    #[test]
+    fn an_aborted_closure_stays_in_the_queue_until_a_thread_is_free() {
+        let runtime = one_thread();
+        runtime.block_on(async {
+            let (open, _held) = hold();
+            let queued = spawn_blocking(|| "finished");
+            queued.abort();
+            for _ in 0..100 {
+                tokio::task::yield_now().await;
+            }
+            assert!(!queued.is_finished());
+            assert_eq!(runtime.metrics().blocking_queue_depth(), 1);
+            drop(open);
+            assert_eq!(ending(queued).await, "never ran");
+        });
+    }
+
+    #[test]
+    fn a_closure_that_looks_stops_when_asked() {
+        one_thread().block_on(async {
+            let stop = Stop::default();
+            let closure = start({
+                let stop = stop.clone();
+                move || work_until(&stop)
+            });
+            stop.request();
+            assert_eq!(ending(closure).await, "stopped");
+        });
+    }
+
+    #[test]
+    fn a_panic_is_told_from_an_abort() {
+        let ending =
+            one_thread().block_on(async { ending(spawn_blocking(|| panic!("on purpose"))).await });
+        assert_eq!(ending, "panicked");
+    }
+}

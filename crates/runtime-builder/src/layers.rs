@@ -1,0 +1,134 @@
+//! Deep dive 5.1 — The driver has no thread of its own: a worker polls it, or `block_on` does.
+
+use std::future::poll_fn;
+use std::io;
+use std::pin::pin;
+use std::sync::{Arc, OnceLock};
+use std::task::{Context, Wake, Waker};
+use std::thread::{self, ThreadId};
+use tokio::runtime::Builder;
+use tokio::task::spawn_blocking;
+use tokio::time::{Duration, sleep};
+
+pub fn main() -> io::Result<()> {
+    println!("multi_thread: {}", who_runs_what(Builder::new_multi_thread().worker_threads(1))?);
+    println!("current_thread: {}", who_runs_what(&mut Builder::new_current_thread())?);
+    Ok(())
+}
+
+/// Names the thread of each layer: `main` called `block_on`, `worker` runs tasks, `pool` neither.
+fn who_runs_what(builder: &mut Builder) -> io::Result<String> {
+    let main = thread::current().id();
+    builder.enable_time().build()?.block_on(async {
+        let root = thread::current().id();
+        let task = tokio::spawn(async { thread::current().id() }).await?;
+        let closure = spawn_blocking(|| thread::current().id()).await?;
+        let timer = thread_of_the_driver().await;
+        let [root, task, closure, timer] = [root, task, closure, timer].map(|id| match id {
+            id if id == main => "main",
+            id if id == task => "worker",
+            _ => "pool",
+        });
+        Ok(format!("root future {root}, task {task}, closure {closure}, timer {timer}"))
+    })
+}
+
+/// Whoever polls the driver wakes those whose timers are due.
+async fn thread_of_the_driver() -> ThreadId {
+    loop {
+        let mut timer = pin!(sleep(Duration::from_millis(5)));
+        let mut waiter = None;
+        poll_fn(|cx| {
+            let waker = waiter.get_or_insert_with(|| Waiter::of(cx.waker().clone()));
+            timer.as_mut().poll(&mut Context::from_waker(&Waker::from(Arc::clone(waker))))
+        })
+        .await;
+        // On a loaded machine a timer may be due before anybody waits for it: nobody is woken.
+        if let Some(id) = waiter.and_then(|waiter| waiter.woken_on.get().copied()) {
+            return id;
+        }
+    }
+}
+
+/// A waker that notes its caller's thread.
+struct Waiter {
+    task: Waker,
+    woken_on: OnceLock<ThreadId>,
+}
+
+impl Waiter {
+    fn of(task: Waker) -> Arc<Self> {
+        Arc::new(Self { task, woken_on: OnceLock::new() })
+    }
+}
+
+impl Wake for Waiter {
+    fn wake(self: Arc<Self>) {
+        self.woken_on.get_or_init(|| thread::current().id());
+        self.task.wake_by_ref();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc;
+    use tokio::runtime::{Runtime, worker_index};
+
+    #[test]
+    fn with_many_threads_a_worker_runs_the_tasks_and_polls_the_driver() {
+        assert_eq!(
+            who_runs_what(Builder::new_multi_thread().worker_threads(1)).unwrap(),
+            "root future main, task worker, closure pool, timer worker"
+        );
+    }
+
+    #[test]
+    fn on_one_thread_the_caller_of_block_on_does_all_but_block() {
+        assert_eq!(
+            who_runs_what(&mut Builder::new_current_thread()).unwrap(),
+            "root future main, task main, closure pool, timer main"
+        );
+    }
+
+    #[test]
+    fn the_root_future_and_a_closure_are_on_no_worker() {
+        let workers = |runtime: Runtime| {
+            runtime.block_on(async {
+                let task = tokio::spawn(async { worker_index() }).await.unwrap();
+                let closure = spawn_blocking(worker_index).await.unwrap();
+                [worker_index(), task, closure]
+            })
+        };
+        let many = Builder::new_multi_thread().worker_threads(1).build().unwrap();
+        assert_eq!(workers(many), [None, Some(0), None]);
+        let one = Builder::new_current_thread().build().unwrap();
+        assert_eq!(workers(one), [Some(0), Some(0), None]);
+    }
+
+    /// The box that the picture leaves out holds the workers too: the blocking pool starts them.
+    #[test]
+    fn the_blocking_pool_starts_its_threads_and_the_workers_under_one_name() {
+        let (starts, names) = mpsc::channel();
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(2)
+            .on_thread_start(move || {
+                starts.send(thread::current().name().map(str::to_string)).unwrap();
+            })
+            .build()
+            .unwrap();
+        runtime.block_on(runtime.spawn_blocking(|| ())).unwrap();
+        drop(runtime);
+        let name = || Some("tokio-rt-worker".to_string());
+        assert_eq!(names.iter().collect::<Vec<_>>(), [name(), name(), name()]);
+    }
+
+    #[test]
+    fn without_a_driver_tasks_and_closures_run_all_the_same() {
+        let runtime = Builder::new_current_thread().build().unwrap();
+        let sum = runtime.block_on(async {
+            tokio::spawn(async { 1 }).await.unwrap() + spawn_blocking(|| 2).await.unwrap()
+        });
+        assert_eq!(sum, 3);
+    }
+}

@@ -1,0 +1,15 @@
+//! error: future cannot be sent between threads safely
+//! Deep dive 5.3, 9.1: the bound stands at `spawn`, not at the runtime.
+
+use std::rc::Rc;
+use tokio::task::{JoinError, yield_now};
+
+#[tokio::main(flavor = "local")]
+async fn main() -> Result<(), JoinError> {
+    tokio::spawn(async {
+        let local = Rc::new(1);
+        yield_now().await;
+        println!("{local}");
+    })
+    .await
+}
