@@ -1,19 +1,34 @@
 //! The command line: what the user wishes.
 
 use crate::map::Document;
-use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
-use clap::error::Error;
-use clap::{Arg, ArgMatches, Command, value_parser};
+use crate::suggested::Suggested;
+use crate::{page, quiz};
+use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command, value_parser};
 use clap_complete::Shell;
-use std::ffi::OsStr;
 use std::path::PathBuf;
 
 #[derive(Debug, PartialEq)]
 pub enum Wish<'a> {
     Map,
-    Run { document: &'a Document, sections: Vec<String> },
-    Copy { snippet: String, destination: PathBuf },
-    Completions { script: String },
+    Run {
+        document: &'a Document,
+        sections: Vec<String>,
+    },
+    Copy {
+        snippet: String,
+        destination: PathBuf,
+    },
+    /// The Markdown of a page.
+    Page(&'static str),
+    /// These questions; without any, those that are open.
+    Ask {
+        questions: Vec<String>,
+    },
+    ListQuestions,
+    ForgetAnswers,
+    Completions {
+        script: String,
+    },
 }
 
 /// What the arguments of this process ask for. Ends the process where clap does: on `--help`,
@@ -31,6 +46,9 @@ fn command(map: &[Document]) -> Command {
         .disable_help_subcommand(true)
         .subcommands(map.iter().map(run_command))
         .subcommand(copy_command(map))
+        .subcommand(quiz_command())
+        .subcommand(Command::new("cheatsheet").about("Prints deep dive 18, with its programs"))
+        .subcommand(Command::new("roadmap").about("Prints deep dive 17"))
         .subcommand(
             Command::new("completions")
                 .about("Prints the completion script of the command `tour` for a shell")
@@ -80,6 +98,24 @@ fn copy_command(map: &[Document]) -> Command {
         )
 }
 
+fn quiz_command() -> Command {
+    let flag = |name, help| Arg::new(name).long(name).action(ArgAction::SetTrue).help(help);
+    let ids = quiz::all().into_iter().map(|question| question.id);
+    Command::new("quiz")
+        .about("Asks the questions of deep dive 19, and others, and keeps your progress")
+        .arg(
+            Arg::new("question")
+                .value_name("QUESTION")
+                .num_args(1..)
+                .hide_possible_values(true)
+                .value_parser(Suggested::new(ids))
+                .help("As `--list` names it; without any, those you have not answered right"),
+        )
+        .arg(flag("list", "Lists the questions with your progress"))
+        .arg(flag("reset", "Forgets your progress"))
+        .group(ArgGroup::new("what").args(["question", "list", "reset"]))
+}
+
 fn understood(map: &[Document], mut matches: ArgMatches) -> Wish<'_> {
     const REQUIRED: &str = "clap has seen that it is there";
     let Some((name, mut given)) = matches.remove_subcommand() else {
@@ -94,6 +130,14 @@ fn understood(map: &[Document], mut matches: ArgMatches) -> Wish<'_> {
             snippet: given.remove_one("snippet").expect(REQUIRED),
             destination: given.remove_one("destination").expect(REQUIRED),
         },
+        None if name == "quiz" && given.get_flag("list") => Wish::ListQuestions,
+        None if name == "quiz" && given.get_flag("reset") => Wish::ForgetAnswers,
+        None if name == "quiz" => {
+            let questions = given.remove_many("question").into_iter().flatten().collect();
+            Wish::Ask { questions }
+        }
+        None if name == "cheatsheet" => Wish::Page(page::CHEATSHEET),
+        None if name == "roadmap" => Wish::Page(page::ROADMAP),
         None => {
             let shell: Shell = given.remove_one("shell").expect(REQUIRED);
             let mut script = Vec::new();
@@ -103,46 +147,12 @@ fn understood(map: &[Document], mut matches: ArgMatches) -> Wish<'_> {
     }
 }
 
-/// Takes any string; the known ones only feed the completion scripts. What is wrong with a
-/// string can be said better than clap would, with the near names in place of all of them.
-#[derive(Clone)]
-struct Suggested(Vec<&'static str>);
-
-impl Suggested {
-    /// Keeps the first of equal names: zsh would offer both.
-    fn new(names: impl Iterator<Item = &'static str>) -> Self {
-        let mut unique = Vec::new();
-        names.for_each(|name| {
-            if !unique.contains(&name) {
-                unique.push(name);
-            }
-        });
-        Self(unique)
-    }
-}
-
-impl TypedValueParser for Suggested {
-    type Value = String;
-
-    fn parse_ref(
-        &self,
-        command: &Command,
-        arg: Option<&Arg>,
-        value: &OsStr,
-    ) -> Result<String, Error> {
-        StringValueParser::new().parse_ref(command, arg, value)
-    }
-
-    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        Some(Box::new(self.0.iter().map(PossibleValue::new)))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::map::documents;
     use clap::ValueEnum;
+    use clap::error::Error;
 
     fn parsed<'a>(map: &'a [Document], line: &str) -> Result<Wish<'a>, Error> {
         let matches = command(map).try_get_matches_from(line.split_whitespace())?;
@@ -166,6 +176,30 @@ mod tests {
         assert_eq!(parsed(&map, "tour deep-dive 11").unwrap(), run(&map[1], &["11"]));
         let copy = Wish::Copy { snippet: "a/b".into(), destination: "../c".into() };
         assert_eq!(parsed(&map, "tour copy a/b ../c").unwrap(), copy);
+    }
+
+    #[test]
+    fn the_quiz_asks_lists_or_forgets() {
+        let map = documents();
+        let wish = |line| parsed(&map, line).unwrap();
+        let ask =
+            |ids: &[&str]| Wish::Ask { questions: ids.iter().map(|id| id.to_string()).collect() };
+        assert_eq!(wish("tour quiz"), ask(&[]));
+        assert_eq!(wish("tour quiz Q4 lifo"), ask(&["Q4", "lifo"]));
+        assert_eq!(wish("tour quiz --list"), Wish::ListQuestions);
+        assert_eq!(wish("tour quiz --reset"), Wish::ForgetAnswers);
+        assert_eq!(parsed(&map, "tour quiz --list --reset").unwrap_err().exit_code(), 2);
+    }
+
+    #[test]
+    fn every_command_of_the_tour_that_the_map_names_exists() {
+        let map = documents();
+        let sections = map.iter().flat_map(|document| &document.sections);
+        let commands: Vec<_> = sections.filter_map(|section| section.command).collect();
+        assert_eq!(commands, ["roadmap", "cheatsheet", "quiz"]);
+        for command in commands {
+            parsed(&map, &format!("tour {command}")).unwrap();
+        }
     }
 
     #[test]

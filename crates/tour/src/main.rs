@@ -9,16 +9,23 @@ mod show;
 mod run;
 mod copy;
 mod destination;
+mod page;
+mod quiz;
+mod suggested;
 mod cli;
 
 use cli::Wish;
 use failure::Failure;
-use std::io::{ErrorKind, Write};
+use quiz::{Progress, Seat};
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
 /// The checkout this program was built from. Snippets are read there when they are copied.
 const WORKSPACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+
+/// No text is wider, however wide the terminal.
+const WIDTH: usize = 100;
 
 fn main() -> ExitCode {
     let map = map::documents();
@@ -36,14 +43,42 @@ fn fulfil(wish: Wish<'_>, map: &[map::Document]) -> Result<ExitCode, Failure> {
             let snippet = copy::Snippet::named(map, &snippet)?;
             say(&copy::copy(&snippet, Path::new(WORKSPACE), &destination)?)
         }
+        Wish::Page(text) => {
+            let width = show::terminal_width().unwrap_or(WIDTH).min(WIDTH);
+            say(&page::shown(text, width))
+        }
+        Wish::Ask { questions } => ask(&questions),
+        Wish::ListQuestions => say(&quiz::list(&quiz::all(), &Progress::load()?)),
+        Wish::ForgetAnswers => {
+            Progress::reset()?;
+            say("Your answers are forgotten.\n")
+        }
         Wish::Completions { script } => say(&script),
     }
+}
+
+fn ask(ids: &[String]) -> Result<ExitCode, Failure> {
+    let all = quiz::all();
+    let named = quiz::named(&all, ids)?;
+    let mut progress = Progress::load()?;
+    let chosen = if ids.is_empty() { quiz::open(&all, &progress) } else { named };
+    if chosen.is_empty() {
+        return say("All is answered right. `cargo run -- quiz --reset` starts anew.\n");
+    }
+    let (stdin, stdout) = (std::io::stdin(), anstream::stdout());
+    let interactive = stdin.is_terminal() && std::io::stdout().is_terminal();
+    let mut seat = Seat { answers: stdin.lock(), output: stdout, interactive };
+    said(seat.play(&chosen, &mut progress, run::run_file))
 }
 
 /// Prints to stdout, with colours only if it is a terminal.
 fn say(text: &str) -> Result<ExitCode, Failure> {
     let mut stdout = anstream::stdout();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+    said(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
+}
+
+fn said(result: std::io::Result<()>) -> Result<ExitCode, Failure> {
+    match result {
         // A reader who has gone (`| head -1`) has what he wanted.
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(Failure::refused("nobody takes the output", &error))

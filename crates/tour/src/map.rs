@@ -3,7 +3,8 @@
 //! A row is `| section | heading | what one sees | crate | files |`. What runs names its files as
 //! links, `[file](../../crate/src/file.rs)`, each perhaps with ` (on request)` after it. What does
 //! not has `–` for its crate and says `later` or `prose` in place of files. A chapter with
-//! subsections has its heading alone.
+//! subsections has its heading alone. What the tour shows itself names its command last among the
+//! files: `` `cargo run -- quiz` ``.
 
 /// A document, as its table gives it.
 #[derive(Debug, PartialEq)]
@@ -26,13 +27,15 @@ pub struct Section {
     /// Empty unless there are programs.
     pub what: &'static str,
     pub content: Content,
+    /// The command of the tour that shows it: `quiz`.
+    pub command: Option<&'static str>,
 }
 
 #[derive(Debug, PartialEq)]
 pub enum Content {
     /// Its subsections follow it.
     Chapter,
-    /// Never empty; in running order.
+    /// In running order. Empty only if a command of the tour shows the section.
     Programs(Vec<File>),
     /// There is no program yet.
     Later,
@@ -71,8 +74,8 @@ impl Document {
 
     /// Something in it runs without being named.
     pub fn runs(&self, section: &Section) -> bool {
-        let mut files = self.within(section).flat_map(Section::files);
-        files.any(|file| !file.on_request)
+        self.within(section)
+            .any(|part| part.command.is_some() || part.files().iter().any(|file| !file.on_request))
     }
 }
 
@@ -110,14 +113,22 @@ fn parse(
     Ok(document)
 }
 
+/// What the tour shows itself.
+const COMMAND: &str = "`cargo run -- ";
+
 fn row(line: &'static str) -> Result<Section, String> {
     let wrong = |why: &str| format!("{why}: {line}");
     let cells: Vec<&str> = line.split('|').map(str::trim).collect();
     let ["", id, heading, what, crates, files, ""] = cells[..] else {
         return Err(wrong("not five cells"));
     };
+    let (files, command) = match files.strip_suffix('`').and_then(|it| it.rsplit_once(COMMAND)) {
+        Some((files, command)) => (files.strip_suffix(", ").unwrap_or(files), Some(command)),
+        None => (files, None),
+    };
     let content = match (crates, files) {
-        ("", "") => Content::Chapter,
+        ("[tour](..)", "") if command.is_some() => Content::Programs(Vec::new()),
+        ("", "") if command.is_none() => Content::Chapter,
         ("–", "later") => Content::Later,
         ("–", "prose") => Content::Prose,
         _ => {
@@ -125,13 +136,15 @@ fn row(line: &'static str) -> Result<Section, String> {
             Content::Programs(files.ok_or_else(|| wrong("not a list of files"))?)
         }
     };
-    let section = Section { id, heading, what, content };
-    if section.files().is_empty() != what.is_empty() {
+    let section = Section { id, heading, what, content, command };
+    if (section.files().is_empty() && command.is_none()) != what.is_empty() {
         return Err(wrong("one sees something exactly where there are programs"));
     }
     let mut named: Vec<&str> = section.files().iter().map(|file| file.krate).collect();
     named.dedup();
-    let links: Vec<String> = named.iter().map(|name| format!("[{name}](../../{name})")).collect();
+    let mut links: Vec<String> =
+        named.iter().map(|name| format!("[{name}](../../{name})")).collect();
+    links.extend(command.map(|_| "[tour](..)".to_string()));
     if !links.is_empty() && links.join(", ") != crates {
         return Err(wrong("the crates are not those of the files"));
     }
@@ -139,7 +152,7 @@ fn row(line: &'static str) -> Result<Section, String> {
 }
 
 /// `[file](../../crate/src/file.rs)`, perhaps followed by ` (on request)`.
-fn file(text: &'static str) -> Option<File> {
+pub fn file(text: &'static str) -> Option<File> {
     let (link, on_request) = match text.strip_suffix(" (on request)") {
         Some(link) => (link, true),
         None => (text, false),
@@ -162,6 +175,8 @@ mod tests {
 | 1.1 | first | a thing | [a](../../a), [b](../../b) | [x](../../a/src/x.rs), [y](../../b/src/y.rs) (on request) |
 | 1.2 | second | | – | later |
 | 2 | two | | – | prose |
+| 3 | three | a thing | [a](../../a), [tour](..) | [x](../../a/src/x.rs), `cargo run -- quiz` |
+| 4 | four | a thing | [tour](..) | `cargo run -- quiz` |
 ";
 
     #[test]
@@ -182,10 +197,23 @@ mod tests {
         let document = parse("t", "t", TABLE).unwrap();
         assert_eq!(document.title, "Title");
         let contents: Vec<_> = document.sections.iter().map(|section| &section.content).collect();
+        let contents = &contents[..4];
         let x = File { krate: "a", name: "x", on_request: false };
         let y = File { krate: "b", name: "y", on_request: true };
         let programs = Content::Programs(vec![x, y]);
         assert_eq!(contents, [&Content::Chapter, &programs, &Content::Later, &Content::Prose]);
+    }
+
+    #[test]
+    fn a_row_names_a_command_of_the_tour_beside_its_files_or_alone() {
+        let document = parse("t", "t", TABLE).unwrap();
+        let row = |id| {
+            let section = document.section(id).unwrap();
+            (section.command, section.files().len(), document.runs(section))
+        };
+        assert_eq!(row("1.1"), (None, 2, true));
+        assert_eq!(row("3"), (Some("quiz"), 1, true));
+        assert_eq!(row("4"), (Some("quiz"), 0, true));
     }
 
     #[test]
@@ -215,5 +243,8 @@ mod tests {
         assert!(refused("| second ", "").contains("not five cells"));
         assert!(refused("| 1 | one | | | |", "| 1 | one | | – | later |").contains("not both"));
         assert!(refused("a/src/x.rs", "a/src/z.rs").contains("not a list of files"));
+        assert!(refused(", [tour](..)", "").contains("not those of the files"));
+        assert!(refused("| [tour](..)", "| –").contains("not a list of files"));
+        assert!(refused("`cargo run -- quiz`", "`cargo test`").contains("not a list of files"));
     }
 }

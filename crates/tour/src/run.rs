@@ -4,7 +4,7 @@ use crate::WORKSPACE;
 use crate::failure::Failure;
 use crate::map::{Content, Document, File, Section};
 use anstyle::Style;
-use std::process::{Command, ExitCode};
+use std::process::{Command, ExitCode, Stdio};
 
 const LISTED: &str = "`cargo run` lists what there is";
 
@@ -35,6 +35,19 @@ pub fn run(map: &[Document], document: &Document, ids: &[String]) -> Result<Exit
     }
     aside(&format!("cargo {}", last.join(" ")));
     replace_self(cargo(last))
+}
+
+/// What runs one file, as the user would type it.
+pub fn command(file: &File) -> String {
+    format!("cargo run -p {} -- {}", file.krate, file.name)
+}
+
+/// Runs one file and comes back. It gets no input: that is the caller's.
+pub fn run_file(file: &File) -> Result<(), Failure> {
+    let refused = |error| Failure::refused("cargo does not start", &error);
+    let mut program = cargo(&arguments(file.krate, &[file.name]));
+    program.stdin(Stdio::null()).status().map_err(refused)?;
+    Ok(())
 }
 
 /// What one `cargo run` can do.
@@ -82,6 +95,7 @@ impl Plan {
                     self.commands.push(arguments(krate, &own));
                 }
             }
+            self.commands.extend(part.command.map(|command| arguments("tour", &[command])));
         }
         if document.runs(section) {
             self.notes.extend(left_out);
@@ -154,7 +168,8 @@ mod tests {
 
     fn document() -> Document {
         let file = |krate, name, on_request| File { krate, name, on_request };
-        let section = |id, content| Section { id, heading: "heading", what: "", content };
+        let section =
+            |id, content| Section { id, heading: "heading", what: "", content, command: None };
         let mixed = vec![file("a", "x", false), file("a", "y", true), file("b", "z", false)];
         let sections = vec![
             section("1", Content::Chapter),
@@ -162,6 +177,7 @@ mod tests {
             section("1.2", Content::Later),
             section("1.3", Content::Programs(vec![file("a", "server", true)])),
             section("2", Content::Prose),
+            Section { command: Some("quiz"), ..section("3", Content::Programs(Vec::new())) },
         ];
         Document { command: "guide", name: "guide", title: "title", sections }
     }
@@ -188,6 +204,12 @@ mod tests {
                 "guide 1.3, on request: cargo run --quiet --package a -- server",
             ]
         );
+    }
+
+    #[test]
+    fn a_section_of_the_tour_itself_is_one_of_its_commands() {
+        let expected = [["run", "--quiet", "--package", "tour", "--", "quiz"]];
+        assert_eq!(plan("3").unwrap().commands, expected);
     }
 
     #[test]

@@ -19,6 +19,7 @@ const GAP: usize = 2;
 
 const FOOTER: &str = "\
 cargo run -- copy with_timeout ../my-app   makes a package of one snippet
+cargo run -- quiz                          asks what would happen, and proves it
 cargo run -- completions bash              tab completion for your shell
 cargo run -- --help                        says the rest
 ";
@@ -71,6 +72,7 @@ fn commands(document: &Document, section: &Section) -> Vec<String> {
     if document.runs(section) {
         ways.push(format!("cargo run -- {} {}", document.command, section.id));
     }
+    ways.extend(section.command.map(|command| format!("cargo run -- {command}")));
     for Package { krate, own, asked } in packages(section.files()) {
         if !own.is_empty() {
             ways.push(format!("cargo run -p {krate} -- {}", own.join(" ")));
@@ -126,7 +128,7 @@ fn write_row(
 
 /// The lines of `text`, each in lines of at most `width` columns: broken at spaces, and within a
 /// word that is longer than a line, as Japanese sentences are.
-fn wrap(text: &str, width: usize) -> Vec<String> {
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for line in text.split('\n') {
         let mut wrapped = String::new();
@@ -154,7 +156,7 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::map::documents;
+    use crate::map::{File, documents};
 
     fn plain(width: Option<usize>) -> String {
         anstream::adapter::strip_str(&whole(&documents(), width)).to_string()
@@ -211,8 +213,17 @@ mod tests {
     }
 
     #[test]
+    fn what_the_tour_shows_itself_has_its_command() {
+        let [_, deep_dive] = documents();
+        assert_eq!(
+            commands(&deep_dive, deep_dive.section("17").unwrap()),
+            ["cargo run -- deep-dive 17", "cargo run -- roadmap"]
+        );
+    }
+
+    #[test]
     fn a_part_on_request_is_told_from_the_others() {
-        let [guide, deep_dive] = documents();
+        let [guide, _] = documents();
         assert_eq!(
             commands(&guide, guide.section("10.1").unwrap()),
             [
@@ -222,9 +233,14 @@ mod tests {
             ]
         );
         // All of it is on request: the tour does not run it.
+        let file = File { krate: "a", name: "server", on_request: true };
+        let content = Content::Programs(vec![file]);
+        let section = Section { id: "1", heading: "one", what: "a thing", content, command: None };
+        let document =
+            Document { command: "guide", name: "guide", title: "title", sections: vec![section] };
         assert_eq!(
-            commands(&deep_dive, deep_dive.section("2.4").unwrap()),
-            ["cargo run -p anti-patterns -- overflow (on request)"]
+            commands(&document, &document.sections[0]),
+            ["cargo run -p a -- server (on request)"]
         );
     }
 }

@@ -1,0 +1,232 @@
+//! Promise: every question of the quiz names a program that runs, a test that exists, and lines that
+//! the README of its crate shows; and the quiz is polite on a pipe, and with the user's files.
+
+mod support;
+
+use std::collections::HashMap;
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use support::{Section, WORKSPACE, sections};
+use tempfile::TempDir;
+
+#[test]
+fn every_question_names_a_program_a_test_and_documented_lines() {
+    let sections: HashMap<_, _> =
+        sections().into_iter().map(|section| (section.name.clone(), section)).collect();
+    for question in questions() {
+        let (link, test) = question.source.split_once(", ").unwrap();
+        let (name, krate) = linked(link).unwrap_or_else(|| panic!("{}", question.heading));
+        let section = &sections[krate];
+        assert!(section.parts.iter().any(|part| part == name), "{}", question.heading);
+        let test = format!("fn {}()", test.trim_matches('`'));
+        assert!(section.source(name).contains(&test), "{}: {test}", question.heading);
+
+        // In this order, perhaps with others between them.
+        let output = section.documented_output();
+        let mut shown = output.lines();
+        for line in &question.prints {
+            assert!(shown.any(|it| it == line), "{}: {line:?}", question.heading);
+        }
+    }
+}
+
+/// `lifo — deep dive 6.2「LIFO slot — cache 最適化」`
+#[test]
+fn a_question_is_one_of_the_document_or_has_the_heading_of_its_section() {
+    for (number, question) in questions().iter().enumerate() {
+        let (id, rest) = question.heading.split_once(" — ").unwrap();
+        let (place, title) = rest.strip_suffix('」').unwrap().split_once('「').unwrap();
+        if number < 7 {
+            assert_eq!((id, place), (&*format!("Q{}", number + 1), "deep dive 19"));
+            continue;
+        }
+        let (document, section) = place.rsplit_once(' ').unwrap();
+        let map = page(&format!("map/{}.md", document.replace(' ', "-")));
+        assert!(map.contains(&format!("| {section} | {title} |")), "{}", question.heading);
+    }
+}
+
+#[test]
+fn every_program_of_the_cheat_sheet_runs() {
+    let sections = sections();
+    let runs = |(name, krate): (&str, &str)| {
+        let of =
+            |section: &Section| section.name == krate && section.parts.iter().any(|p| p == name);
+        sections.iter().any(of)
+    };
+    let sheet = page("pages/cheatsheet.md");
+    let cells = sheet.split(['|', ',']).map(str::trim).filter(|cell| cell.starts_with('['));
+    let mut count = 0;
+    for link in cells {
+        assert!(linked(link).is_some_and(runs), "{link}");
+        count += 1;
+    }
+    assert!(count >= 12, "{count}");
+}
+
+#[test]
+fn all_right_answers_on_a_pipe_are_a_full_score_that_is_kept() {
+    let user = User::new();
+    let questions = questions();
+    let all = questions.len();
+    let right: String = questions.iter().map(|question| format!("{}\n", question.right)).collect();
+
+    let list = user.quiz(&["--list"], "");
+    assert!(text(&list.stdout).ends_with(&format!("\n0 of {all} right\n")), "{list:?}");
+    let played = user.quiz(&[], &right);
+    assert!(played.status.success(), "{played:?}");
+    assert!(text(&played.stdout).ends_with(&format!("\n{all} of {all} right, 0 not asked\n")));
+    for line in questions.iter().flat_map(|question| &question.prints) {
+        assert!(text(&played.stdout).contains(&format!("\n    {line}\n")), "{line}");
+    }
+    let again = user.quiz(&[], &right);
+    assert!(text(&again.stdout).starts_with("All is answered right."), "{again:?}");
+
+    assert!(user.quiz(&["--reset"], "").status.success());
+    assert!(user.quiz(&["--reset"], "").status.success(), "there is nothing left to forget");
+    let list = user.quiz(&["--list"], "");
+    assert!(text(&list.stdout).ends_with(&format!("\n0 of {all} right\n")), "{list:?}");
+}
+
+#[test]
+fn the_end_of_the_input_is_polite_and_the_next_run_goes_on() {
+    let user = User::new();
+    let first = user.quiz(&[], "what?\n2\n1\n");
+    assert!(first.status.success(), "{first:?}");
+    let said = text(&first.stdout);
+    assert!(said.contains("\"what?\" is none of them"), "{said}");
+    assert!(said.ends_with("\n1 of 2 right, 13 not asked\n"), "{said}");
+    assert_eq!(text(&first.stderr), "");
+
+    let second = user.quiz(&[], "");
+    assert!(second.status.success(), "{second:?}");
+    assert!(text(&second.stdout).trim_start().starts_with("Q2 "), "{second:?}");
+    assert!(text(&second.stdout).ends_with("\n0 of 0 right, 14 not asked\n"), "{second:?}");
+}
+
+/// Also not UTF-8, and a line without an end.
+#[test]
+fn any_bytes_on_stdin_are_an_answer_to_be_asked_again() {
+    let user = User::new();
+    let output = user.quiz_with(&["Q1"], b"\xff\xfe\n\0\n99999999999999999999\n2");
+    assert!(output.status.success(), "{output:?}");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(said.matches("is none of them").count(), 3, "{said}");
+    assert!(said.ends_with("\n1 of 1 right, 0 not asked\n"), "{said}");
+}
+
+#[test]
+fn a_damaged_file_is_named_and_left_alone_until_it_is_reset() {
+    let user = User::new();
+    user.quiz(&["Q1"], "2\n");
+    let file = user.folder.path().join("async-rust-tour/quiz.txt");
+    assert_eq!(fs::read_to_string(&file).unwrap(), "Q1 right\n");
+    fs::write(&file, "Q1 right\nnonsense\n").unwrap();
+    for words in [&[][..], &["--list"]] {
+        let refused = user.quiz(words, "2\n");
+        assert_eq!(refused.status.code(), Some(1), "{refused:?}");
+        assert_eq!(text(&refused.stdout), "");
+        let said = text(&refused.stderr);
+        assert!(said.contains("quiz.txt, line 2: ") && said.contains("--reset"), "{said}");
+        assert_eq!(fs::read_to_string(&file).unwrap(), "Q1 right\nnonsense\n");
+    }
+    assert!(user.quiz(&["--reset"], "").status.success());
+    assert!(user.quiz(&["--list"], "").status.success());
+}
+
+/// A file stands where the folder would be: nobody can write there, whatever his rights.
+#[test]
+fn a_place_that_cannot_be_written_is_named_once_and_the_quiz_goes_on() {
+    let user = User::new();
+    fs::write(user.folder.path().join("async-rust-tour"), "mine").unwrap();
+    let played = user.quiz(&["Q1", "Q2"], "2\n2\n");
+    assert!(played.status.success(), "{played:?}");
+    assert!(text(&played.stdout).ends_with("\n2 of 2 right, 0 not asked\n"), "{played:?}");
+    let said = text(&played.stderr);
+    assert!(said.starts_with("your progress is not kept: "), "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert!(user.quiz(&["--reset"], "").status.success());
+    assert_eq!(fs::read(user.folder.path().join("async-rust-tour")).unwrap(), b"mine");
+}
+
+#[test]
+fn an_unknown_question_names_the_near_one() {
+    let refused = User::new().quiz(&["lfio"], "");
+    assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+    assert!(text(&refused.stderr).contains("did you mean lifo?"), "{refused:?}");
+}
+
+/// As `crates/tour/pages/quiz.md` has it.
+struct Question {
+    heading: String,
+    /// From 1.
+    right: usize,
+    source: String,
+    prints: Vec<String>,
+}
+
+fn questions() -> Vec<Question> {
+    let page = page("pages/quiz.md");
+    let questions = page.split("\n## ").skip(1).map(|text| {
+        let lines: Vec<_> = text.lines().collect();
+        let mut answers = lines.iter().filter(|line| line.starts_with("- ["));
+        let source = lines.iter().find(|line| line.starts_with('[')).expect("it has a program");
+        let prints = lines.iter().skip_while(|line| **line != "```text").skip(1);
+        Question {
+            heading: lines[0].to_string(),
+            right: 1 + answers.position(|line| line.starts_with("- [x]")).expect("one is right"),
+            source: source.to_string(),
+            prints: prints.take_while(|line| **line != "```").map(|it| it.to_string()).collect(),
+        }
+    });
+    let questions: Vec<_> = questions.collect();
+    assert_eq!(questions.len(), 15);
+    questions
+}
+
+/// The name and the crate in `[name](../../crate/src/name.rs)`.
+fn linked(link: &str) -> Option<(&str, &str)> {
+    let (name, target) = link.strip_prefix('[')?.split_once("](../../")?;
+    let (krate, path) = target.split_once("/src/")?;
+    (path == format!("{name}.rs)")).then_some((name, krate))
+}
+
+fn page(path: &str) -> String {
+    fs::read_to_string(Path::new(WORKSPACE).join("crates/tour").join(path)).unwrap()
+}
+
+/// Somebody whose progress is kept in a folder of this test.
+struct User {
+    folder: TempDir,
+}
+
+impl User {
+    fn new() -> Self {
+        Self { folder: TempDir::new().unwrap() }
+    }
+
+    fn quiz(&self, words: &[&str], typed: &str) -> Output {
+        self.quiz_with(words, typed.as_bytes())
+    }
+
+    fn quiz_with(&self, words: &[&str], typed: &[u8]) -> Output {
+        let mut child = Command::new(env!("CARGO"))
+            .args(["run", "--quiet", "--package", "tour", "--", "quiz"])
+            .args(words)
+            .env("XDG_STATE_HOME", self.folder.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // Who refuses at once has not waited for it.
+        let _ = child.stdin.take().unwrap().write_all(typed);
+        child.wait_with_output().unwrap()
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
