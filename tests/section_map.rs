@@ -89,7 +89,9 @@ fn every_source_file_of_a_section_crate_is_one_of_its_parts() {
 fn every_module_names_the_sections_of_its_rows() {
     for Section { name: crate_name, folder, .. } in sections() {
         let main = read(&folder.join("src/main.rs"));
-        for line in main.lines().filter(|line| line.starts_with("mod ")) {
+        // Not a module written in place: it stands in for one on other systems.
+        let is_file = |line: &&str| line.starts_with("mod ") && !line.ends_with('{');
+        for line in main.lines().filter(is_file) {
             let (module, comment) = line.split_once("; // ").unwrap_or_else(|| panic!("{line}"));
             let is_here =
                 |file: &File| file.section == crate_name && module == format!("mod {}", file.name);

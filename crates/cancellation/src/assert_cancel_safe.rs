@@ -1,0 +1,235 @@
+//! Deep dive 11.6 — Cancel safe: dropped at any point and started anew, nothing has changed.
+
+use anyhow::Context;
+use std::cell::Cell;
+use std::fmt::Debug;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
+use tokio::io::{self, AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+use tokio::runtime::Builder;
+use tokio::time::{Duration, sleep, timeout};
+
+pub fn main() -> anyhow::Result<()> {
+    assert_cancel_safe(async |cancel| {
+        let (mut reader, mut buffer) = (in_pieces(), Vec::new());
+        cancel.again(async || read_frame(&mut reader, &mut buffer).await).await.ok()
+    });
+    println!("read_frame: cancel safe");
+
+    let read_exact = check_cancel_safety(async |cancel| {
+        let (mut reader, mut frame) = (in_pieces(), [0; 4]);
+        cancel.again(async || reader.read_exact(&mut frame).await).await.ok()?;
+        String::from_utf8(frame.to_vec()).ok()
+    });
+    println!("read_exact: {}", read_exact.err().context("it has lost nothing")?);
+    Ok(())
+}
+
+/// The operation under test: four bytes, collected in a buffer that outlives a drop.
+async fn read_frame(reader: &mut DuplexStream, buffer: &mut Vec<u8>) -> io::Result<String> {
+    while buffer.len() < 4 {
+        if reader.read_buf(buffer).await? == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+    }
+    Ok(buffer.drain(..4).map(char::from).collect())
+}
+
+/// Its world. Bytes that are all there at once would leave no point to drop it at.
+fn in_pieces() -> DuplexStream {
+    let (mut writer, reader) = duplex(64);
+    tokio::spawn(async move {
+        for piece in ["abc", "defgh"] {
+            sleep(Duration::from_millis(1)).await;
+            // The reader may have enough and be gone.
+            let _ = writer.write_all(piece.as_bytes()).await;
+        }
+    });
+    reader
+}
+
+/// Panics unless `scenario` returns the same with and without a drop; see [`check_cancel_safety`].
+pub fn assert_cancel_safe<T: Debug + PartialEq>(scenario: impl AsyncFn(&Cancel) -> T) {
+    if let Err(loss) = check_cancel_safety(scenario) {
+        panic!("not cancel safe: {loss}");
+    }
+}
+
+/// Runs `scenario` without a drop, then once for each point at which it can be dropped: before and
+/// after each poll. Returns the number of points, or the first difference.
+///
+/// The scenario makes its world anew, calls the operation through [`Cancel::again`] and returns
+/// all that counts. It runs on a runtime of one thread with a paused clock.
+///
+/// # Non-guarantees
+///
+/// Not seen: what the scenario does not return (the time, too); a second drop in a run; what an
+/// argument loses before the first poll; threads; sockets and files, which no paused clock waits for.
+pub fn check_cancel_safety<T: Debug + PartialEq>(
+    scenario: impl AsyncFn(&Cancel) -> T,
+) -> Result<usize, String> {
+    let whole = run(&scenario, &Cancel::at(usize::MAX)).ok_or("it does not end by itself")?;
+    for point in 0.. {
+        let cancel = Cancel::at(point);
+        let cut = run(&scenario, &cancel);
+        if cancel.points.get() <= point {
+            // A future that never waits can be dropped at one point only: before it begins.
+            return if point > 1 { Ok(point) } else { Err("it never waits".to_string()) };
+        }
+        let (place, poll) = (["before", "after"][point % 2], point / 2 + 1);
+        let cut = cut.ok_or_else(|| format!("dropped {place} poll {poll}, it never ends"))?;
+        if cut != whole {
+            return Err(format!("dropped {place} poll {poll}: {cut:?}, not {whole:?}"));
+        }
+    }
+    unreachable!("a scenario that ends has a last poll")
+}
+
+fn run<T>(scenario: impl AsyncFn(&Cancel) -> T, cancel: &Cancel) -> Option<T> {
+    let runtime = Builder::new_current_thread().enable_time().start_paused(true).build();
+    let runtime = runtime.expect("it has no threads and opens nothing");
+    // A day of the paused clock is over as soon as nothing else can happen.
+    runtime.block_on(async { timeout(Duration::from_secs(86_400), scenario(cancel)).await.ok() })
+}
+
+/// The one drop of a run: an even point `2 * k` is before poll `k`, an odd one after it.
+pub struct Cancel {
+    point: usize,
+    points: Cell<usize>,
+}
+
+impl Cancel {
+    fn at(point: usize) -> Self {
+        Self { point, points: Cell::new(0) }
+    }
+
+    /// Whether the drop falls here.
+    fn here(&self) -> bool {
+        self.points.replace(self.points.get() + 1) == self.point
+    }
+
+    /// Runs the operation to its end; where the drop falls into it, drops it and runs it anew.
+    pub async fn again<T>(&self, mut operation: impl AsyncFnMut() -> T) -> T {
+        loop {
+            let mut attempt = pin!(operation());
+            let finished = poll_fn(|cx| match self.here() {
+                true => Poll::Ready(None),
+                false => match attempt.as_mut().poll(cx) {
+                    Poll::Ready(value) => Poll::Ready(Some(value)),
+                    Poll::Pending if self.here() => Poll::Ready(None),
+                    Poll::Pending => Poll::Pending,
+                },
+            });
+            if let Some(value) = finished.await {
+                return value;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::panic::catch_unwind;
+    use tokio::sync::{Barrier, Mutex};
+    use tokio::task::yield_now;
+
+    #[test]
+    fn read_exact_is_caught_at_the_first_point_that_loses_something() {
+        let caught = check_cancel_safety(async |cancel| {
+            let (mut reader, mut frame) = (in_pieces(), [0; 4]);
+            cancel.again(async || reader.read_exact(&mut frame).await).await.ok()?;
+            Some(frame)
+        });
+        let caught = caught.unwrap_err();
+        assert_eq!(
+            caught,
+            format!("dropped after poll 2: {:?}, not {:?}", Some(b"defg"), Some(b"abcd"))
+        );
+    }
+
+    /// Two polls that wait and one that ends: before each of three, and after two.
+    #[test]
+    fn every_point_before_and_after_a_poll_is_tried() {
+        let points = check_cancel_safety(async |cancel| {
+            let (mut reader, mut buffer) = (in_pieces(), Vec::new());
+            cancel.again(async || read_frame(&mut reader, &mut buffer).await).await.ok()
+        });
+        assert_eq!(points, Ok(5));
+    }
+
+    #[test]
+    fn the_drop_happens_once_in_each_run_and_everywhere_once() {
+        let starts = Cell::new(0);
+        let points = check_cancel_safety(async |cancel| {
+            let again = async || {
+                starts.set(starts.get() + 1);
+                yield_now().await;
+                yield_now().await;
+            };
+            cancel.again(again).await;
+        });
+        // One without a drop; for each of five points one, and a second where the first had begun;
+        // one in the run that shows that there is no sixth point.
+        assert_eq!(points, Ok(5));
+        assert_eq!(starts.get(), 1 + (1 + 4 * 2) + 1);
+    }
+
+    #[test]
+    fn an_operation_that_never_waits_proves_nothing() {
+        let nothing = check_cancel_safety(async |cancel| cancel.again(async || 1).await);
+        assert_eq!(nothing, Err("it never waits".to_string()));
+    }
+
+    #[test]
+    fn an_operation_that_cannot_end_is_not_blamed_on_a_drop() {
+        let endless = check_cancel_safety(async |cancel| {
+            cancel.again(async || std::future::pending::<()>().await).await;
+        });
+        assert_eq!(endless, Err("it does not end by itself".to_string()));
+    }
+
+    /// A dropped arrival still counts: the second one opens the barrier, and the other side waits.
+    #[test]
+    fn a_run_that_hangs_after_a_drop_is_a_failure() {
+        let hangs = check_cancel_safety(async |cancel| {
+            let barrier = Barrier::new(2);
+            let other = async {
+                sleep(Duration::from_millis(1)).await;
+                barrier.wait().await;
+            };
+            tokio::join!(cancel.again(async || barrier.wait().await), other);
+        });
+        assert_eq!(hangs, Err("dropped after poll 1, it never ends".to_string()));
+    }
+
+    /// What is promised not to be seen: `lock` loses its place, and nobody else is in the queue.
+    #[test]
+    fn what_the_scenario_does_not_contain_is_not_seen() {
+        let points = check_cancel_safety(async |cancel| {
+            let mutex = Mutex::new(());
+            let held = mutex.lock().await;
+            let own = async { drop(cancel.again(async || mutex.lock().await).await) };
+            tokio::join!(biased; own, async { drop(held) });
+        });
+        assert_eq!(points, Ok(3));
+    }
+
+    #[test]
+    fn the_assertion_panics_with_the_difference() {
+        let panic = catch_unwind(|| {
+            assert_cancel_safe(async |cancel| {
+                let calls = Cell::new(0);
+                let count = async || {
+                    calls.set(calls.get() + 1);
+                    yield_now().await;
+                    calls.get()
+                };
+                cancel.again(count).await
+            });
+        });
+        let message = panic.unwrap_err().downcast::<String>().unwrap();
+        assert_eq!(*message, "not cancel safe: dropped after poll 1: 2, not 1");
+    }
+}
