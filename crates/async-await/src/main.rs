@@ -6,7 +6,7 @@
 mod fetch; // guide 3.1
 mod desugar; // guide 3.1, deep dive 2.2
 mod flow; // guide 3.2
-mod laziness; // deep dive 10.1
+mod laziness; // deep dive 1.3, 10.1
 mod blocks; // guide 3.3
 mod async_closures; // guide 3.3
 mod lifetimes; // guide 3.4

@@ -4,9 +4,9 @@
 //! and it runs.
 
 mod local_queue; // deep dive 6.1
-mod lifo_slot; // deep dive 6.2
+mod lifo_slot; // deep dive 6.2, 13
 mod lifo_limits; // deep dive 6.2
-mod budget; // deep dive TL;DR, 6.2
+mod budget; // deep dive TL;DR, 6.2, 13
 mod order; // deep dive 6.3
 mod global_queue; // deep dive 6.3
 mod driver_interval; // deep dive 6.3
