@@ -10,35 +10,29 @@ pub async fn main() {
     println!("its future takes less than 1 KiB: {}", size_of_val(&handler()) < 1024);
 }
 
-/// Started and joined, the median of a hundred: microseconds, not milliseconds.
+/// Started and joined, the best of a hundred: what others do on this machine only adds to it.
 fn time_of_a_thread() -> Duration {
-    median(|| {
+    let measure = |_| {
         let start = Instant::now();
         let thread = thread::spawn(|| {});
         thread.join().expect("it does nothing");
         start.elapsed()
-    })
+    };
+    (0..100).map(measure).min().unwrap_or_default()
 }
 
-/// Started and joined, the average of a hundred at once: the median of a hundred such averages.
+/// Started and joined, the average of a hundred at once, and the best of a hundred such averages.
 async fn time_of_a_task() -> Duration {
-    let mut times = Vec::new();
+    let mut best = Duration::MAX;
     for _ in 0..100 {
         let start = Instant::now();
         let tasks: Vec<_> = (0..100).map(|_| tokio::spawn(async {})).collect();
         for task in tasks {
             task.await.expect("it does nothing");
         }
-        times.push(start.elapsed() / 100);
+        best = best.min(start.elapsed() / 100);
     }
-    times.sort_unstable();
-    times[50]
-}
-
-fn median(mut measure: impl FnMut() -> Duration) -> Duration {
-    let mut times: Vec<_> = (0..100).map(|_| measure()).collect();
-    times.sort_unstable();
-    times[50]
+    best
 }
 
 async fn handler() {
