@@ -121,6 +121,21 @@ fn a_section_runs_by_its_number_as_it_does_by_name() {
     );
 }
 
+#[test]
+fn the_options_of_a_section_name_what_they_take() {
+    for (section, words, said) in [
+        ("async-await", &["fetch", "--url", "httpbin.org"][..], "http:// or https://"),
+        ("async-await", &["fetch", "--url"], "http:// or https://"),
+        ("sync-vs-async", &["ten_thousand", "--connections", "many"], "a whole number"),
+        ("sync-vs-async", &["ten_thousand", "--connections"], "a whole number"),
+    ] {
+        let output = cargo_run(section, words);
+        assert_eq!(output.status.code(), Some(2), "{words:?}: {output:?}");
+        assert_eq!(text(&output.stdout), "", "{words:?}");
+        assert!(text(&output.stderr).contains(said), "{words:?}: {output:?}");
+    }
+}
+
 /// With a cargo that prints what it is asked for, then fails.
 #[cfg(unix)]
 #[test]

@@ -9,13 +9,15 @@ mod ten_thousand; // guide 1.2, 8.2
 mod cooperative; // guide 1.3
 mod cost; // guide 8.2
 
-use utils::section::with_option;
+use utils::section::{Setting, with_option};
 
 fn main() -> std::process::ExitCode {
-    with_option(
-        "--connections",
-        "CONNECTIONS",
-        || Ok(None),
-        || utils::section!(threads, tasks, ten_thousand, cooperative, cost),
-    )
+    let connections = Setting {
+        option: "--connections",
+        variable: "CONNECTIONS",
+        allowed: "a whole number, such as 10000",
+        is_allowed: |number| number.parse::<u32>().is_ok(),
+    };
+    let section = || utils::section!(threads, tasks, ten_thousand, cooperative, cost);
+    with_option(&connections, || Ok(None), section)
 }

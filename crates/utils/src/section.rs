@@ -73,29 +73,39 @@ pub fn run(section: &str, parts: &[Part]) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Runs `section` with an option of the command line turned into an environment variable.
-///
-/// `--connections 200` becomes `CONNECTIONS=200`: a snippet reads the variable, since where it is
-/// pasted there is no command line of a section. Without the option, `default` gives the value, or
-/// leaves the variable to the snippet's own default.
+/// An option of a section's command line that sets an environment variable: `--connections 200`
+/// is `CONNECTIONS=200`. A snippet reads the variable, since where it is pasted there is no
+/// command line of a section.
+pub struct Setting {
+    pub option: &'static str,
+    pub variable: &'static str,
+    /// Completes the sentence "the option takes …".
+    pub allowed: &'static str,
+    pub is_allowed: fn(&str) -> bool,
+}
+
+/// Runs `section` with `setting` as its option. Without it, `default` gives the value, or leaves
+/// the variable to the snippet's own default.
 ///
 /// The variables of a running process cannot be changed safely, so this starts the program anew.
+///
+/// Exit codes: those of the section; 2 for a value that is not allowed, before anything has run.
 pub fn with_option(
-    option: &str,
-    variable: &str,
+    setting: &Setting,
     default: impl FnOnce() -> Result<Option<String>, String>,
     section: impl FnOnce() -> ExitCode,
 ) -> ExitCode {
+    let Setting { option, variable, allowed, is_allowed } = *setting;
     let mut arguments: Vec<_> = std::env::args_os().skip(1).collect();
     let value = match arguments.iter().position(|argument| argument == option) {
-        Some(at) if at + 1 < arguments.len() => {
-            let value = arguments.remove(at + 1);
+        Some(at) => {
+            let given = arguments.get(at + 1).and_then(|value| value.to_str());
+            if !given.is_some_and(is_allowed) {
+                eprintln!("error: {option} takes {allowed}");
+                return ExitCode::from(2);
+            }
             arguments.remove(at);
-            Some(value)
-        }
-        Some(_) => {
-            eprintln!("error: {option} takes a value");
-            return ExitCode::from(2);
+            Some(arguments.remove(at))
         }
         None if std::env::var_os(variable).is_some() => None,
         None => match default() {

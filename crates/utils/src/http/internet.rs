@@ -1,5 +1,5 @@
 use super::{Answer, Server};
-use crate::section::with_option;
+use crate::section::{Setting, with_option};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -8,13 +8,19 @@ use std::time::Duration;
 /// The snippets take their address from that variable, with the document's own as the default.
 /// `--url URL` on the command line, or the variable itself, names another one.
 pub fn stand_in_for_the_internet(section: impl FnOnce() -> ExitCode) -> ExitCode {
+    let url = Setting {
+        option: "--url",
+        variable: "BASE_URL",
+        allowed: "an address that begins with http:// or https://",
+        is_allowed: |url| url.starts_with("http://") || url.starts_with("https://"),
+    };
     // Outlives the program that is started anew.
     let mut server = None;
     let start = || {
         let started = Server::by_path(httpbin).map_err(|e| format!("no local server: {e}"))?;
         Ok(Some(server.insert(started).url("")))
     };
-    with_option("--url", "BASE_URL", start, section)
+    with_option(&url, start, section)
 }
 
 /// Answers as <https://httpbin.org> does, as far as the programs here ask.
