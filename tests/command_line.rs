@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use support::{Section, WORKSPACE, sections};
 use tempfile::TempDir;
+use utils::probe::cargo_run;
 
 #[test]
 fn a_wrong_word_is_named_with_the_near_ones() {
@@ -90,7 +91,7 @@ fn a_copied_snippet_is_a_package_that_runs_as_its_section_does() {
         .output()
         .unwrap();
     assert_eq!(text(&run.stderr), "");
-    assert_eq!(text(&run.stdout), text(&cargo_run("join-select", &["try_join"]).stdout));
+    assert_eq!(text(&run.stdout), text(&output_of("join-select", &["try_join"]).stdout));
 }
 
 #[test]
@@ -108,8 +109,8 @@ fn a_second_copy_is_refused_and_leaves_the_first_untouched() {
 #[test]
 fn a_section_runs_by_its_number_as_it_does_by_name() {
     let by_number = tour(&["guide", "4.3", "4.2"]);
-    let fuse = cargo_run("join-select", &["future_ext", "fuse"]);
-    let try_join = cargo_run("join-select", &["try_join"]);
+    let fuse = output_of("join-select", &["future_ext", "fuse"]);
+    let try_join = output_of("join-select", &["try_join"]);
     assert!(by_number.status.success(), "{by_number:?}");
     assert_eq!(text(&by_number.stdout), text(&fuse.stdout) + &text(&try_join.stdout));
     assert_eq!(
@@ -129,7 +130,7 @@ fn the_options_of_a_section_name_what_they_take() {
         ("sync-vs-async", &["ten_thousand", "--connections", "many"], "a whole number"),
         ("sync-vs-async", &["ten_thousand", "--connections"], "a whole number"),
     ] {
-        let output = cargo_run(section, words);
+        let output = output_of(section, words);
         assert_eq!(output.status.code(), Some(2), "{words:?}: {output:?}");
         assert_eq!(text(&output.stdout), "", "{words:?}");
         assert!(text(&output.stderr).contains(said), "{words:?}: {output:?}");
@@ -160,13 +161,13 @@ fn the_first_section_that_fails_is_the_last_and_gives_the_exit_code() {
 #[test]
 fn every_section_rejects_an_unknown_part_and_explains_itself() {
     for Section { name, .. } in sections() {
-        let wrong = cargo_run(&name, &["no_such_part"]);
+        let wrong = output_of(&name, &["no_such_part"]);
         assert_eq!(wrong.status.code(), Some(2), "{name}: {wrong:?}");
         assert_eq!(text(&wrong.stdout), "", "{name}");
         let said = text(&wrong.stderr);
         assert!(said.contains("no part \"no_such_part\""), "{name}: {said}");
 
-        let help = cargo_run(&name, &["--help"]);
+        let help = output_of(&name, &["--help"]);
         assert!(help.status.success(), "{name}: {help:?}");
         let usage = format!("Usage: cargo run -p {name} [");
         assert!(text(&help.stdout).starts_with(&usage), "{name}: {help:?}");
@@ -186,7 +187,7 @@ fn a_reader_who_goes_ends_a_program_quietly() {
         let (reader, stdout) = io::pipe().unwrap();
         // Nobody reads from the first byte on: `| head -1` at its worst.
         drop(reader);
-        let ended = command(package, words).stdout(stdout).output().unwrap();
+        let ended = cargo_run(package, words).stdout(stdout).output().unwrap();
         assert_eq!(ended.status.code(), Some(0), "{package} {words:?}: {ended:?}");
         assert!(!text(&ended.stderr).contains("panicked"), "{package} {words:?}: {ended:?}");
         assert!(!text(&ended.stderr).contains("error"), "{package} {words:?}: {ended:?}");
@@ -195,9 +196,9 @@ fn a_reader_who_goes_ends_a_program_quietly() {
 
 #[test]
 fn colours_are_for_terminals() {
-    let output = command("tour", &[]).env_remove("CLICOLOR_FORCE").output().unwrap();
+    let output = cargo_run("tour", &[]).env_remove("CLICOLOR_FORCE").output().unwrap();
     assert!(!text(&output.stdout).contains('\x1b'));
-    let forced = command("tour", &[]).env_remove("NO_COLOR").env("CLICOLOR_FORCE", "1").output();
+    let forced = cargo_run("tour", &[]).env_remove("NO_COLOR").env("CLICOLOR_FORCE", "1").output();
     assert!(text(&forced.unwrap().stdout).contains('\x1b'));
 }
 
@@ -210,18 +211,12 @@ fn refuses(words: &[&str], said: &str) {
 }
 
 fn tour(words: &[&str]) -> Output {
-    cargo_run("tour", words)
+    output_of("tour", words)
 }
 
 /// Without a time limit: the first call builds the package.
-fn cargo_run(package: &str, words: &[&str]) -> Output {
-    command(package, words).output().unwrap()
-}
-
-fn command(package: &str, words: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO"));
-    command.args(["run", "--quiet", "--package", package, "--"]).args(words);
-    command
+fn output_of(package: &str, words: &[&str]) -> Output {
+    cargo_run(package, words).output().unwrap()
 }
 
 /// The program itself, for a test that gives it another cargo than the one that would run it.

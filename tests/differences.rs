@@ -2,7 +2,6 @@
 
 mod support;
 
-use std::fs;
 use std::path::Path;
 use support::{Section, WORKSPACE, sections};
 
@@ -39,7 +38,7 @@ fn every_section_that_differs_shows_it_by_a_test() {
 
 /// What stands below `## Differences from the document`.
 fn differences(section: &Section) -> String {
-    let readme = fs::read_to_string(section.folder.join("README.md")).expect("it has a README");
+    let readme = section.readme();
     let (_, differences) =
         readme.split_once("## Differences from the document").unwrap_or_default();
     differences.trim().to_string()

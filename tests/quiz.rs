@@ -7,9 +7,10 @@ use std::collections::HashMap;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 use support::{Section, WORKSPACE, sections};
 use tempfile::TempDir;
+use utils::probe::cargo_run;
 
 #[test]
 fn every_question_names_a_program_a_test_and_documented_lines() {
@@ -212,9 +213,7 @@ impl User {
     }
 
     fn quiz_with(&self, words: &[&str], typed: &[u8]) -> Output {
-        let mut child = Command::new(env!("CARGO"))
-            .args(["run", "--quiet", "--package", "tour", "--", "quiz"])
-            .args(words)
+        let mut child = cargo_run("tour", &[&["quiz"], words].concat())
             .env("XDG_STATE_HOME", self.folder.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -10,7 +10,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Command, Stdio};
 use std::sync::Once;
 use std::time::{Duration, Instant};
-use utils::probe::{Child, Ended, Signal};
+use utils::probe::{Child, Ended, Signal, cargo_run};
 
 /// A limit that only a shutdown which waits in vain can reach.
 const TEN_MINUTES_MS: &str = "600000";
@@ -208,8 +208,7 @@ fn command(variables: &[(&str, &str)]) -> Command {
         build.args(["build", "--quiet", "--package", "graceful-shutdown"]);
         assert!(build.status().unwrap().success());
     });
-    let mut command = Command::new(env!("CARGO"));
-    command.args(["run", "--quiet", "--package", "graceful-shutdown", "--", "tcp_server"]);
+    let mut command = cargo_run("graceful-shutdown", &["tcp_server"]);
     command.env("LISTEN", "127.0.0.1:0").env_remove("SHUTDOWN_LIMIT_MS");
     command.envs(variables.iter().copied());
     command

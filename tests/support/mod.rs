@@ -61,7 +61,7 @@ impl Section {
     }
 
     pub fn readme(&self) -> String {
-        fs::read_to_string(self.folder.join("README.md")).unwrap_or_default()
+        fs::read_to_string(self.folder.join("README.md")).expect("it has a README")
     }
 
     /// What its README shows below `$ cargo run -p NAME`.

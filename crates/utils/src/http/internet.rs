@@ -31,7 +31,8 @@ pub fn stand_in_for_the_internet(section: impl FnOnce() -> ExitCode) -> ExitCode
 /// - `/stall`: 200 and a body that never ends, which httpbin lacks
 /// - anything else: 404
 pub fn httpbin(path: &str) -> Answer {
-    let (kind, rest) = path.trim_start_matches('/').split_once('/').unwrap_or((&path[1..], ""));
+    let path = path.trim_start_matches('/');
+    let (kind, rest) = path.split_once('/').unwrap_or((path, ""));
     match (kind, rest.parse::<u16>()) {
         ("get", _) => Answer::ok("{\"url\": \"/get\"}"),
         ("stall", _) => Answer::ok("{").then_stall(),

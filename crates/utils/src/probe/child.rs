@@ -84,13 +84,6 @@ impl Child {
         Self { process, lines, seen: Vec::new(), stderr }
     }
 
-    /// `cargo run -p PACKAGE -- ARGS`, as a user types it.
-    ///
-    /// On Unix cargo replaces itself by the program, so signals reach the program.
-    pub fn cargo_run(package: &str, args: &[&str]) -> Self {
-        Self::start(&mut cargo_run(package, args))
-    }
-
     /// Waits for the next line of stdout that contains `text`, and returns it.
     ///
     /// # Panics
@@ -161,8 +154,10 @@ impl Child {
     }
 }
 
-/// The command behind [`Child::cargo_run`], for a test that wants its own pipes.
-fn cargo_run(package: &str, args: &[&str]) -> Command {
+/// `cargo run -p PACKAGE -- ARGS`, as a user types it; cargo itself prints nothing.
+///
+/// On Unix cargo replaces itself by the program, so signals reach the program.
+pub fn cargo_run(package: &str, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO"));
     command.args(["run", "--quiet", "--package", package, "--"]).args(args);
     command
