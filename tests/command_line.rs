@@ -24,6 +24,11 @@ fn a_wrong_word_is_named_with_the_near_ones() {
         (&["giude", "4.1"], "'guide'"),
         (&["--hlep"], "'--help'"),
         (&["completions", "bsh"], "'bash'"),
+        (&["statements", "--id", "G-4.1-9"], "did you mean G-4.1-"),
+        (&["statements", "--section", "4.11"], "did you mean 4.1?"),
+        (&["statements", "--verdict", "false"], "true, corrected, outdated, opinion, unproven"),
+        (&["statements", "--wrong", "--verdict", "true"], "cannot be used with"),
+        (&["statements", "6.2"], "'6.2'"),
     ] {
         refuses(words, said);
     }
@@ -158,6 +163,52 @@ fn the_first_section_that_fails_is_the_last_and_gives_the_exit_code() {
     }
 }
 
+/// On a machine without the tools, with one of them, and with both, which here only say what they
+/// are asked for.
+/// Proves D-12-6.
+#[cfg(unix)]
+#[test]
+fn a_flamegraph_names_the_tools_that_it_lacks_and_is_drawn_with_both() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let path = TempDir::new().unwrap();
+    for name in ["bash", "dirname", "mkdir"] {
+        let there = std::env::split_paths(&std::env::var_os("PATH").unwrap())
+            .map(|folder| folder.join(name))
+            .find(|file| file.is_file());
+        symlink(there.unwrap(), path.path().join(name)).unwrap();
+    }
+    let tool = |name: &str| {
+        let file = path.path().join(name);
+        fs::write(&file, "#!/usr/bin/env bash\necho \"$@\"\n").unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
+    };
+    let tour = executable("tour");
+    let drawn = || {
+        let mut command = Command::new(&tour);
+        command.args(["deep-dive", "12.3"]).env("PATH", path.path()).output().unwrap()
+    };
+    let how = "scripts/flamegraph blocking-work measure\n";
+    let (no_perf, no_flamegraph) = (
+        "error: there is no perf (Debian: linux-perf)\n",
+        "error: there is no cargo-flamegraph: cargo install flamegraph\n",
+    );
+    let without = drawn();
+    assert_eq!(text(&without.stderr), [how, no_perf, no_flamegraph].concat());
+    assert_eq!(without.status.code(), Some(1));
+
+    tool("perf");
+    let without = drawn();
+    assert_eq!(text(&without.stderr), [how, no_flamegraph].concat());
+    assert_eq!((without.status.code(), text(&without.stdout)), (Some(1), String::new()));
+
+    tool("cargo-flamegraph");
+    tool("cargo");
+    let with = drawn();
+    assert_eq!((with.status.code(), text(&with.stderr)), (Some(0), how.to_string()));
+    let asked = "flamegraph --package blocking-work --bin blocking-work -- measure\n";
+    assert_eq!(text(&with.stdout), format!("{asked}see target/flamegraph.svg\n"));
+}
+
 #[test]
 fn every_section_rejects_an_unknown_part_and_explains_itself() {
     for Section { name, .. } in sections() {
@@ -180,6 +231,8 @@ fn a_reader_who_goes_ends_a_program_quietly() {
         ("tour", &[][..]),
         ("tour", &["--help"]),
         ("tour", &["completions", "zsh"]),
+        ("tour", &["statements"]),
+        ("tour", &["statements", "--json"]),
         ("tour", &["guide", "4.2"]),
         ("join-select", &["try_join"]),
         ("join-select", &["--help"]),

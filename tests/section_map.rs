@@ -45,6 +45,7 @@ const DEEP_DIVE: [(&str, usize); 19] = [
     ("19", 0),
 ];
 
+/// Proves G-0-2.
 #[test]
 fn every_section_of_both_documents_has_its_row_in_order() {
     let mut guide = numbers(&GUIDE);
@@ -63,6 +64,22 @@ fn every_file_of_a_row_exists_and_runs_as_the_row_says() {
         assert!(parts.contains(&file), "{document} {section}: {file:?}");
         let path = format!("crates/{}/src/{}.rs", file.section, file.name);
         assert!(Path::new(WORKSPACE).join(&path).is_file(), "{document} {section}: {path}");
+    }
+}
+
+/// `scripts/size` behind the files of a row.
+#[test]
+fn every_script_of_a_row_exists_and_the_readme_has_it() {
+    let readme = read(&Path::new(WORKSPACE).join("README.md"));
+    let rows = map("guide").into_iter().chain(map("deep-dive"));
+    let cells = rows.map(|mut row| row.swap_remove(4)).filter(|cell| cell.contains("`scripts/"));
+    let cells: Vec<_> = cells.collect();
+    assert!(!cells.is_empty());
+    for cell in cells {
+        let (_, script) = cell.split_once("`scripts/").unwrap();
+        let name = script.split([' ', '`']).next().unwrap();
+        assert!(Path::new(WORKSPACE).join("scripts").join(name).is_file(), "{cell}");
+        assert!(readme.contains(&format!("| `scripts/{name}` |")), "{cell}");
     }
 }
 

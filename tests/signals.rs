@@ -199,6 +199,29 @@ fn a_port_in_use_is_said_to_be() {
     assert_eq!(ended.status.code(), Some(1));
 }
 
+/// Guide 4.5: Ctrl+C is one of its branches, SIGTERM is none.
+/// Proves G-4.5-5.
+#[test]
+fn ctrl_c_ends_the_select_loop_and_sigterm_kills_it() {
+    use std::os::unix::process::ExitStatusExt;
+    const SIGTERM: i32 = 15;
+    let program = || {
+        let mut program = Child::start(&mut cargo_run("join-select", &["select_loop"]));
+        // Then the handler of Ctrl+C is there as well: its branch is polled first.
+        program.wait_for_line("ハートビート送信");
+        program
+    };
+    let interrupted = program();
+    interrupted.signal(Signal::Interrupt);
+    assert_ended(&interrupted.end(), 0, "Ctrl+C 受信。シャットダウン...");
+
+    let terminated = program();
+    terminated.signal(Signal::Terminate);
+    let ended = terminated.end();
+    assert_eq!(ended.status.signal(), Some(SIGTERM), "{ended:#?}");
+    assert!(!ended.stdout.contains("シャットダウン"), "{ended:#?}");
+}
+
 /// `cargo run -p graceful-shutdown -- tcp_server` on a free port, with these variables.
 fn command(variables: &[(&str, &str)]) -> Command {
     static BUILD: Once = Once::new();

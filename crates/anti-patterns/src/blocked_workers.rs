@@ -71,6 +71,7 @@ mod tests {
         }
     }
 
+    /// Proves G-9.1-1.
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn with_both_workers_blocked_nothing_starts_until_one_is_free() {
         let mut blocked = block_workers(2);
@@ -80,6 +81,7 @@ mod tests {
         assert_eq!(outcome(&start, FREE), RUNS);
     }
 
+    /// Proves G-9.1-1.
     #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
     async fn with_three_of_four_workers_blocked_the_others_go_on() {
         let _blocked = block_workers(3);
@@ -93,6 +95,7 @@ mod tests {
     }
 
     /// The sibling is ready before the blocking branch ends: idle workers do not help it.
+    /// Proves G-9.1-2.
     #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
     async fn a_blocking_branch_stops_its_siblings_in_the_same_task() {
         let log = DropLog::new();

@@ -46,11 +46,13 @@ mod tests {
     use tokio::task::JoinSet;
     use tokio::time::Instant;
 
+    /// Proves G-9.1-1.
     #[tokio::test]
     async fn a_blocking_sleep_ends_before_its_neighbour_starts() {
         assert_eq!(order_beside(bad_delay()).await, "delay → 他のタスク");
     }
 
+    /// Proves G-9.1-5.
     #[tokio::test(start_paused = true)]
     async fn an_async_sleep_lets_its_neighbour_run() {
         assert_eq!(order_beside(good_delay()).await, "他のタスク → delay");
@@ -72,6 +74,7 @@ mod tests {
         assert_eq!(start.elapsed(), DELAY);
     }
 
+    /// Proves G-9.1-5.
     #[tokio::test(start_paused = true)]
     async fn a_thousand_async_sleeps_take_as_long_as_one() {
         let start = Instant::now();

@@ -40,6 +40,7 @@ mod tests {
         assert!(ended.stdout.ends_with(evidence), "{ended:#?}");
     }
 
+    /// Proves G-9.3-2, D-12-10, D-18-8.
     #[test]
     fn two_branches_of_a_join_deadlock() {
         let ended = in_child(LIMIT, || {
@@ -48,6 +49,7 @@ mod tests {
         hangs_in_the_lock_of_user_2(&ended);
     }
 
+    /// Proves G-9.3-2.
     #[test]
     fn two_local_tasks_deadlock() {
         let ended = in_child(LIMIT, || {
@@ -63,6 +65,7 @@ mod tests {
         hangs_in_the_lock_of_user_2(&ended);
     }
 
+    /// Proves G-9.3-2.
     #[tokio::test(start_paused = true)]
     async fn one_user_alone_does_not_deadlock() {
         let data = Mutex::new(Vec::new());

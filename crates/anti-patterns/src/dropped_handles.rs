@@ -52,6 +52,7 @@ mod tests {
     use tokio::time::Instant;
     use utils::probe::DropLog;
 
+    /// Proves D-12-12.
     #[tokio::test(start_paused = true)]
     async fn dropped_handles_detach_their_tasks() {
         let start = Instant::now();
@@ -59,6 +60,7 @@ mod tests {
         assert_eq!(start.elapsed(), Duration::from_millis(10));
     }
 
+    /// Proves D-12-12.
     #[tokio::test(start_paused = true)]
     async fn a_dropped_set_aborts_its_tasks() {
         let start = Instant::now();

@@ -47,12 +47,14 @@ mod tests {
         tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future);
     }
 
+    /// Proves G-9.2-1.
     #[test]
     fn the_bad_example_prints_nothing() {
         let ended = in_child(LIMIT, || on_one_thread(bad_example()));
         assert_eq!(notifications(&ended), 0);
     }
 
+    /// Proves G-9.2-3.
     #[test]
     fn the_good_example_prints_both_lines() {
         let ended = in_child(LIMIT, || on_one_thread(good_example()));
@@ -60,6 +62,7 @@ mod tests {
     }
 
     /// The document's form. With more threads the second line comes or not, by chance.
+    /// Proves G-9.2-3.
     #[test]
     fn a_detached_task_is_lost_when_the_runtime_ends_first() {
         let ended = in_child(LIMIT, || {
@@ -84,6 +87,7 @@ mod tests {
         assert_eq!(log.entries(), ["dropped"]);
     }
 
+    /// Proves G-9.2-2.
     #[test]
     #[expect(clippy::let_underscore_future, reason = "it silences the compiler, and that is all")]
     fn an_underscore_silences_the_warning_and_runs_nothing() {

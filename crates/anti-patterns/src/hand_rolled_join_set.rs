@@ -55,6 +55,7 @@ mod tests {
         assert_eq!(joined_by_hand([30, 10, 20]).await.unwrap(), [30, 10, 20]);
     }
 
+    /// Proves G-4.2-2, D-12-12.
     #[tokio::test(start_paused = true)]
     async fn a_set_is_joined_in_the_order_of_completion() {
         let start = Instant::now();

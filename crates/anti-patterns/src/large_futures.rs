@@ -60,6 +60,7 @@ mod tests {
         size_of_output(call) - (size_of::<tokio::time::Sleep>() - 112)
     }
 
+    /// Proves G-9.4-1, G-9.4-4, D-2-12, D-12-8.
     #[test]
     fn a_future_holds_its_array_or_the_pointer_to_it() {
         assert_eq!(size(some_async_op), 120);
@@ -69,6 +70,7 @@ mod tests {
         assert_eq!(size_of_output(good_boxed_future), 16);
     }
 
+    /// Proves G-9.4-4.
     #[test]
     fn a_boxed_slice_takes_two_words() {
         async fn boxed_slice() {
@@ -79,6 +81,7 @@ mod tests {
         assert_eq!(size(boxed_slice), 144);
     }
 
+    /// Proves G-9.4-1.
     #[test]
     fn every_caller_contains_the_future_it_awaits() {
         async fn caller() {
@@ -95,6 +98,7 @@ mod tests {
         assert_eq!(size_of_output(caller_of_the_boxed_one), 24);
     }
 
+    /// Proves G-9.4-1.
     #[test]
     fn a_join_contains_all_its_branches() {
         async fn both() {
@@ -104,6 +108,7 @@ mod tests {
         assert_eq!(bookkeeping, 40);
     }
 
+    /// Proves G-9.4-3.
     #[test]
     fn a_borrowed_array_is_stored_until_its_block_ends() {
         async fn not_used_after_the_await() {
@@ -160,6 +165,7 @@ mod tests {
         assert_eq!(size(together), 2 * 1024 + 128);
     }
 
+    /// Proves G-9.4-3.
     #[test]
     fn an_argument_is_stored_twice_and_once_more_by_each_caller() {
         async fn user(buffer: [u8; 1000]) {
@@ -176,6 +182,7 @@ mod tests {
     /// The size alone breaks nothing: the future lies on the heap once it is spawned.
     ///
     /// It is made on a stack of 8 MiB, as `main` has it on Linux: that of a test has 2 MiB.
+    /// Proves G-9.4-2.
     #[test]
     fn a_large_future_runs_when_it_is_spawned_directly() {
         let main = thread::Builder::new().stack_size(8 << 20).spawn(|| {

@@ -53,6 +53,7 @@ mod tests {
     use super::*;
     use tokio::time::{Instant, timeout};
 
+    /// Proves G-9.3-3, G-9.3-7, D-12-10.
     #[tokio::test(start_paused = true)]
     async fn users_of_a_lock_held_across_await_take_turns() {
         let start = Instant::now();
@@ -60,6 +61,7 @@ mod tests {
         assert_eq!(start.elapsed(), Duration::from_secs(2));
     }
 
+    /// Proves G-9.3-4, G-9.3-7, D-12-10.
     #[tokio::test(start_paused = true)]
     async fn users_who_lock_after_the_await_run_together() {
         let start = Instant::now();
@@ -68,6 +70,7 @@ mod tests {
     }
 
     /// The document's functions return before their task has pushed anything.
+    /// Proves G-9.3-6.
     #[tokio::test(start_paused = true)]
     async fn a_detached_user_has_pushed_nothing_yet() {
         let data = Arc::new(Mutex::new(Vec::new()));
@@ -83,6 +86,7 @@ mod tests {
         assert_eq!(*data.lock().unwrap(), [42]);
     }
 
+    /// Proves G-9.3-3.
     #[tokio::test(start_paused = true)]
     async fn locking_a_tokio_mutex_twice_in_one_task_hangs() {
         let data = tokio::sync::Mutex::new(());
@@ -112,7 +116,23 @@ mod tests {
         assert_eq!(*of_tokio.lock().await, 0);
     }
 
+    /// That it compiles is the test: `drop` moves a guard that nobody has borrowed. After a use it
+    /// would not, as `tests/ui/anti-patterns/drop_before_await` shows.
+    /// Proves D-12-10.
+    #[tokio::test]
+    async fn a_guard_dropped_unused_may_stand_before_an_await() {
+        let data = Arc::new(Mutex::new(42));
+        let user = tokio::spawn(async move {
+            let lock = data.lock().unwrap();
+            drop(lock);
+            tokio::task::yield_now().await;
+            *data.lock().unwrap()
+        });
+        assert_eq!(user.await.unwrap(), 42);
+    }
+
     /// That it compiles is the test. Edition 2021 kept the guard until the end of the `else`.
+    /// Proves G-9.3-5.
     #[tokio::test]
     async fn an_else_may_await_what_the_condition_locked() {
         let data = Arc::new(Mutex::new(Vec::<i32>::new()));

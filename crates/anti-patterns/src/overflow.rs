@@ -37,6 +37,7 @@ mod tests {
     use std::process::ExitStatus;
     use utils::probe::in_child;
 
+    /// Proves G-9.4-2, D-2-11, D-2-12.
     #[test]
     fn the_plain_future_aborts_a_debug_build_and_the_boxed_one_runs() {
         let ended = in_child(Duration::from_secs(60), || {
@@ -56,7 +57,21 @@ mod tests {
         }
     }
 
+    fn size_of_output<F: FnOnce() -> R, R>(_call: F) -> usize {
+        size_of::<R>()
+    }
+
+    /// Proves D-2-11.
+    #[test]
+    fn the_future_contains_its_buffer_and_the_boxed_one_a_pointer() {
+        let buffer = 1024 * 1024;
+        assert!((buffer..buffer + 1024).contains(&size_of_output(big)));
+        assert!(size_of_output(nested) > buffer);
+        assert_eq!(size_of_output(boxed), 2 * size_of::<usize>());
+    }
+
     /// 3 MiB in a task that another task spawns: moved over the stack, optimised or not.
+    /// Proves G-9.4-2.
     #[test]
     fn a_future_larger_than_the_stack_aborts_release_builds_too() {
         let ended = in_child(Duration::from_secs(60), || {

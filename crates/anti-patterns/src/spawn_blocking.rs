@@ -34,11 +34,13 @@ mod tests {
     use tokio::runtime::Builder;
     use utils::probe::DropLog;
 
+    /// Proves G-9.1-4.
     #[tokio::test]
     async fn cpu_heavy_returns_the_documented_sum() {
         assert_eq!(cpu_heavy().await.unwrap(), 49_999_995_000_000);
     }
 
+    /// Proves G-9.1-7.
     #[tokio::test]
     async fn a_file_is_read_and_a_missing_one_is_an_error() {
         let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
@@ -48,6 +50,7 @@ mod tests {
         assert_eq!(error.kind(), io::ErrorKind::NotFound);
     }
 
+    /// Proves G-9.1-7.
     #[tokio::test]
     async fn a_panic_in_the_closure_is_an_error_of_the_caller() {
         let error = spawn_blocking(|| panic!("on purpose")).await.unwrap_err();
@@ -57,6 +60,7 @@ mod tests {
     }
 
     /// The closure ends only because the neighbour runs on the only thread of the runtime.
+    /// Proves G-9.1-6, G-まとめ-1.
     #[tokio::test]
     async fn a_neighbour_runs_while_the_closure_blocks() {
         let (entered, entry) = channel();
@@ -71,6 +75,7 @@ mod tests {
         neighbour.await.unwrap();
     }
 
+    /// Proves G-9.1-6.
     #[tokio::test]
     async fn abort_does_not_stop_a_running_closure() {
         let (started, start) = channel();
@@ -98,6 +103,7 @@ mod tests {
     }
 
     /// Were the drop not to wait, its note would come first: the closure needs 20 ms more.
+    /// Proves G-9.1-6.
     #[test]
     fn dropping_the_runtime_waits_for_a_running_closure() {
         let log = DropLog::new();

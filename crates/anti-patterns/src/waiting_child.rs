@@ -51,6 +51,7 @@ mod tests {
     const RUNS: &str = "子タスクは実行を続ける";
     const STOPS: &str = "子タスクは停止する";
 
+    /// Proves G-8.1-4, G-9.1-3, D-6-6.
     #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
     async fn a_child_in_the_lifo_slot_waits_although_three_workers_are_idle() {
         assert_eq!(tokio::spawn(blocking_parent()).await.unwrap(), STOPS);
@@ -66,6 +67,7 @@ mod tests {
         assert_eq!(parent.await.unwrap(), (RUNS, STOPS));
     }
 
+    /// Proves G-9.1-3.
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn block_in_place_lets_the_child_start() {
         assert_eq!(tokio::spawn(considerate_parent()).await.unwrap(), RUNS);

@@ -39,6 +39,7 @@ mod tests {
         join_all(["a", "b"].iter().map(|url| visit(url))).await
     }
 
+    /// Proves G-3.3-3.
     #[tokio::test(start_paused = true)]
     async fn an_async_closure_changes_its_capture_across_an_await() {
         let start = Instant::now();

@@ -67,6 +67,7 @@ mod tests {
         assert_eq!(greet(String::from("Rust")).await, "Hello, Rust!");
     }
 
+    /// Proves G-3.3-1.
     #[tokio::test]
     async fn results_come_in_the_order_of_the_urls() {
         assert_eq!(
@@ -86,6 +87,7 @@ mod tests {
     }
 
     /// What the document's clone is for: a task may not borrow from the caller.
+    /// Proves G-3.3-4.
     #[tokio::test]
     async fn spawned_fetches_own_a_copy_made_in_the_closure() {
         let tasks = URLS.iter().map(|url| {

@@ -93,6 +93,7 @@ mod tests {
         assert_eq!(events(&log, exactly).await, expected);
     }
 
+    /// Proves G-3.1-2.
     #[tokio::test]
     async fn the_printed_desugaring_drops_it_at_the_call() {
         let log = Log::default();
@@ -138,6 +139,7 @@ mod tests {
         assert_eq!(log.entries(), ["a", "b"]);
     }
 
+    /// Proves D-2-3.
     #[test]
     fn a_hello_is_one_byte_and_ready_at_its_first_poll() {
         assert_eq!(size_of_val(&hello()), 1);

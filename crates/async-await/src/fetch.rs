@@ -77,6 +77,7 @@ mod tests {
         Client::builder().no_proxy().timeout(TIME_LIMIT).build().unwrap()
     }
 
+    /// Proves G-3.1-3.
     #[tokio::test]
     async fn a_body_arrives_byte_for_byte() {
         let server = Server::by_path(httpbin).unwrap();
@@ -85,6 +86,7 @@ mod tests {
         assert_eq!(body.len(), 15);
     }
 
+    /// Proves G-3.1-4.
     #[tokio::test]
     async fn http_500_is_a_success_until_error_for_status() {
         let answer = Answer::status(500).body("fifteen bytes !");
@@ -109,6 +111,7 @@ mod tests {
         assert_eq!(body, b"\xff\xff!");
     }
 
+    /// Proves G-3.1-3, G-3.1-5.
     #[tokio::test]
     async fn a_refused_connection_is_named_only_by_the_causes() {
         let error = fetch_data(&client(), REFUSING).await.unwrap_err();
@@ -138,6 +141,7 @@ mod tests {
         fetch_any_status(&client(), &server.url("/")).await.unwrap_err();
     }
 
+    /// Proves G-3.1-5.
     #[tokio::test]
     async fn a_bad_url_is_a_builder_error() {
         let error = fetch_data(&client(), "no url").await.unwrap_err();
@@ -191,6 +195,7 @@ mod tests {
     }
 
     /// The document's two forms, argument for argument.
+    /// Proves G-3.1-2.
     #[tokio::test]
     async fn both_documented_forms_have_one_size_and_one_result() {
         async fn fetch_data(url: &str) -> Result<String> {

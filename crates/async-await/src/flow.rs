@@ -78,6 +78,7 @@ mod tests {
     use tokio::sync::oneshot;
     use utils::probe::{CountingWaker, Polls, in_child};
 
+    /// Proves G-3.2-3.
     #[test]
     fn the_steps_come_in_this_order() {
         let ended = in_child(Duration::from_secs(60), || main().unwrap());
@@ -100,6 +101,7 @@ mod tests {
     }
 
     /// A ready leaf costs a poll of its own and none of the executor.
+    /// Proves G-3.2-2.
     #[tokio::test]
     async fn the_executor_polls_twice_where_the_leaves_are_polled_three_times() {
         let (executor, leaves) = (Polls::new(), Polls::new());

@@ -41,6 +41,7 @@ mod tests {
         log.note("body");
     }
 
+    /// Proves G-3.2-1, D-0-12, D-1-11, D-10-1, D-10-2.
     #[test]
     fn nothing_runs_between_the_call_and_the_first_poll() {
         let mut called = Vec::new();
@@ -56,6 +57,7 @@ mod tests {
         assert!(called.is_empty());
     }
 
+    /// Proves G-3.2-1, D-1-11.
     #[test]
     fn a_future_dropped_unpolled_runs_nothing_but_drops_its_arguments() {
         let log = DropLog::new();

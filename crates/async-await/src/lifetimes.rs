@@ -44,6 +44,7 @@ mod tests {
     use tokio::time::Instant;
     use utils::probe::allocations;
 
+    /// Proves G-3.4-4.
     #[tokio::test(start_paused = true)]
     async fn both_forms_have_one_result_and_one_duration() {
         let data = [1, 2, 3, 4, 5];
@@ -55,6 +56,7 @@ mod tests {
     }
 
     /// First as an argument, then as the variable that its body sees.
+    /// Proves G-3.1-2, G-3.4-4.
     #[test]
     fn an_async_fn_stores_an_argument_that_it_needs_after_an_await_twice() {
         #[expect(clippy::manual_async_fn, reason = "the desugaring that is exact")]
@@ -71,6 +73,7 @@ mod tests {
         assert_eq!(size_of_val(&exactly(&data)), once + size_of::<&[u8]>());
     }
 
+    /// Proves G-3.4-3.
     #[tokio::test(start_paused = true)]
     async fn futures_that_borrow_one_value_are_joined() {
         let data = vec![1, 2, 3, 4, 5];
@@ -80,6 +83,7 @@ mod tests {
         assert_eq!(start.elapsed(), Duration::from_millis(10));
     }
 
+    /// Proves G-3.4-5.
     #[tokio::test]
     async fn a_task_can_give_back_what_it_was_given_without_a_copy() {
         let data = vec![1, 2, 3, 4, 5];
@@ -94,6 +98,7 @@ mod tests {
     }
 
     /// For data that the caller needs meanwhile, an `Arc` costs no second copy.
+    /// Proves G-3.4-5.
     #[tokio::test]
     async fn a_clone_is_needed_only_for_what_is_used_meanwhile() {
         let data: Arc<[u8]> = Arc::new([1, 2, 3, 4, 5]);

@@ -232,6 +232,7 @@ mod tests {
         results
     }
 
+    /// Proves G-3.5-6.
     #[tokio::test]
     async fn the_documented_walk_takes_a_missing_folder_for_an_empty_one() {
         let folder = tempdir().unwrap();
@@ -239,9 +240,27 @@ mod tests {
         assert_eq!(as_documented(missing).await, Vec::<String>::new());
     }
 
+    /// That order is the one of making, its reverse, or by a hash: it depends on the file system.
+    #[cfg(target_os = "linux")]
+    /// Proves G-3.5-5.
+    #[tokio::test]
+    async fn the_documented_walk_is_in_the_order_of_the_folder() {
+        let folder = tempdir().unwrap();
+        for number in 0..20 {
+            let name = format!("{:02}.txt", number * 7 % 20);
+            std::fs::write(folder.path().join(name), "").unwrap();
+        }
+        let order = std::fs::read_dir(folder.path()).unwrap();
+        let order: Vec<_> =
+            order.map(|entry| entry.unwrap().path().display().to_string()).collect();
+        assert_eq!(as_documented(folder.path().to_path_buf()).await, order);
+        assert!(!order.is_sorted(), "{order:?}");
+    }
+
     /// It follows the link until the system has enough, which for Linux is after 40 links: the
     /// five files on 41 levels, and the link that is followed no more.
     #[cfg(target_os = "linux")]
+    /// Proves G-3.5-6.
     #[tokio::test]
     async fn the_documented_walk_finds_five_files_206_times() {
         let folder = planted().await;

@@ -68,6 +68,7 @@ mod tests {
         }
     }
 
+    /// Proves G-3.5-2, G-3.5-4.
     #[test]
     fn each_level_is_one_box_and_a_loop_has_none() {
         assert_eq!(allocations(|| run(boxed_at_the_call(10))), (10, 55));
@@ -76,6 +77,7 @@ mod tests {
         assert_eq!(allocations(|| run(in_a_loop(10))), (0, 55));
     }
 
+    /// Proves G-3.5-3.
     #[tokio::test]
     async fn every_form_can_be_spawned() {
         let sums = [
@@ -102,6 +104,7 @@ mod tests {
         assert_eq!(polls.count(), 2 * 10);
     }
 
+    /// Proves G-3.5-2.
     #[test]
     fn a_recursion_deep_enough_overflows_the_stack_although_boxed() {
         let ended = in_child(Duration::from_secs(2), || {

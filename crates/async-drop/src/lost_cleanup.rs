@@ -53,6 +53,7 @@ mod tests {
     use super::*;
     use utils::probe::in_child;
 
+    /// Proves G-10.4-1.
     #[test]
     fn on_one_thread_the_cleanup_never_runs() {
         let ended = in_child(Duration::from_secs(60), || {
@@ -64,6 +65,7 @@ mod tests {
     }
 
     /// Not even a `main` that goes on for a while saves a clean-up that itself has to wait.
+    /// Proves G-10.4-2.
     #[test]
     fn a_cleanup_that_awaits_is_cut_off_by_the_end_of_the_runtime() {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
@@ -84,6 +86,7 @@ mod tests {
         is_done.blocking_recv().unwrap_err();
     }
 
+    /// Proves G-10.4-4.
     #[test]
     #[should_panic = "there is no reactor running, must be called from the context of a Tokio 1.x \
                       runtime"]

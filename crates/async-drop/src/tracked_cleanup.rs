@@ -61,6 +61,7 @@ mod tests {
     use super::*;
     use tokio::time::Instant;
 
+    /// Proves G-10.4-2, G-10.4-3.
     #[tokio::test(start_paused = true)]
     async fn waiting_takes_as_long_as_the_cleanups() {
         let cleanups = TaskTracker::new();

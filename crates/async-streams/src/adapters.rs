@@ -41,6 +41,7 @@ mod tests {
     use super::*;
     use tokio::time::Instant;
 
+    /// Proves G-10.2-1.
     #[tokio::test(start_paused = true)]
     async fn the_five_results_take_400_ms() {
         let (tx, rx) = mpsc::channel(32);
@@ -50,6 +51,7 @@ mod tests {
         assert_eq!(start.elapsed(), Duration::from_millis(400));
     }
 
+    /// Proves G-10.2-2.
     #[tokio::test(start_paused = true)]
     async fn the_producer_stops_at_its_next_number() {
         let (tx, rx) = mpsc::channel(32);
@@ -61,6 +63,7 @@ mod tests {
     }
 
     /// The document's producer ignores the error and goes on until the second is over.
+    /// Proves G-10.2-2.
     #[tokio::test(start_paused = true)]
     async fn a_producer_that_ignores_the_error_sends_eleven_numbers_to_nobody() {
         let (tx, rx) = mpsc::channel(32);

@@ -37,6 +37,7 @@ mod tests {
     }
 
     /// Across a suspension too, and the closure may be called again.
+    /// Proves D-15-4.
     #[tokio::test]
     async fn a_call_borrows_what_the_closure_has_captured() {
         let calls = Cell::new(0);

@@ -41,6 +41,7 @@ mod tests {
     use super::*;
     use utils::probe::allocations;
 
+    /// Proves G-Q3-4, D-14-4.
     #[test]
     fn a_call_is_one_allocation_before_anything_runs() {
         let service: Box<dyn Service> = Box::new(Echo);
@@ -49,6 +50,7 @@ mod tests {
         assert_eq!(count, 1);
     }
 
+    /// Proves G-Q3-4.
     #[tokio::test]
     async fn each_type_behind_dyn_answers_for_itself() {
         let services: [Box<dyn Service>; 2] = [Box::new(Echo), Box::new(Shout)];

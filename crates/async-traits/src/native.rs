@@ -41,6 +41,7 @@ mod tests {
         }
     }
 
+    /// Proves G-Q3-2, D-14-5.
     #[test]
     fn a_call_allocates_nothing() {
         let mut call = pin!(Length.call(Request("hello")));
@@ -51,6 +52,7 @@ mod tests {
     }
 
     /// Of a concrete type the compiler sees that the future is `Send`; of `impl Service` it cannot.
+    /// Proves G-Q3-3, D-15-1.
     #[tokio::test]
     async fn a_call_on_a_concrete_type_can_be_spawned() {
         let task = tokio::spawn(async { greet(&Echo).await });

@@ -33,6 +33,7 @@ async fn greet_in_a_task<S: SendService + 'static>(service: Arc<S>) -> Result<St
 mod tests {
     use super::*;
 
+    /// Proves G-Q3-3, D-15-2.
     #[tokio::test]
     async fn generic_code_can_spawn_the_call() {
         assert_eq!(greet_in_a_task(Arc::new(Echo)).await.unwrap(), "echo: hello");

@@ -100,6 +100,7 @@ mod tests {
         (open, held)
     }
 
+    /// Proves D-9-6.
     #[test]
     fn a_running_closure_does_not_notice_its_abort_and_its_value_arrives() {
         one_thread().block_on(async {
@@ -132,6 +133,7 @@ mod tests {
     }
 
     /// Its place in the queue stays: the thread that comes to it drops it.
+    /// Proves D-9-6.
     #[test]
     fn an_aborted_closure_stays_in_the_queue_until_a_thread_is_free() {
         let runtime = one_thread();

@@ -84,6 +84,7 @@ mod tests {
     }
 
     /// Two is the fewest with which the pairs meet, and the most that is let in.
+    /// Proves D-9-9.
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn of_eight_jobs_exactly_two_run_at_once() {
         assert_eq!(most_at_once(Jobs::at_most(2)).await.unwrap(), 2);

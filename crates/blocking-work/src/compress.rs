@@ -68,18 +68,21 @@ mod tests {
     use super::*;
     use utils::probe::Polls;
 
+    /// Proves D-13-6, D-18-8.
     #[test]
     fn inline_it_ends_before_its_neighbour_has_a_turn() {
         let order = order_beside(bad_example(large_data())).unwrap();
         assert_eq!(order, "圧縮 → 他のタスク, smaller: true, same: true");
     }
 
+    /// Proves D-9-6, D-12-11.
     #[test]
     fn on_the_pool_it_waits_for_a_neighbour_that_can_run() {
         let order = order_beside(good_example(large_data())).unwrap();
         assert_eq!(order, "他のタスク → 圧縮, smaller: true, same: true");
     }
 
+    /// Proves G-Q6-4.
     #[tokio::test]
     async fn both_ways_give_the_same_bytes_which_decompress_to_the_input() {
         let data = large_data();
@@ -91,6 +94,7 @@ mod tests {
         assert_eq!(back, data);
     }
 
+    /// Proves G-Q6-3.
     #[tokio::test]
     async fn inline_it_is_one_poll_however_long() {
         let polls = Polls::new();

@@ -55,12 +55,14 @@ mod tests {
         builder.max_blocking_threads(threads).enable_all().build().unwrap()
     }
 
+    /// Proves D-16-4.
     #[test]
     fn files_and_host_names_wait_for_a_pool_that_is_full() {
         let answers = beside_a_closure(1, Duration::from_millis(20)).unwrap();
         assert_eq!(answers, "file waits, host name waits");
     }
 
+    /// Proves D-16-4.
     #[test]
     fn one_thread_more_answers_both() {
         let answers = beside_a_closure(2, Duration::from_secs(60)).unwrap();
@@ -68,6 +70,7 @@ mod tests {
     }
 
     /// That both are closures of this pool, not merely slow.
+    /// Proves D-9-10.
     #[test]
     fn a_file_and_a_host_name_are_one_closure_each() {
         let runtime = pool_of(1);
@@ -101,6 +104,7 @@ mod tests {
     }
 
     /// The third remedy: the permits, not the pool, make the closures wait.
+    /// Proves D-16-4.
     #[test]
     fn fewer_permits_than_threads_leave_a_thread_to_files() {
         let runtime = pool_of(2);

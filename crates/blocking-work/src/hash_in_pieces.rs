@@ -74,6 +74,7 @@ mod tests {
         }
     }
 
+    /// Proves D-9-5.
     #[tokio::test]
     async fn a_neighbour_has_a_turn_after_each_piece() {
         for pieces in [1, 8] {
@@ -82,6 +83,7 @@ mod tests {
         }
     }
 
+    /// Proves D-9-3.
     #[tokio::test]
     async fn a_neighbour_of_the_whole_has_no_turn() {
         let data = vec![0; 8 * PIECE];

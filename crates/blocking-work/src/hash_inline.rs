@@ -69,6 +69,7 @@ mod tests {
     }
 
     /// The least that the detour costs: a thread that answers, and a second poll.
+    /// Proves G-Q6-1.
     #[tokio::test]
     async fn a_job_of_nothing_takes_a_second_poll_too() {
         let polls = Polls::new();

@@ -10,6 +10,7 @@ mod compress; // guide FAQ Q6, deep dive 9.3, 12.5
 mod bounded; // guide FAQ Q6, deep dive 9.3, 16.2
 mod yield_cost; // deep dive 9.2
 mod pool_limit; // deep dive 9.2
+mod keep_alive; // deep dive 9.2
 mod abort_closure; // deep dive 9.2
 mod rayon_oneshot; // deep dive 9.3, 12.5
 mod full_pool; // deep dive 9.3, 16.2
@@ -29,6 +30,6 @@ fn main() -> std::process::ExitCode {
         rayon_oneshot,
         full_pool,
         pool_of_one;
-        on request: measure
+        on request: keep_alive, measure
     )
 }

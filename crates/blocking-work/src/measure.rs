@@ -78,4 +78,15 @@ mod tests {
         let mut times = [3, 1, 90_000, 2, 2].map(Duration::from_micros);
         assert_eq!(median(&mut times), Duration::from_micros(2));
     }
+
+    /// A thousand times as large, and optimized or not far more than fifty times as long.
+    /// Proves G-Q6-2.
+    #[test]
+    fn a_hash_of_1_mib_takes_more_than_50_times_that_of_1_kib() {
+        let [small, large] = [1 << 10, 1 << 20].map(|size| {
+            let data = input(size);
+            time_of(|| Sha256::digest(&data))
+        });
+        assert!(large > 50 * small, "{large:?} and {small:?}");
+    }
 }

@@ -57,6 +57,7 @@ mod tests {
         turns_beside(async |log| work(log, piece, yield_now).await).await
     }
 
+    /// Proves G-Q6-1, G-Q6-5.
     #[tokio::test]
     async fn a_neighbour_waits_for_exactly_one_piece() {
         assert_eq!(in_pieces_of(12).await, "############.");
@@ -66,6 +67,7 @@ mod tests {
     }
 
     /// `.await` is no pause by itself. The task that never returns `Pending` never gives way.
+    /// Proves D-9-2.
     #[tokio::test]
     async fn awaiting_what_is_ready_gives_the_neighbour_no_turn() {
         let turns = turns_beside(async |log| work(log, 1, async || ready(()).await).await).await;

@@ -87,12 +87,14 @@ mod tests {
         assert_eq!(threads_and_queue(builder, 5, 2), [2, 3]);
     }
 
+    /// Proves D-9-7, D-9-9.
     #[test]
     fn by_default_512_of_600_closures_start_and_88_wait() {
         assert_eq!(threads_and_queue(Builder::new_current_thread(), 600, 512), [512, 88]);
     }
 
     /// Nothing tells the caller that the pool is full: only memory ends the queue.
+    /// Proves D-9-7.
     #[test]
     fn the_queue_takes_closures_without_a_limit() {
         let runtime = Builder::new_current_thread().max_blocking_threads(1).build().unwrap();

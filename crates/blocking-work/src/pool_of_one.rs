@@ -68,6 +68,7 @@ mod tests {
     }
 
     /// With all the patience of the world, that is: as one writes it.
+    /// Proves D-16-4.
     #[test]
     fn without_a_limit_it_hangs() {
         let ended = in_child(Duration::from_secs(1), || {

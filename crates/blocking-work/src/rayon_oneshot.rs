@@ -58,6 +58,7 @@ mod tests {
         assert_eq!(parallel, 2_999_998);
     }
 
+    /// Proves D-0-11, D-9-11.
     #[tokio::test]
     async fn the_job_runs_on_rayon_and_starts_no_blocking_thread() {
         assert!(on_all_cores(rayon::current_thread_index).await.is_some());
@@ -65,6 +66,7 @@ mod tests {
     }
 
     /// The pitfall: a second thread that does nothing but wait.
+    /// Proves D-9-11.
     #[tokio::test]
     async fn with_spawn_blocking_around_rayon_a_thread_of_the_pool_only_waits() {
         let (waiting, computing) = spawn_blocking(|| {
@@ -77,6 +79,7 @@ mod tests {
         assert_eq!(Handle::current().metrics().num_blocking_threads(), 1);
     }
 
+    /// Proves D-12-11.
     #[tokio::test]
     async fn the_caller_is_polled_twice_and_its_thread_is_free_meanwhile() {
         let polls = Polls::new();
@@ -96,6 +99,7 @@ mod tests {
     }
 
     /// The other pitfall, with nothing but `spawn` and `send`.
+    /// Proves D-9-11.
     #[test]
     fn uncaught_a_panic_on_rayon_aborts_the_process() {
         let ended = in_child(Duration::from_secs(60), || {

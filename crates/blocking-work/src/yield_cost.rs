@@ -102,6 +102,7 @@ mod tests {
         builder.build().unwrap().block_on(in_task(work)).unwrap()
     }
 
+    /// Proves D-0-11, D-9-5.
     #[test]
     fn a_lone_task_that_yields_polls_the_driver_each_time() {
         assert_eq!(in_task_of(one_thread(), until_a_timer_fires(yield_now)), 1);
@@ -115,6 +116,7 @@ mod tests {
         assert_eq!(in_task_of(one_thread(), until_a_timer_fires(wake_myself)), 61);
     }
 
+    /// Proves D-9-5.
     #[test]
     fn who_yields_beside_a_busy_task_waits_for_the_rest_of_the_interval() {
         assert_eq!(in_task_of(one_thread(), turns_of_a_neighbour(yield_now)), 61);

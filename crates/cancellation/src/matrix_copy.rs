@@ -128,6 +128,7 @@ async fn again<T>(cut: &Cut, mut operation: impl AsyncFnMut() -> T) -> T {
 mod tests {
     use super::*;
 
+    /// Proves D-18-8.
     #[test]
     fn a_copy_loses_its_own_buffer_and_a_buffered_one_keeps_it() {
         let rows = table().map(Result::unwrap);

@@ -141,6 +141,7 @@ mod tests {
         assert_eq!(rows, expected);
     }
     /// `select!` calls it not cancel safe. The bytes stay with the caller; the count does not.
+    /// Proves D-11-9.
     #[tokio::test(start_paused = true)]
     async fn a_second_read_to_end_goes_on_and_counts_its_own_bytes_only() {
         let (mut reader, mut seen) = (pieces(), Vec::new());

@@ -128,6 +128,7 @@ async fn again<T>(cut: &Cut, mut operation: impl AsyncFnMut() -> T) -> T {
 mod tests {
     use super::*;
 
+    /// Proves D-18-8.
     #[test]
     fn a_send_that_waits_for_room_loses_its_message() {
         let rows = table().map(Result::unwrap);

@@ -125,6 +125,7 @@ async fn again<T>(cut: &Cut, mut operation: impl AsyncFnMut() -> T) -> T {
 mod tests {
     use super::*;
 
+    /// Proves D-18-8.
     #[test]
     fn write_all_and_integers_send_what_was_written_twice() {
         let rows = table().map(Result::unwrap);

@@ -64,16 +64,19 @@ mod tests {
     use std::pin::pin;
     use utils::probe::{DropLog, Polls};
 
+    /// Proves G-10.3-2.
     #[test]
     fn a_parent_cancels_all_below_it_even_what_is_made_afterwards() {
         assert_eq!(below_a_cancelled_parent(), [true, true, true]);
     }
 
+    /// Proves G-10.3-2.
     #[test]
     fn a_child_cancels_neither_its_parent_nor_a_sibling() {
         assert_eq!(around_a_cancelled_child(), [false, false]);
     }
 
+    /// Proves G-10.3-2.
     #[test]
     fn a_dropped_parent_cancels_nothing_and_a_dropped_guard_does() {
         assert_eq!(below_a_dropped_parent(), [false, true]);

@@ -63,6 +63,7 @@ mod tests {
     use futures::FutureExt;
     use utils::probe::DropLog;
 
+    /// Proves D-11-10, D-18-8, D-19-6.
     #[tokio::test]
     async fn a_dropped_read_exact_loses_what_it_had_read() {
         assert_eq!(with_read_exact().await.unwrap(), *b"defghijk");
@@ -74,6 +75,7 @@ mod tests {
     }
 
     /// The bytes are in the caller's array, but neither in the pipe nor counted anywhere.
+    /// Proves D-11-10.
     #[tokio::test]
     async fn the_dropped_future_takes_only_the_count_with_it() {
         let (mut writer, mut reader) = duplex(64);
@@ -121,6 +123,7 @@ mod tests {
     }
 
     /// What 11.6 says of every future: whatever lives in it goes with it.
+    /// Proves D-11-9, D-19-6.
     #[tokio::test]
     async fn the_locals_of_a_dropped_future_are_dropped_with_it() {
         let log = DropLog::new();

@@ -41,6 +41,7 @@ mod tests {
     use tokio::time::{Duration, Instant, sleep, timeout};
     use utils::probe::CountingWaker;
 
+    /// Proves D-11-11, D-19-6.
     #[tokio::test]
     async fn two_hundred_cancellations_lose_none_of_two_hundred_messages() {
         let (cancelled, received) = cancel_and_receive().await.unwrap();
@@ -74,6 +75,7 @@ mod tests {
     }
 
     /// The two steps that `select!` makes in one: woken, then dropped before the poll.
+    /// Proves D-11-11.
     #[tokio::test]
     async fn a_recv_that_is_dropped_after_its_wake_leaves_the_message_in_the_queue() {
         let (sender, mut receiver) = mpsc::channel(1);

@@ -52,6 +52,7 @@ mod tests {
     use tokio::time::{Instant, advance};
     use utils::probe::DropLog;
 
+    /// Proves G-10.3-1.
     #[tokio::test(start_paused = true)]
     async fn at_three_and_a_half_seconds_the_worker_has_made_three_ticks() {
         for _ in 0..200 {
@@ -62,6 +63,7 @@ mod tests {
     }
 
     /// The document's program: at 3 s both branches are ready, and `select!` takes a random one.
+    /// Proves G-10.3-1.
     #[tokio::test(start_paused = true)]
     async fn at_three_seconds_the_third_tick_is_a_toss_up() {
         let mut seen = [0; 4];
@@ -88,6 +90,7 @@ mod tests {
     }
 
     /// Why `biased` alone does not settle a tie: it orders what one poll finds, not who runs first.
+    /// Proves G-10.3-1.
     #[tokio::test(start_paused = true)]
     async fn a_tick_and_a_cancel_at_one_instant_count_in_the_order_of_poll_and_cancel() {
         for (polled_first, ticks) in [(false, 0), (true, 1)] {
@@ -113,6 +116,7 @@ mod tests {
         assert_eq!(start.elapsed(), Duration::ZERO);
     }
 
+    /// Proves G-まとめ-3.
     #[tokio::test(start_paused = true)]
     async fn a_task_that_never_asks_is_never_stopped() {
         let token = CancellationToken::new();

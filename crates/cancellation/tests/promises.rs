@@ -112,6 +112,7 @@ fn every_promise_in_the_matrix_stands_in_the_documentation() {
     assert_eq!(found.len(), ITEMS.len());
 }
 
+/// Proves D-11-9.
 #[test]
 fn twenty_five_of_the_operations_cost_something() {
     assert_eq!(matrix().iter().filter(|[_, costs, _]| costs != "nothing").count(), 25);

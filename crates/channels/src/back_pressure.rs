@@ -48,6 +48,7 @@ mod tests {
     use tokio::sync::mpsc::error::{SendTimeoutError, TrySendError};
     use utils::probe::{CountingWaker, DropLog, Polls};
 
+    /// Proves D-11-2.
     #[tokio::test(start_paused = true)]
     async fn a_send_that_waits_ends_with_the_first_recv_at_100_ms() {
         let (tx, rx) = mpsc::channel(1);
@@ -129,6 +130,7 @@ mod tests {
         assert_eq!(start.elapsed(), Duration::from_millis(100));
     }
 
+    /// Proves D-11-2.
     #[tokio::test]
     async fn a_send_that_is_dropped_while_it_waits_drops_its_message() {
         let log = DropLog::new();

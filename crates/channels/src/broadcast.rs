@@ -40,6 +40,7 @@ mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
+    /// Proves D-11-5.
     #[tokio::test]
     async fn a_subscriber_gets_only_what_is_sent_after_it_subscribed() {
         let (tx, early) = broadcast::channel(16);

@@ -58,21 +58,25 @@ async fn with_watch() -> anyhow::Result<[u32; 2]> {
 mod tests {
     use super::*;
 
+    /// Proves D-18-7.
     #[tokio::test]
     async fn mpsc_gives_every_value_to_its_one_receiver() {
         assert_eq!(with_mpsc().await.unwrap(), [1, 2, 3, 4, 5]);
     }
 
+    /// Proves D-18-7.
     #[tokio::test]
     async fn oneshot_carries_one_value() {
         assert_eq!(with_oneshot().await.unwrap(), 1);
     }
 
+    /// Proves D-18-7.
     #[tokio::test]
     async fn broadcast_gives_every_value_to_every_receiver() {
         assert_eq!(with_broadcast().await.unwrap(), [[1, 2, 3, 4, 5], [1, 2, 3, 4, 5]]);
     }
 
+    /// Proves D-18-7.
     #[tokio::test]
     async fn watch_gives_the_last_value_to_every_receiver() {
         assert_eq!(with_watch().await.unwrap(), [5, 5]);

@@ -45,12 +45,14 @@ mod tests {
     use super::*;
     use utils::probe::DropLog;
 
+    /// Proves D-11-5.
     #[tokio::test]
     async fn a_capacity_of_two_keeps_the_last_two_of_five() {
         let received = receive_all(five_values_late(2).unwrap()).await;
         assert_eq!(received, [Lost(3), Value(3), Value(4)]);
     }
 
+    /// Proves D-11-5.
     #[tokio::test]
     async fn a_capacity_of_three_is_one_of_four() {
         let received = receive_all(five_values_late(3).unwrap()).await;

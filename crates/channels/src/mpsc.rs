@@ -39,6 +39,7 @@ mod tests {
         received
     }
 
+    /// Proves D-11-1.
     #[tokio::test]
     async fn ten_messages_arrive_in_the_order_of_sending() {
         let (tx, rx) = mpsc::channel(32);

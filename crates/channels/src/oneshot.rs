@@ -53,6 +53,7 @@ mod tests {
     use tokio::time::{Instant, timeout};
     use utils::probe::{CountingWaker, DropLog};
 
+    /// Proves D-11-3.
     #[tokio::test]
     async fn the_document_s_value_arrives() {
         let (tx, rx) = oneshot::channel::<u32>();
@@ -87,6 +88,7 @@ mod tests {
         assert_eq!(start.elapsed(), Duration::from_millis(10));
     }
 
+    /// Proves D-11-4.
     #[tokio::test]
     async fn a_dropped_sender_is_an_error_for_the_receiver() {
         let (tx, rx) = oneshot::channel::<u32>();
@@ -98,6 +100,7 @@ mod tests {
         assert_eq!(rx.await.unwrap_err().to_string(), "channel closed");
     }
 
+    /// Proves D-11-4.
     #[tokio::test]
     async fn a_dropped_receiver_gives_the_value_back_to_the_sender() {
         let (tx, rx) = oneshot::channel();

@@ -79,6 +79,7 @@ mod tests {
         (Account { commands }, tokio::spawn(serve(requests)))
     }
 
+    /// Proves D-11-4.
     #[tokio::test]
     async fn requests_of_many_callers_are_done_one_after_the_other() {
         let (account, actor) = open();

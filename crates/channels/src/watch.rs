@@ -45,6 +45,7 @@ mod tests {
         rx.changed().now_or_never().is_some_and(|changed| changed.is_ok())
     }
 
+    /// Proves D-11-6.
     #[tokio::test]
     async fn five_sends_are_one_change_to_the_last_value() {
         let (tx, mut rx) = watch::channel(0);

@@ -54,6 +54,7 @@ mod tests {
         rx.changed().now_or_never().is_some_and(|changed| changed.is_ok())
     }
 
+    /// Proves D-11-6.
     #[tokio::test]
     async fn an_equal_value_notifies_all_the_same() {
         let (tx, mut rx) = watch::channel(config(100));

@@ -55,6 +55,7 @@ mod tests {
     use tokio::time::sleep;
     use utils::probe::{CountingWaker, Polls};
 
+    /// Proves G-2.2-1, G-2.2-2.
     #[tokio::test]
     async fn it_is_polled_thousands_of_times() {
         let polls = Polls::new();
@@ -78,6 +79,7 @@ mod tests {
         assert_eq!(counter.wakes(), polls - 1);
     }
 
+    /// Proves G-2.2-3.
     #[tokio::test(start_paused = true)]
     async fn a_paused_clock_neither_helps_nor_moves() {
         let (real, virtual_) = (Instant::now(), tokio::time::Instant::now());
@@ -87,6 +89,7 @@ mod tests {
     }
 
     /// Each poll gives way, so a neighbour on the same single thread gets its turns and its timer.
+    /// Proves G-2.2-4.
     #[tokio::test]
     async fn it_burns_the_thread_but_does_not_starve_a_neighbour() {
         let neighbour = tokio::spawn(async {

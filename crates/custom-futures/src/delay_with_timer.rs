@@ -59,6 +59,7 @@ mod tests {
     use tokio::time::{Instant, advance};
     use utils::probe::{CountingWaker, Polls};
 
+    /// Proves G-2.2-2.
     #[tokio::test(start_paused = true)]
     async fn it_is_polled_twice_whatever_it_takes() {
         for duration in [Duration::from_secs(1), Duration::from_secs(24 * 3600)] {
@@ -82,6 +83,7 @@ mod tests {
     }
 
     /// Neither a busy loop nor periodic polling: with only a delay to wait for, workers sleep.
+    /// Proves D-3-1.
     #[test]
     fn the_runtime_sleeps_while_it_waits() {
         let turns = Arc::new(AtomicUsize::new(0));

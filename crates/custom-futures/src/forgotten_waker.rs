@@ -85,6 +85,7 @@ mod tests {
 
     const HOUR: Duration = Duration::from_secs(3600);
 
+    /// Proves G-2.1-3.
     #[test]
     fn awaiting_it_is_one_poll_and_then_nothing() {
         let ended = in_child(Duration::from_secs(1), || {
@@ -114,6 +115,7 @@ mod tests {
     }
 
     /// The trait cannot check it: only the leaf can keep the waker, the rest hands it down.
+    /// Proves D-0-3.
     #[test]
     fn an_async_fn_keeps_no_waker_of_its_own() {
         async fn inner() -> u32 {
@@ -125,6 +127,7 @@ mod tests {
         assert_eq!(first_poll(outer()), first_poll(Forgetful { polls: 0 }));
     }
 
+    /// Proves G-2.1-4.
     #[tokio::test(start_paused = true)]
     async fn a_timeout_polls_it_again_at_the_deadline_and_hides_the_mistake() {
         let polls = Polls::new();

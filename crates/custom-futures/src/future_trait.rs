@@ -77,6 +77,7 @@ mod tests {
     use tokio::task::yield_now;
     use utils::probe::{CountingWaker, DropLog, Polls};
 
+    /// Proves G-2.1-2, G-まとめ-1, D-2-2.
     #[test]
     fn each_poll_runs_to_the_next_pending() {
         let log = DropLog::new();
@@ -98,6 +99,7 @@ mod tests {
         assert_eq!(log.entries(), ["first step", "second step", "third step"]);
     }
 
+    /// Proves D-2-1, D-18-1.
     #[tokio::test]
     async fn tokio_runs_a_future_of_the_documents_trait() {
         let polls = Polls::new();
@@ -105,6 +107,7 @@ mod tests {
         assert_eq!(polls.count(), 3);
     }
 
+    /// Proves G-2.1-3, D-2-2.
     #[test]
     fn every_pending_comes_with_a_wake_up() {
         let (counter, waker) = CountingWaker::new();
@@ -121,6 +124,7 @@ mod tests {
         42
     }
 
+    /// Proves G-1.3-6, D-2-2.
     #[test]
     #[should_panic(expected = "`async fn` resumed after completion")]
     fn an_async_fn_polled_after_ready_panics() {

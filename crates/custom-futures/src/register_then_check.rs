@@ -120,6 +120,7 @@ mod tests {
         })
     }
 
+    /// Proves D-3-3.
     #[test]
     fn check_then_register_loses_the_event_in_between() {
         let expected = [(Poll::Ready(()), 0), (Poll::Pending, 0), (Poll::Pending, 1)];
@@ -133,6 +134,7 @@ mod tests {
     }
 
     /// The document's poll repaired by one line.
+    /// Proves D-3-3.
     #[test]
     fn a_second_check_repairs_the_documents_order() {
         fn poll(io: &Io, cx: &Context<'_>, window: &dyn Fn(), recheck: bool) -> Poll<()> {
@@ -188,6 +190,7 @@ mod tests {
     }
 
     /// What the document's list of methods leaves out: `clone` is the trait's, and the rest.
+    /// Proves D-3-2.
     #[test]
     fn a_waker_is_two_pointers_with_more_methods_than_three() {
         assert_eq!(size_of::<Waker>(), 2 * size_of::<usize>());

@@ -163,6 +163,7 @@ mod tests {
         assert_eq!((output, whole), (Err(RetryError::Failed(6)), 1700));
     }
 
+    /// Proves G-2.5-1.
     #[tokio::test(start_paused = true)]
     async fn every_attempt_has_its_own_limit() {
         let stalled = |_| pending::<Result<(), u32>>();

@@ -187,6 +187,7 @@ mod tests {
     }
 
     /// The five steps of the guide, with an executor that parks and a thread as the reactor.
+    /// Proves G-2.4-1.
     #[test]
     fn poll_pending_wake_poll_ready() {
         let log = DropLog::new();
@@ -216,6 +217,7 @@ mod tests {
         assert_eq!(log.entries(), ["poll", "pending", "wake", "poll", "ready"]);
     }
 
+    /// Proves G-2.4-2.
     #[tokio::test]
     async fn a_value_set_first_takes_one_poll_and_one_set_later_two() {
         let polls = Polls::new();
@@ -234,6 +236,7 @@ mod tests {
         assert_eq!(polls.count(), 2);
     }
 
+    /// Proves G-2.4-2.
     #[tokio::test]
     async fn no_wake_up_is_lost_when_setting_and_polling_race() {
         let start = Arc::new(Barrier::new(2));
@@ -255,6 +258,7 @@ mod tests {
         thread.join().unwrap();
     }
 
+    /// Proves G-2.4-3.
     #[test]
     fn only_the_last_poller_is_woken() {
         let ((first, first_waker), (last, last_waker)) =
@@ -275,6 +279,7 @@ mod tests {
         assert_eq!(answers, [Poll::Ready(Ok("value")), taken, taken]);
     }
 
+    /// Proves G-2.4-4.
     #[test]
     #[should_panic(expected = "called `Option::unwrap()` on a `None` value")]
     fn the_documents_poll_after_the_end_panics() {
@@ -305,6 +310,7 @@ mod tests {
         }
     }
 
+    /// Proves G-2.4-5.
     #[test]
     fn wakers_are_called_and_dropped_after_the_lock_is_released() {
         let log = DropLog::new();
@@ -319,6 +325,7 @@ mod tests {
         assert_eq!(log.entries(), ["dropped, lock free", "woken, lock free", "dropped, lock free"]);
     }
 
+    /// Proves G-2.4-5.
     #[test]
     fn the_document_calls_and_drops_wakers_under_its_lock() {
         let log = DropLog::new();
@@ -366,6 +373,7 @@ mod tests {
     }
 
     /// The second poll is the timeout's, which would hide a forgotten waker but finds no value.
+    /// Proves G-2.4-6.
     #[tokio::test(start_paused = true)]
     async fn the_document_then_waits_for_ever() {
         let hour = Duration::from_secs(3600);

@@ -126,6 +126,7 @@ mod tests {
         "完了"
     }
 
+    /// Proves G-2.5-2.
     #[tokio::test(start_paused = true)]
     async fn an_operation_of_5_s_times_out_at_exactly_2_s() {
         let start = Instant::now();
@@ -135,6 +136,7 @@ mod tests {
         let _: &dyn std::error::Error = &error;
     }
 
+    /// Proves G-2.5-3.
     #[tokio::test(start_paused = true)]
     async fn an_operation_of_1_s_succeeds_at_exactly_1_s() {
         let start = Instant::now();
@@ -148,6 +150,7 @@ mod tests {
 
     const VALUE_FIRST: Three = (Ok("完了"), Some("完了"), Err("タイムアウト"));
 
+    /// Proves G-2.5-5.
     #[tokio::test(start_paused = true)]
     async fn at_a_tie_the_value_wins_here_and_in_tokio_but_not_in_the_document() {
         let start = Instant::now();
@@ -179,11 +182,25 @@ mod tests {
         assert_eq!((ours.await, tokios.await.ok(), documents.await), VALUE_FIRST);
     }
 
+    /// Proves G-2.5-4.
     #[tokio::test(start_paused = true)]
     async fn the_documents_flag_stays_false() {
         let mut future = pin!(document::WithTimeout::new(pending::<()>(), LIMIT));
         assert_eq!(future.as_mut().await, Err("タイムアウト"));
         assert!(!future.timed_out);
+    }
+
+    /// The title promises a retry, but a future cannot be begun anew.
+    /// Proves G-2.5-1.
+    #[tokio::test(start_paused = true)]
+    async fn the_document_makes_one_attempt() {
+        let log = DropLog::new();
+        let attempt = async {
+            log.note("attempt");
+            pending::<()>().await;
+        };
+        assert_eq!(document::WithTimeout::new(attempt, LIMIT).await, Err("タイムアウト"));
+        assert_eq!(log.entries(), ["attempt"]);
     }
 
     #[tokio::test(start_paused = true)]
@@ -228,6 +245,7 @@ mod tests {
     }
 
     /// "The value first" alone is not enough: the timer is then never asked.
+    /// Proves G-2.5-5.
     #[tokio::test(start_paused = true)]
     async fn without_care_for_the_budget_a_greedy_future_never_times_out() {
         let mut future = pin!(greedy());
@@ -243,6 +261,7 @@ mod tests {
         }
     }
 
+    /// Proves G-1.3-6, G-2.5-6.
     #[test]
     #[should_panic(
         expected = "there is no reactor running, must be called from the context of a Tokio 1.x runtime"

@@ -61,6 +61,7 @@ mod tests {
         error.chain().map(ToString::to_string).collect()
     }
 
+    /// Proves G-7.1-3.
     #[tokio::test]
     async fn display_is_the_outermost_link_and_the_alternate_form_is_all_of_them() {
         let error = fetch_api(NO_URL).await.unwrap_err();
@@ -73,6 +74,7 @@ mod tests {
     }
 
     /// The system's own words at the end differ from one system to the next; the type does not.
+    /// Proves G-7.1-3.
     #[tokio::test]
     async fn a_refused_connection_has_five_links_and_ends_with_an_io_error() {
         let error = fetch_api(REFUSING).await.unwrap_err();
@@ -90,6 +92,7 @@ mod tests {
         assert!(error.root_cause().is::<io::Error>());
     }
 
+    /// Proves G-7.2-5.
     #[tokio::test]
     async fn a_cause_in_the_message_is_printed_twice() {
         assert_eq!(
@@ -103,6 +106,7 @@ mod tests {
     }
 
     /// What makes the two crates a pair: anyhow carries the typed error, and gives it back.
+    /// Proves G-まとめ-5.
     #[tokio::test]
     async fn a_typed_error_is_found_again_under_any_context() {
         let typed = call_service::<CauseInChain>(NO_URL).await;

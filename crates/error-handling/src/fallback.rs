@@ -105,6 +105,7 @@ mod tests {
         assert_eq!((body.as_str(), server.requests().len()), ("primary", 1));
     }
 
+    /// Proves G-7.1-1.
     #[test]
     fn each_kind_of_failure_is_announced_on_stderr() {
         let ended = in_child(LIMIT, || {
@@ -135,6 +136,7 @@ mod tests {
         );
     }
 
+    /// Proves G-7.1-2.
     #[tokio::test]
     async fn the_documented_fallback_takes_an_error_page_for_an_answer() {
         let down = || Answer::status(500).body("サーバエラー本文");
@@ -157,6 +159,7 @@ mod tests {
         );
     }
 
+    /// Proves G-7.1-2.
     #[tokio::test]
     async fn the_documented_success_is_200_alone() {
         for status in [201, 204] {

@@ -177,6 +177,7 @@ mod tests {
         documented(&server.url("/"), || {}).await
     }
 
+    /// Proves G-7.2-1.
     #[tokio::test]
     async fn a_success_is_the_body_and_the_token_goes_out_as_a_bearer() {
         let server = Server::start([Answer::ok("本文")]).unwrap();
@@ -186,6 +187,7 @@ mod tests {
         assert_eq!(requests[0].headers()["authorization"], "Bearer tok");
     }
 
+    /// Proves G-7.2-1.
     #[tokio::test]
     async fn each_status_that_is_no_success_has_its_documented_words() {
         for (answer, words) in [
@@ -197,6 +199,7 @@ mod tests {
         }
     }
 
+    /// Proves G-7.2-1.
     #[tokio::test]
     async fn the_documented_success_is_200_alone() {
         for (status, name) in [(201, "201 Created"), (204, "204 No Content")] {
@@ -207,6 +210,7 @@ mod tests {
         }
     }
 
+    /// Proves G-7.2-2.
     #[tokio::test]
     async fn the_documented_wait_is_60_s_where_the_server_names_a_date_or_nothing() {
         let date = httpdate::fmt_http_date(SystemTime::now() + HOUR);
@@ -261,6 +265,7 @@ mod tests {
     }
 
     /// Nothing answers and nothing else is to be done, so the paused clock moves to the limit.
+    /// Proves G-7.2-3.
     #[tokio::test(start_paused = true)]
     async fn a_server_that_never_answers_costs_the_limit() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -276,6 +281,7 @@ mod tests {
     }
 
     /// The clock is paused once the headers are there: an hour passes as soon as nothing happens.
+    /// Proves G-7.2-4.
     #[tokio::test]
     async fn the_documented_limit_ends_with_the_headers() {
         let server = Server::start([Answer::ok("half").then_stall()]).unwrap();
@@ -353,6 +359,7 @@ mod tests {
     }
 
     /// `?` makes a [`ServiceError`] of both.
+    /// Proves G-7.2-5.
     #[tokio::test]
     async fn network_and_internal_convert_and_keep_their_cause() {
         async fn both(url: &str) -> Result<(), ServiceError> {

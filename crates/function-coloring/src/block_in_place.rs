@@ -110,6 +110,7 @@ mod tests {
         payload.downcast_ref::<String>().expect("a formatted message").clone()
     }
 
+    /// Proves D-10-11.
     #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn the_closure_stays_and_the_tasks_move() {
         let expected = [
@@ -144,6 +145,7 @@ mod tests {
     }
 
     /// No task and no worker is added: a thread of the blocking pool takes over the core.
+    /// Proves D-10-11, D-18-6.
     #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn it_spawns_no_task_and_starts_one_thread_of_the_blocking_pool() {
         let observe = || {
@@ -158,11 +160,13 @@ mod tests {
         assert_eq!(inside, ((1, 1), 1, None, id));
     }
 
+    /// Proves D-10-11.
     #[tokio::test]
     async fn a_current_thread_runtime_panics() {
         assert_eq!(panic_of(|| block_in_place(|| ())), NOT_HERE);
     }
 
+    /// Proves D-10-11.
     #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn a_local_set_panics_on_every_runtime() {
         let local = LocalSet::new();

@@ -115,6 +115,7 @@ mod tests {
         literal.or_else(|| payload.downcast_ref().cloned()).expect("a message")
     }
 
+    /// Proves D-10-4.
     #[test]
     fn the_caller_decides_what_block_on_does() {
         let table = table().unwrap();
@@ -135,6 +136,7 @@ mod tests {
     }
 
     /// Not a deadlock, however many workers are idle: the check comes before the first poll.
+    /// Proves D-10-10.
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn the_documented_task_panics_and_polls_nothing() {
         let (sender, mut polled) = oneshot::channel();

@@ -73,6 +73,7 @@ mod tests {
     const NO_REACTOR: &str =
         "there is no reactor running, must be called from the context of a Tokio 1.x runtime";
 
+    /// Proves D-10-1, D-10-9.
     #[test]
     fn each_color_calls_the_other() {
         assert_eq!(block_on(async_calls_sync()), "sync_fn");
@@ -90,18 +91,21 @@ mod tests {
         assert_eq!(polls.count(), 1);
     }
 
+    /// Proves D-10-3.
     #[test]
     fn an_executor_is_enough_without_a_runtime() {
         let seen = block_on(async { (Handle::try_current().is_err(), async_fn().await) });
         assert_eq!(seen, (true, "async_fn"));
     }
 
+    /// Proves D-10-3.
     #[test]
     fn timers_of_tokio_panic_without_a_runtime() {
         let sleeps = || block_on(async { sleep(Duration::ZERO).await });
         assert_eq!(panic_of(sleeps), NO_REACTOR);
     }
 
+    /// Proves D-10-3.
     #[test]
     fn sockets_of_tokio_panic_without_a_runtime() {
         let binds = || block_on(TcpListener::bind("127.0.0.1:0"));

@@ -89,17 +89,20 @@ mod tests {
         hangs_after(&in_child(LIMIT, || run(1, deadlock())), "1 workers...\n");
     }
 
+    /// Proves D-10-10.
     #[test]
     fn a_foreign_block_on_hangs_beside_an_idle_worker() {
         hangs_after(&in_child(LIMIT, || run(2, deadlock())), "2 workers...\n");
     }
 
     /// One more spawn helps only where there is another worker.
+    /// Proves D-10-10.
     #[test]
     fn one_more_spawn_does_not_help_a_single_worker() {
         hangs_after(&in_child(LIMIT, || run(1, pushed_out())), "1 workers...\n");
     }
 
+    /// Proves D-10-10.
     #[test]
     fn one_more_spawn_frees_the_sender_where_another_worker_is_idle() {
         let ended = in_child(Duration::from_secs(60), || run(2, pushed_out()));

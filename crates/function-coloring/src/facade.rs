@@ -106,6 +106,7 @@ mod tests {
         catch_unwind(AssertUnwindSafe(work)).unwrap_err().downcast_ref::<&str>().unwrap()
     }
 
+    /// Proves D-10-9.
     #[test]
     fn a_thread_without_a_runtime_gets_its_answer() {
         assert_eq!(BlockingClient::new().unwrap().user(1).unwrap(), "User#1");

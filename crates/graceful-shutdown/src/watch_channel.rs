@@ -95,6 +95,7 @@ mod tests {
         (0..4).map(|i| format!("ワーカー {i} {text}")).collect()
     }
 
+    /// Proves G-10.1-1, G-10.1-2.
     #[test]
     fn two_hundred_runs_print_the_same_lines_and_take_3600_ms() {
         let outcomes = outcomes(async || {
@@ -146,6 +147,7 @@ mod tests {
     }
 
     /// Fails by chance once in 16 to the 199th: each of the four has a fair coin in each round.
+    /// Proves G-10.1-2.
     #[test]
     fn at_3_s_sharp_chance_gives_each_of_the_documents_workers_two_ticks_or_three() {
         let counts = outcomes(async || {
@@ -160,6 +162,7 @@ mod tests {
     }
 
     /// A `watch` wakes its receivers starting at a random one.
+    /// Proves G-10.1-1, G-10.1-3.
     #[test]
     fn at_3500_ms_the_documents_workers_still_stop_in_an_order_of_chance() {
         let runs = outcomes(async || document(Duration::from_millis(3500)).await);
@@ -172,6 +175,7 @@ mod tests {
         assert!(runs.len() > 1, "in one order only");
     }
 
+    /// Proves G-10.1-4.
     #[tokio::test(start_paused = true)]
     async fn a_worker_stops_when_the_sender_is_gone() {
         let (shutdown_tx, shutdown) = watch::channel(false);
@@ -186,6 +190,7 @@ mod tests {
     }
 
     /// Its loop ignores the error of `changed`, which then comes at once, for ever.
+    /// Proves G-10.1-4.
     #[tokio::test(start_paused = true)]
     async fn the_documents_loop_spins_when_the_sender_is_gone() {
         let (shutdown_tx, mut rx) = watch::channel(false);
@@ -204,6 +209,7 @@ mod tests {
         assert_eq!(start.elapsed(), Duration::ZERO);
     }
 
+    /// Proves G-10.1-5.
     #[tokio::test(start_paused = true)]
     async fn a_worker_that_subscribes_after_the_signal_stops_too() {
         let shutdown_tx = watch::Sender::new(false);
@@ -218,6 +224,7 @@ mod tests {
     }
 
     /// The document's unused `shutdown_rx` hides this: with it a receiver is always left.
+    /// Proves G-10.1-5.
     #[test]
     fn send_without_a_receiver_stores_nothing_and_send_replace_does() {
         let (shutdown_tx, shutdown_rx) = watch::channel(false);

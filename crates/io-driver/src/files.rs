@@ -74,12 +74,14 @@ mod tests {
         })
     }
 
+    /// Proves D-7-2.
     #[test]
     fn a_file_waits_for_the_pool_and_a_socket_does_not() {
         assert!(!ends_without_the_pool(async { assert_eq!(read_file().await.unwrap(), 6) }));
         assert!(ends_without_the_pool(async { assert_eq!(read_socket().await.unwrap(), 6) }));
     }
 
+    /// Proves D-7-2.
     #[test]
     fn a_name_waits_for_the_pool_and_an_address_does_not() {
         let look_up = async |host| assert!(lookup_host((host, 80)).await.unwrap().count() > 0);
@@ -97,6 +99,7 @@ mod tests {
     }
 
     /// A file is "ready" always, so epoll refuses it.
+    /// Proves D-7-2.
     #[cfg(target_os = "linux")]
     #[test]
     fn epoll_does_not_take_a_regular_file() {

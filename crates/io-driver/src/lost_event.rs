@@ -130,6 +130,7 @@ mod tests {
         Ok(Then::Sleep)
     }
 
+    /// Proves D-7-4.
     #[test]
     fn storing_only_the_waker_loses_the_event_between() {
         assert_eq!(race(store_only).unwrap(), "sleeps, 1 byte inside");

@@ -90,6 +90,7 @@ mod tests {
         assert_eq!(text, "hello\n");
     }
 
+    /// Proves D-7-3.
     #[test]
     fn a_refusal_is_an_event_for_writing_and_so_error_names_it_once() {
         let (_closed, address) = closed_port();
@@ -115,6 +116,7 @@ mod tests {
     }
 
     /// The kernel has connected long ago: only a turn of the driver ends the wait.
+    /// Proves D-7-3.
     #[test]
     fn the_first_poll_connects_and_registers_and_an_event_ends_the_wait() {
         let runtime = Builder::new_current_thread().enable_io().build().unwrap();
@@ -132,6 +134,7 @@ mod tests {
         assert!(matches!(future.as_mut().poll(&mut cx), Polled::Ready(Ok(_))));
     }
 
+    /// Proves D-7-2.
     #[cfg(unix)]
     #[tokio::test]
     async fn every_socket_and_pipe_of_tokio_is_non_blocking() {
@@ -172,6 +175,7 @@ mod tests {
             socket_with(AddressFamily::INET, SocketType::STREAM, flags, None).unwrap()
         }
 
+        /// Proves D-7-1.
         #[test]
         fn mio_is_epoll_on_linux() {
             let poll = Poll::new().unwrap();
@@ -179,6 +183,7 @@ mod tests {
             assert_eq!(selector.to_str(), Some("anon_inode:[eventpoll]"));
         }
 
+        /// Proves D-7-3.
         #[test]
         fn the_flag_comes_with_the_socket_and_connect_answers_einprogress() {
             let open = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -206,6 +211,7 @@ mod tests {
         /// EPOLLIN, EPOLLOUT, EPOLLRDHUP and EPOLLET; EPOLLERR and EPOLLHUP are always included.
         const BOTH_DIRECTIONS_BY_EDGES: u32 = 0x1 | 0x4 | 0x2000 | 0x8000_0000 | 0x8 | 0x10;
 
+        /// Proves D-7-3.
         #[tokio::test]
         async fn tokio_registers_a_socket_once_for_both_directions_and_for_edges() {
             let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -125,6 +125,7 @@ mod tests {
     }
 
     /// The byte is there all the time: whether `poll_read` looks depends on the readiness it kept.
+    /// Proves D-7-4.
     #[cfg(any(target_os = "linux", target_os = "macos"))]
     #[test]
     fn a_short_read_of_tokio_clears_readiness_and_a_full_one_does_not() {

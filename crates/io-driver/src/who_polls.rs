@@ -95,6 +95,7 @@ mod tests {
     use tokio::task::yield_now;
     use utils::probe::CountingWaker;
 
+    /// Proves D-7-4.
     #[test]
     fn readiness_is_what_the_driver_has_noted_not_what_the_socket_holds() {
         let runtime = Builder::new_current_thread().enable_io().build().unwrap();
@@ -135,6 +136,7 @@ mod tests {
         builder.worker_threads(1).thread_name("worker").enable_io().build().unwrap()
     }
 
+    /// Proves D-7-5.
     #[test]
     fn the_worker_polls_and_not_the_thread_in_block_on() {
         let runtime = one_named_worker();
@@ -165,6 +167,7 @@ mod tests {
     }
 
     /// The price of having no I/O thread.
+    /// Proves D-7-5.
     #[test]
     fn no_event_reaches_anybody_while_the_only_worker_is_busy() {
         let runtime = one_named_worker();
@@ -190,6 +193,7 @@ mod tests {
     }
 
     /// The driver calls the waker, the scheduler queues the task, the worker polls it: twice in all.
+    /// Proves D-0-4, D-3-4, D-19-2.
     #[test]
     fn the_driver_wakes_the_task_and_the_runtime_polls_it_again() {
         let runtime = one_named_worker();
@@ -206,6 +210,7 @@ mod tests {
         assert_eq!(polls.iter().collect::<Vec<_>>(), ["worker"]);
     }
 
+    /// Proves D-7-5.
     #[cfg(target_os = "linux")]
     #[test]
     fn one_worker_and_its_driver_are_one_thread() {
@@ -224,6 +229,7 @@ mod tests {
     }
 
     /// Accepting says that the peer is there: Tokio reads before the first event of such a socket.
+    /// Proves D-7-4.
     #[test]
     fn an_accepted_socket_is_taken_for_ready() {
         let runtime = Builder::new_current_thread().enable_io().build().unwrap();

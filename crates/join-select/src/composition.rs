@@ -54,6 +54,7 @@ mod tests {
         result
     }
 
+    /// Proves G-8.3-1, G-まとめ-2.
     #[tokio::test(start_paused = true)]
     async fn join_waits_for_all_although_one_has_failed() {
         let start = Instant::now();
@@ -61,6 +62,7 @@ mod tests {
         assert_eq!(start.elapsed(), Duration::from_millis(200));
     }
 
+    /// Proves G-8.3-2, G-まとめ-2.
     #[tokio::test(start_paused = true)]
     async fn try_join_drops_the_others_at_the_first_error() {
         let (start, log) = (Instant::now(), DropLog::new());
@@ -73,6 +75,7 @@ mod tests {
         assert_eq!(log.entries(), ["10 finished", "30 dropped"]);
     }
 
+    /// Proves G-8.3-3, G-まとめ-2, D-12-9.
     #[tokio::test(start_paused = true)]
     async fn select_drops_the_others_at_the_first_result() {
         let (start, log) = (Instant::now(), DropLog::new());
@@ -85,6 +88,7 @@ mod tests {
         assert_eq!(log.entries(), ["20 finished", "30 dropped"]);
     }
 
+    /// Proves G-8.3-3.
     #[tokio::test(start_paused = true)]
     async fn select_does_not_drop_a_future_it_only_borrows() {
         let mut loser = pin!(step(30));
@@ -95,6 +99,7 @@ mod tests {
         assert_eq!(loser.await, Ok(30));
     }
 
+    /// Proves G-8.3-4, D-12-9.
     #[tokio::test(start_paused = true)]
     async fn join_all_returns_every_result_in_the_order_given() {
         let start = Instant::now();
@@ -102,6 +107,7 @@ mod tests {
         assert_eq!(start.elapsed(), Duration::from_millis(30));
     }
 
+    /// Proves G-8.3-5.
     #[tokio::test(start_paused = true)]
     async fn try_join_all_returns_the_first_error() {
         let start = Instant::now();
@@ -109,6 +115,7 @@ mod tests {
         assert_eq!(start.elapsed(), Duration::from_millis(10));
     }
 
+    /// Proves G-8.3-6.
     #[tokio::test(start_paused = true)]
     async fn futures_unordered_returns_results_in_the_order_of_completion() {
         let start = Instant::now();

@@ -62,6 +62,7 @@ mod tests {
         assert_eq!(start.elapsed(), Duration::from_millis(20));
     }
 
+    /// Proves G-4.3-2, G-4.3-3.
     #[tokio::test(start_paused = true)]
     async fn guards_or_fuse_or_both_are_enough() {
         let both = ["A", "B"];
@@ -71,6 +72,7 @@ mod tests {
         assert_eq!(rounds(timer(10), timer(20), true).await, both);
     }
 
+    /// Proves G-4.3-2.
     #[tokio::test(start_paused = true)]
     #[should_panic = "`async fn` resumed after completion"]
     async fn without_either_an_async_fn_panics_when_polled_again() {
@@ -78,11 +80,13 @@ mod tests {
         rounds(async_fn(0), std::future::pending(), false).await;
     }
 
+    /// Proves G-4.3-2.
     #[tokio::test(start_paused = true)]
     async fn without_either_a_timer_wins_again_and_again() {
         assert_eq!(rounds(timer(10), timer(20), false).await, ["A", "A", "A", "A"]);
     }
 
+    /// Proves G-1.3-6, G-4.3-4.
     #[tokio::test(start_paused = true)]
     #[should_panic = "all branches are disabled and there is no else branch"]
     async fn a_select_with_every_branch_switched_off_panics() {
@@ -91,6 +95,7 @@ mod tests {
         }
     }
 
+    /// Proves G-4.3-4.
     #[tokio::test(start_paused = true)]
     async fn awaiting_a_fused_future_that_has_ended_waits_for_ever() {
         let mut fused = ready(()).fuse();

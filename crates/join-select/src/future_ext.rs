@@ -48,6 +48,7 @@ mod tests {
     use std::future::ready;
     use tokio::time::Instant;
 
+    /// Proves G-4.3-1.
     #[tokio::test(start_paused = true)]
     async fn the_loop_ends_with_the_slower_future() {
         let start = Instant::now();

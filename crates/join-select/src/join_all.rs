@@ -35,6 +35,7 @@ mod tests {
     use tokio::time::Instant;
     use utils::probe::{Polls, allocations};
 
+    /// Proves G-4.4-1.
     #[tokio::test(start_paused = true)]
     async fn join_all_waits_for_all_and_keeps_the_error_in_its_place() {
         let start = Instant::now();
@@ -49,6 +50,7 @@ mod tests {
         assert_eq!(results[4].as_ref().unwrap_err().to_string(), "アイテム5の取得に失敗");
     }
 
+    /// Proves G-4.4-2.
     #[tokio::test(start_paused = true)]
     async fn try_join_all_returns_all_items_after_the_slowest() {
         let start = Instant::now();
@@ -77,6 +79,7 @@ mod tests {
     }
 
     /// Up to 30 futures each wake polls every future that is still pending.
+    /// Proves D-12-9.
     #[tokio::test(start_paused = true)]
     async fn join_all_of_thirty_polls_them_all_at_each_wake() {
         for (n, expected) in [(10, 65), (30, 495), (31, 62)] {

@@ -48,6 +48,7 @@ mod tests {
     use tokio::time::Instant;
     use utils::probe::{DropLog, allocations};
 
+    /// Proves G-4.1-1, G-4.1-2.
     #[tokio::test(start_paused = true)]
     async fn join_takes_as_long_as_its_slowest_future() {
         let start = Instant::now();
@@ -56,6 +57,7 @@ mod tests {
         assert_eq!([a, b, c], ["A完了", "B完了", "C完了"]);
     }
 
+    /// Proves G-4.1-2.
     #[tokio::test(start_paused = true)]
     async fn one_after_the_other_takes_the_sum() {
         let start = Instant::now();
@@ -63,6 +65,7 @@ mod tests {
         assert_eq!(start.elapsed(), Duration::from_millis(350));
     }
 
+    /// Proves G-4.1-3.
     #[tokio::test(start_paused = true)]
     async fn select_takes_as_long_as_its_fastest_future() {
         let start = Instant::now();
@@ -70,6 +73,7 @@ mod tests {
         assert_eq!(start.elapsed(), Duration::from_millis(50));
     }
 
+    /// Proves G-4.1-3, D-11-8.
     #[tokio::test(start_paused = true)]
     async fn losers_are_dropped_before_the_handler_runs() {
         let log = DropLog::new();
@@ -85,6 +89,7 @@ mod tests {
     }
 
     /// Concurrent is not parallel: were the branches on two threads, one id would differ.
+    /// Proves G-4.1-4.
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn every_branch_of_a_join_runs_on_the_thread_of_its_task() {
         let here = async || thread::current().id();
@@ -93,6 +98,7 @@ mod tests {
     }
 
     /// Two spawned tasks meet at a barrier only because each has a thread: a `join!` would hang.
+    /// Proves G-4.1-4.
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn spawned_tasks_run_in_parallel() {
         let both = std::sync::Arc::new(std::sync::Barrier::new(2));
@@ -105,6 +111,7 @@ mod tests {
         assert_ne!(a.await.unwrap(), b.await.unwrap());
     }
 
+    /// Proves D-1-5.
     #[test]
     fn join_allocates_nothing() {
         let ready = async || tokio::join!(async { 1 }, async { 2 }, async { 3 });

@@ -62,6 +62,7 @@ mod tests {
 
     /// futures 0.3.34 polls more than 30 futures through `FuturesOrdered`, which hands out results
     /// in the order given (rust-lang/futures-rs#2866).
+    /// Proves G-4.4-3, G-8.3-5.
     #[tokio::test(start_paused = true)]
     async fn thirty_one_futures_fail_after_every_earlier_one() {
         for n in [31, 40] {
@@ -72,6 +73,7 @@ mod tests {
         }
     }
 
+    /// Proves G-4.4-3.
     #[tokio::test(start_paused = true)]
     async fn in_order_of_completion_has_no_such_limit() {
         for n in [30, 31, 1000] {
@@ -82,6 +84,7 @@ mod tests {
         }
     }
 
+    /// Proves G-4.4-3.
     #[tokio::test(start_paused = true)]
     async fn a_join_set_has_no_such_limit_either() {
         let start = Instant::now();

@@ -64,6 +64,7 @@ mod tests {
     use std::ops::ControlFlow;
     use tokio::time::Instant;
 
+    /// Proves D-11-7.
     #[tokio::test(start_paused = true)]
     async fn each_branch_wins_when_it_is_the_only_one_ready() {
         let (tx, mut rx) = mpsc::channel(32);
@@ -89,6 +90,7 @@ mod tests {
         assert_eq!(next_event(&mut rx, &mut shutdown).await, Event::Shutdown);
     }
 
+    /// Proves D-11-8.
     #[tokio::test(start_paused = true)]
     async fn a_borrowed_future_survives_the_race_it_loses() {
         let start = Instant::now();
@@ -96,6 +98,7 @@ mod tests {
         assert_eq!(start.elapsed(), Duration::from_millis(10));
     }
 
+    /// Proves D-11-8.
     #[tokio::test]
     async fn a_closed_channel_is_ready_every_time() {
         let (tx, mut rx) = mpsc::channel::<()>(1);

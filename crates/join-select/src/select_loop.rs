@@ -65,6 +65,7 @@ mod tests {
     use std::future::{pending, ready};
     use tokio::time::{Instant, timeout};
 
+    /// Proves G-4.5-2.
     #[tokio::test(start_paused = true)]
     async fn the_loop_ends_with_the_last_message() {
         let start = Instant::now();
@@ -74,6 +75,7 @@ mod tests {
         assert_eq!(start.elapsed(), Duration::from_millis(5100));
     }
 
+    /// Proves G-4.5-6.
     #[tokio::test(start_paused = true)]
     async fn shutdown_comes_before_messages_that_wait() {
         let (tx, rx) = mpsc::channel(32);
@@ -108,11 +110,37 @@ mod tests {
         (messages, heartbeats, elses)
     }
 
+    /// Proves G-4.5-1, G-4.5-2.
     #[tokio::test(start_paused = true)]
     async fn the_documented_else_is_never_reached() {
         let (tx, rx) = mpsc::channel(32);
         tokio::spawn(send_ten(tx));
         assert_eq!(as_documented(rx).await, (10, 721, 0));
+    }
+
+    /// Its sender starts at once, so that the tenth message and the second heartbeat meet.
+    /// Proves G-4.5-4.
+    #[tokio::test(start_paused = true)]
+    async fn at_5_s_the_documented_heartbeat_comes_before_message_9() {
+        let (start, (tx, mut rx)) = (Instant::now(), mpsc::channel(32));
+        tokio::spawn(async move {
+            for i in 0..10 {
+                sleep(Duration::from_millis(500)).await;
+                tx.send(format!("#{i}")).await.unwrap();
+            }
+        });
+        let mut heartbeat = interval(Duration::from_secs(5));
+        let mut seen = Vec::new();
+        while seen.len() < 12 {
+            let what = tokio::select! {
+                biased;
+                Some(message) = rx.recv() => message,
+                _ = heartbeat.tick() => "heartbeat".to_string(),
+            };
+            seen.push((what, start.elapsed().as_millis()));
+        }
+        assert_eq!(seen[0], ("heartbeat".to_string(), 0));
+        assert_eq!(seen[10..], [("heartbeat".to_string(), 5000), ("#9".to_string(), 5000)]);
     }
 
     #[tokio::test(start_paused = true)]
@@ -126,6 +154,7 @@ mod tests {
         assert!(reached);
     }
 
+    /// Proves G-4.5-3.
     #[tokio::test(start_paused = true)]
     async fn the_first_heartbeat_comes_at_once() {
         let (start, mut heartbeat) = (Instant::now(), interval(Duration::from_secs(5)));
@@ -135,6 +164,7 @@ mod tests {
         assert_eq!(start.elapsed(), Duration::from_secs(5));
     }
 
+    /// Proves G-4.5-6.
     #[tokio::test(start_paused = true)]
     async fn a_biased_loop_lets_messages_delay_the_heartbeat() {
         let (tx, mut rx) = mpsc::channel(1000);

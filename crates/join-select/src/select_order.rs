@@ -41,12 +41,14 @@ async fn fair(rounds: u32) -> [u32; 3] {
 mod tests {
     use super::*;
 
+    /// Proves G-4.1-5.
     #[tokio::test]
     async fn biased_takes_the_first_ready_branch_every_time() {
         assert_eq!(biased(30_000).await, [30_000, 0, 0]);
     }
 
     /// A third is 10,000, the standard deviation 82: 1,000 off is twelve of them.
+    /// Proves G-4.1-5, D-11-8.
     #[tokio::test]
     async fn each_branch_wins_about_a_third_of_the_rounds() {
         let wins = fair(30_000).await;

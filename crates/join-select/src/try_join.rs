@@ -55,6 +55,7 @@ mod tests {
     use tokio::time::Instant;
     use utils::probe::DropLog;
 
+    /// Proves G-4.2-1.
     #[tokio::test(start_paused = true)]
     async fn success_takes_as_long_as_the_slowest_fetch() {
         let start = Instant::now();
@@ -63,6 +64,7 @@ mod tests {
         assert_eq!(start.elapsed(), Duration::from_millis(80));
     }
 
+    /// Proves G-4.2-3.
     #[tokio::test(start_paused = true)]
     async fn an_error_returns_at_once_and_cancels_the_rest() {
         let log = DropLog::new();
@@ -82,6 +84,7 @@ mod tests {
         assert_eq!(log.entries(), ["cancelled"]);
     }
 
+    /// Proves G-4.2-2.
     #[tokio::test(start_paused = true)]
     async fn a_set_of_tasks_takes_as_long_as_one() {
         let start = Instant::now();
@@ -91,6 +94,7 @@ mod tests {
     }
 
     /// "Waits for all" holds only while nothing fails.
+    /// Proves G-4.2-4.
     #[tokio::test(start_paused = true)]
     async fn an_error_in_a_set_aborts_the_tasks_that_still_run() {
         let log = DropLog::new();

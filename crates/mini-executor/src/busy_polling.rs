@@ -126,6 +126,7 @@ mod tests {
         .await;
     }
 
+    /// Proves G-6.2-1.
     #[test]
     fn a_task_that_never_waits_takes_one_poll() {
         let log = DropLog::new();
@@ -138,6 +139,7 @@ mod tests {
         assert_eq!(log.entries(), ["1 begins", "1 ends", "2 begins", "2 ends"]);
     }
 
+    /// Proves G-6.2-3.
     #[test]
     fn tasks_that_wait_take_turns() {
         let log = DropLog::new();
@@ -154,6 +156,7 @@ mod tests {
         assert_eq!(log.entries(), ["1 begins", "2 begins", "1 ends", "2 ends"]);
     }
 
+    /// Proves G-6.2-2.
     #[test]
     fn a_wait_costs_thousands_of_polls_and_one_registration() {
         let (timers, reactor) = reactor();
@@ -185,6 +188,7 @@ mod tests {
         assert_eq!(count.get(), 1);
     }
 
+    /// Proves G-6.2-4.
     #[test]
     #[should_panic = "there is no reactor running, must be called from the context of a Tokio 1.x runtime"]
     fn a_sleep_of_tokio_asks_for_the_reactor_of_tokio() {
@@ -193,6 +197,7 @@ mod tests {
         executor.run();
     }
 
+    /// Proves G-6.2-2.
     #[test]
     fn a_task_that_is_never_ready_is_polled_for_ever() {
         let ended = in_child(Duration::from_secs(1), || {

@@ -138,6 +138,7 @@ mod tests {
     /// Far more than it takes: only a lost wake-up reaches it.
     const LIMIT: Duration = Duration::from_secs(60);
 
+    /// Proves G-6.1-1.
     #[test]
     fn it_sleeps_at_most_once_a_wake_up() {
         let (executor, (timers, reactor)) = (MiniExecutor::default(), reactor());
@@ -156,6 +157,7 @@ mod tests {
     }
 
     /// The same program, 40 ms of waiting in each.
+    /// Proves G-2.2-4, D-3-1.
     #[cfg(unix)]
     #[test]
     fn polling_without_end_takes_ten_times_the_cpu_of_sleeping() {
@@ -334,6 +336,7 @@ mod tests {
         deprecated,
         reason = "`register` is unsafe: its caller promises what sockets and files keep anyway"
     )]
+    /// Proves G-6.1-2.
     #[tokio::test]
     async fn the_reactor_of_tokio_watches_sockets_but_no_files() {
         use tokio::io::unix::AsyncFd;
@@ -343,6 +346,7 @@ mod tests {
         assert_eq!(error.to_string(), "Operation not permitted (os error 1)");
     }
 
+    /// Proves G-6.1-2.
     #[test]
     fn tokio_reads_files_on_a_thread_of_its_blocking_pool() {
         let threads = Arc::new(AtomicUsize::new(0));

@@ -5,8 +5,9 @@
 
 mod tracing_spans; // guide FAQ Q5, deep dive 12.2
 mod console; // guide FAQ Q5, deep dive 12.1
+mod backtrace; // deep dive 1.3
 mod task_dump; // guide FAQ Q5
 
 fn main() -> std::process::ExitCode {
-    utils::section!(tracing_spans; on request: console, task_dump)
+    utils::section!(tracing_spans, backtrace; on request: console, task_dump)
 }

@@ -69,6 +69,7 @@ mod tests {
     }
 
     /// The future given to `block_on` is no task, so it is not among them.
+    /// Proves G-Q5-3.
     #[tokio::test]
     async fn every_task_has_a_trace_down_to_what_it_awaits() {
         for id in 1..=3 {

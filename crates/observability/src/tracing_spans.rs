@@ -94,6 +94,7 @@ mod tests {
     }
 
     /// In a process of its own: an event that first happens unheard may stay unheard in other tests.
+    /// Proves G-Q5-2.
     #[test]
     fn without_a_subscriber_the_result_is_all() {
         let ended = in_child(Duration::from_secs(60), || {
@@ -107,6 +108,7 @@ mod tests {
         assert_eq!(ended.stderr, "");
     }
 
+    /// Proves D-18-9.
     #[tokio::test(start_paused = true)]
     async fn events_stand_in_the_span_of_the_function_and_its_argument() {
         let request = async {
@@ -123,6 +125,7 @@ mod tests {
 
     /// Not kept across the `.await`: left before it and entered again after it. The last pair is
     /// for the drop of what the finished future still holds.
+    /// Proves G-Q5-2, D-12-5.
     #[tokio::test(start_paused = true)]
     async fn a_span_is_entered_and_left_at_every_poll() {
         let log = DropLog::new();
@@ -144,6 +147,7 @@ mod tests {
         assert_eq!(log.entries(), ["new", "enter", "event", "exit", "enter", "exit", "close"]);
     }
 
+    /// Proves G-Q5-2.
     #[tokio::test]
     async fn a_call_alone_makes_no_span() {
         let log = DropLog::new();
@@ -168,6 +172,7 @@ mod tests {
         work.instrument(info_span!("request", id)).await;
     }
 
+    /// Proves D-12-5.
     #[tokio::test]
     async fn a_kept_span_takes_in_what_others_log() {
         let stranger = async { info!("他のタスク") };

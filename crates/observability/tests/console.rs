@@ -20,6 +20,7 @@ use utils::probe::{Child, in_child};
 /// Only a failure takes that long.
 const LIMIT: Duration = Duration::from_secs(60);
 
+/// Proves G-Q5-1, D-12-3, D-18-9.
 #[tokio::test]
 async fn a_client_sees_the_tasks_their_wakes_their_poll_times_and_the_blocking_ones() {
     let program = Program::start();
@@ -49,6 +50,7 @@ async fn a_client_sees_the_tasks_their_wakes_their_poll_times_and_the_blocking_o
 }
 
 /// In a process of its own, since the subscriber is for the whole process.
+/// Proves D-12-2.
 #[test]
 fn a_task_spawned_before_init_stays_invisible() {
     let ended = in_child(LIMIT * 2, || {
@@ -65,7 +67,19 @@ fn a_task_spawned_before_init_stays_invisible() {
     assert!(ended.stdout.contains("early: false\n"), "{ended:?}");
 }
 
+/// The `main` of the document has nothing else: the program ends, and its port with it.
+/// Proves D-12-2.
+#[test]
+fn without_a_runtime_the_program_of_the_document_ends_at_once() {
+    let ended = in_child(LIMIT, || {
+        let console = console_subscriber::ConsoleLayer::builder();
+        console.server_addr(free_address().unwrap()).init();
+    });
+    assert!(!ended.hung && ended.status.success(), "{ended:?}");
+}
+
 /// It speaks gRPC, not HTTP/1.1: there is no page to look at.
+/// Proves D-12-3.
 #[tokio::test]
 async fn a_browser_gets_no_page() {
     let program = Program::start();

@@ -29,6 +29,7 @@ fn run_without_the_flag(part: &str) -> Output {
         .expect("cargo runs this test, so it can be run")
 }
 
+/// Proves G-Q5-1, D-12-1.
 #[test]
 fn init_panics_without_the_flag() {
     let output = run_without_the_flag("console");
@@ -52,6 +53,7 @@ fn a_task_dump_without_the_flag_is_an_error_that_names_it() {
 }
 
 /// The other half, the feature without the flag, is `tests/ui/observability/dump_without_flag`.
+/// Proves G-Q5-3.
 #[test]
 fn with_the_flag_alone_there_is_no_dump() {
     let package = Path::new(env!("CARGO_TARGET_TMPDIR")).join("flag-alone");

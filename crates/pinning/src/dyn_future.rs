@@ -25,6 +25,7 @@ async fn later(delay: Duration) -> String {
 mod tests {
     use super::*;
 
+    /// Proves G-5.2-3.
     #[tokio::test(start_paused = true)]
     async fn any_future_that_is_send_can_be_spawned_behind_dyn() {
         let boxed = Box::pin(later(Duration::from_millis(10)));
@@ -32,6 +33,7 @@ mod tests {
         assert_eq!(task.await.unwrap(), "after 10ms");
     }
 
+    /// Proves G-5.2-3.
     #[test]
     fn two_pointers_whatever_the_future() {
         type Boxed = Pin<Box<dyn Future<Output = String> + Send>>;

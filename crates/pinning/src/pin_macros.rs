@@ -35,6 +35,7 @@ mod tests {
     use tokio::time::Instant;
     use utils::probe::allocations;
 
+    /// Proves G-5.2-1.
     #[tokio::test(start_paused = true)]
     async fn each_takes_100_ms() {
         let start = Instant::now();
@@ -44,6 +45,7 @@ mod tests {
         assert_eq!(start.elapsed(), Duration::from_millis(200));
     }
 
+    /// Proves D-1-7.
     #[test]
     fn only_the_heap_costs_an_allocation() {
         let eight_bytes = async || [0_u8; 8];
@@ -55,6 +57,7 @@ mod tests {
     }
 
     /// By value no pin is needed: `.await` and `select!` pin what they own.
+    /// Proves G-5.2-2.
     #[tokio::test(start_paused = true)]
     async fn by_value_nothing_needs_to_be_pinned() {
         tokio::select! {

@@ -43,6 +43,7 @@ mod tests {
     use std::thread;
     use utils::probe::DropLog;
 
+    /// Proves D-4-3, D-18-4.
     #[test]
     fn a_moved_pin_points_to_the_same_place() {
         let future = Box::pin(two_polls("one"));
@@ -53,6 +54,7 @@ mod tests {
     }
 
     /// What is pinned keeps its place to the end of its drop.
+    /// Proves D-18-4.
     #[test]
     fn set_drops_the_old_value_before_the_new_one_takes_its_place() {
         let log = DropLog::new();
@@ -72,6 +74,7 @@ mod tests {
     }
 
     /// An `Unpin` value is not held by its pin: `Pin` says nothing about it.
+    /// Proves G-5.1-4, D-4-3, D-4-7, D-18-4.
     #[test]
     fn an_unpin_future_may_be_taken_out_of_its_pin() {
         let mut future = Box::pin(ready(42));

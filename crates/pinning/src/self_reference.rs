@@ -56,6 +56,7 @@ mod tests {
         .await
     }
 
+    /// Proves G-5.1-2, D-0-9.
     #[test]
     fn a_reference_to_a_local_points_into_the_future_and_one_to_its_heap_buffer_does_not() {
         let (to_local, to_buffer) = (Cell::new(0), Cell::new(0));
@@ -74,6 +75,7 @@ mod tests {
     }
 
     /// The address is the same before and after the suspension: pinned, nothing has moved.
+    /// Proves G-5.1-3.
     #[test]
     fn a_pinned_future_keeps_its_address_although_its_pin_moves() {
         let seen = Cell::new(0);
@@ -93,6 +95,7 @@ mod tests {
     }
 
     /// The ban begins with the pin: nothing points anywhere before the first poll.
+    /// Proves G-5.1-3.
     #[test]
     fn a_future_that_has_not_been_pinned_may_be_moved() {
         let future = async {
@@ -109,6 +112,7 @@ mod tests {
     }
 
     /// What pinning prevents, with indices in place of pointers: the copy points at the original.
+    /// Proves G-5.1-2.
     #[test]
     fn a_value_that_knows_its_own_address_is_wrong_once_it_moves() {
         struct Knows {

@@ -52,6 +52,7 @@ mod tests {
     }
 
     /// Before: this function; between the polls: whichever worker there is.
+    /// Proves D-4-9.
     #[test]
     fn a_future_that_is_spawned_moves_into_its_task_and_then_no_more() {
         let runtime = Builder::new_multi_thread().worker_threads(2).build().unwrap();
@@ -74,6 +75,7 @@ mod tests {
     }
 
     /// The task itself is that one allocation: the future is stored in it, next to its header.
+    /// Proves D-4-6.
     #[test]
     fn a_task_is_one_allocation_and_a_box_is_another() {
         let runtime = runtime();
@@ -90,6 +92,7 @@ mod tests {
 
     /// There is a `Box::pin` within `spawn`, for the few futures above 2048 bytes (16,384 in
     /// a release build).
+    /// Proves D-4-6.
     #[test]
     fn only_large_futures_are_boxed_by_spawn() {
         const LIMIT: usize = if cfg!(debug_assertions) { 2048 } else { 16_384 };
@@ -114,6 +117,7 @@ mod tests {
     }
 
     /// A task owns its future, so it may not borrow. A box is owned, whatever it was pinned for.
+    /// Proves D-4-5.
     #[tokio::test]
     async fn a_pinned_box_can_be_spawned_although_it_has_been_polled() {
         let polls = Arc::new(AtomicUsize::new(0));

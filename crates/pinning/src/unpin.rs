@@ -37,6 +37,7 @@ mod tests {
 
     fn is_unpin<T: Unpin>() {}
 
+    /// Proves G-5.1-4, G-まとめ-1, D-4-7.
     #[test]
     fn values_and_every_kind_of_pointer_are_unpin() {
         is_unpin::<i32>();
@@ -47,5 +48,17 @@ mod tests {
         is_unpin::<Pin<Box<dyn Future<Output = ()>>>>();
         is_unpin::<std::future::Ready<i32>>();
         is_unpin::<tokio::task::JoinHandle<PhantomPinned>>();
+    }
+
+    /// The `impl Unpin` of the document is therefore not needed.
+    /// Proves G-5.3-3.
+    #[test]
+    fn a_struct_without_a_pinned_field_is_unpin_by_itself() {
+        struct SimpleFuture;
+        struct MyStruct {
+            _data: Vec<u8>,
+        }
+        is_unpin::<SimpleFuture>();
+        is_unpin::<MyStruct>();
     }
 }

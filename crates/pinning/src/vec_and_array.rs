@@ -68,6 +68,7 @@ mod tests {
         range.contains(&address).then(|| address - range.start)
     }
 
+    /// Proves D-4-2, D-19-3.
     #[tokio::test]
     async fn an_element_of_a_vec_is_not_in_the_future_and_one_of_an_array_is() {
         let address = AtomicUsize::new(0);
@@ -90,6 +91,7 @@ mod tests {
     }
 
     /// What a move of the two futures would do to what `ptr` points to.
+    /// Proves D-4-2.
     #[test]
     fn a_move_takes_an_array_along_and_leaves_the_elements_of_a_vec_where_they_are() {
         let data = vec![1, 2, 3];

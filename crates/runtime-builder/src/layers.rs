@@ -75,6 +75,7 @@ mod tests {
     use std::sync::mpsc;
     use tokio::runtime::{Runtime, worker_index};
 
+    /// Proves D-0-5, D-5-1, D-18-5.
     #[test]
     fn with_many_threads_a_worker_runs_the_tasks_and_polls_the_driver() {
         assert_eq!(
@@ -91,6 +92,7 @@ mod tests {
         );
     }
 
+    /// Proves D-5-2.
     #[test]
     fn the_root_future_and_a_closure_are_on_no_worker() {
         let workers = |runtime: Runtime| {
@@ -107,6 +109,7 @@ mod tests {
     }
 
     /// The box that the picture leaves out holds the workers too: the blocking pool starts them.
+    /// Proves D-0-5, D-5-1.
     #[test]
     fn the_blocking_pool_starts_its_threads_and_the_workers_under_one_name() {
         let (starts, names) = mpsc::channel();

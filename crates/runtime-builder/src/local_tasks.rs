@@ -47,6 +47,7 @@ mod tests {
     use std::thread;
     use tokio::task::{spawn_blocking, spawn_local};
 
+    /// Proves D-5-4.
     #[test]
     fn a_local_set_a_local_runtime_and_the_macro_run_tasks_that_are_not_send() {
         let runtime = Builder::new_current_thread().build().unwrap();

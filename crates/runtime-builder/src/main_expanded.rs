@@ -46,6 +46,7 @@ mod tests {
             .block_on(seen_from_inside())
     }
 
+    /// Proves G-Q1-2, D-0-6, D-5-2.
     #[test]
     fn both_build_the_same_runtime() {
         let workers = match std::env::var("TOKIO_WORKER_THREADS") {
@@ -54,5 +55,22 @@ mod tests {
         };
         assert_eq!(by_hand(), (RuntimeFlavor::MultiThread, workers, true));
         assert_eq!(by_the_macro(), by_hand());
+    }
+
+    /// A runtime takes a descriptor for its driver. With none left there is no runtime.
+    #[cfg(target_os = "linux")]
+    /// Proves G-Q1-2.
+    #[test]
+    fn where_no_runtime_can_be_built_the_macro_panics_in_its_own_words() {
+        use rustix::process::{Resource, getrlimit, setrlimit};
+
+        let ended = utils::probe::in_child(std::time::Duration::from_secs(60), || {
+            let limit = getrlimit(Resource::Nofile);
+            setrlimit(Resource::Nofile, rustix::process::Rlimit { current: Some(3), ..limit })
+                .unwrap();
+            by_the_macro();
+        });
+        assert!(!ended.status.success(), "{ended:#?}");
+        assert!(ended.stderr.contains("Failed building the Runtime: "), "{ended:#?}");
     }
 }

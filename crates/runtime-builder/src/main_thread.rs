@@ -23,6 +23,7 @@ fn thread_name() -> String {
 mod tests {
     use super::*;
 
+    /// Proves G-Q1-3, D-5-2.
     #[test]
     fn block_on_stays_on_its_thread_and_tasks_do_not() {
         let runtime = tokio::runtime::Builder::new_multi_thread().build().unwrap();

@@ -61,6 +61,7 @@ mod tests {
     use tokio::net::TcpListener;
     use utils::probe::{Child, Ended};
 
+    /// Proves G-8.1-9.
     #[test]
     fn eight_workers_and_three_closures_are_eleven_threads() {
         let (log, starts) = mpsc::channel();
@@ -102,12 +103,14 @@ mod tests {
         Builder::new_multi_thread().worker_threads(8).max_blocking_threads(1024).build().unwrap()
     }
 
+    /// Proves D-12-7.
     #[test]
     #[should_panic = "A Tokio 1.x context was found, but timers are disabled. Call `enable_time` on the runtime builder to enable timers."]
     fn without_enable_all_a_timer_panics() {
         as_printed().block_on(async { sleep(Duration::ZERO).await });
     }
 
+    /// Proves D-12-7.
     #[test]
     #[should_panic = "A Tokio 1.x context was found, but IO is disabled. Call `enable_io` on the runtime builder to enable IO."]
     fn without_enable_all_a_socket_panics() {
@@ -141,6 +144,7 @@ mod tests {
         Child::start(&mut command).end()
     }
 
+    /// Proves G-1.2-4, D-5-3.
     #[test]
     fn the_environment_sets_the_workers_that_the_program_does_not() {
         let seven = with_environment(Some("7"));

@@ -36,3 +36,67 @@ fn is_joined_by_another(another: &Receiver<()>, limit: Duration) -> bool {
 fn in_words(at_once: bool) -> &'static str {
     if at_once { "two tasks at once" } else { "one task after the other" }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::process::Command;
+    use std::thread::available_parallelism;
+    use utils::probe::Child;
+
+    fn on_smol(limit: Duration) -> bool {
+        smol::block_on(async {
+            let (second_runs, wait_for_second) = channel();
+            let first = smol::spawn(async move { is_joined_by_another(&wait_for_second, limit) });
+            smol::spawn(async move { second_runs.send(()) }).detach();
+            first.await
+        })
+    }
+
+    /// In processes of their own: the variable is read when the first task is spawned.
+    /// Proves G-8.1-3, G-8.1-4.
+    #[test]
+    fn smol_runs_two_tasks_at_once_only_if_asked_to() {
+        const CHILD: &str = "AT_ONCE_CHILD";
+        const THREADS: &str = "SMOL_THREADS";
+        if std::env::var_os(CHILD).is_some() {
+            let asked = std::env::var_os(THREADS).is_some();
+            assert_eq!(on_smol(if asked { FREE } else { STUCK }), asked);
+            return;
+        }
+        for threads in [None, Some("2")] {
+            let mut command = Command::new(std::env::current_exe().unwrap());
+            let this = "at_once::tests::smol_runs_two_tasks_at_once_only_if_asked_to";
+            command.args([this, "--exact"]).env(CHILD, "").env_remove(THREADS);
+            command.envs(threads.map(|number| (THREADS, number)));
+            let ended = Child::start(&mut command).end();
+            assert!(ended.status.success(), "{threads:?}: {ended:#?}");
+            assert!(ended.stdout.contains("1 passed"), "{ended:#?}");
+        }
+    }
+
+    /// Proves G-8.1-3.
+    #[test]
+    fn tokio_and_async_std_have_a_thread_for_each_core() {
+        let cores = available_parallelism().unwrap().get();
+        if cores == 1 {
+            return;
+        }
+        let tokio = tokio::runtime::Runtime::new().unwrap();
+        let at_once = tokio.block_on(async {
+            let (second_runs, wait_for_second) = channel();
+            let first = tokio::spawn(async move { is_joined_by_another(&wait_for_second, FREE) });
+            tokio::spawn(async move { second_runs.send(()) });
+            first.await.unwrap()
+        });
+        assert!(at_once);
+        let at_once = async_std::task::block_on(async {
+            let (second_runs, wait_for_second) = channel();
+            let first =
+                async_std::task::spawn(async move { is_joined_by_another(&wait_for_second, FREE) });
+            async_std::task::spawn(async move { second_runs.send(()) });
+            first.await
+        });
+        assert!(at_once);
+    }
+}

@@ -5,7 +5,8 @@
 
 mod one_program; // guide 8.1
 mod at_once; // guide 8.1
+mod bytes_per_task; // deep dive 13
 
 fn main() -> std::process::ExitCode {
-    utils::section!(one_program, at_once)
+    utils::section!(one_program, at_once, bytes_per_task)
 }

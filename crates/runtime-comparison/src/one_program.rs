@@ -25,6 +25,7 @@ async fn squares<S: Future>(sleep: impl Fn(Duration) -> S) -> Vec<u32> {
 mod tests {
     use super::*;
 
+    /// Proves G-1.3-4, G-1.3-9, G-8.1-5, D-3-6.
     #[test]
     fn every_runtime_gives_the_same_result() {
         let tokio = tokio::runtime::Runtime::new().unwrap();
@@ -42,6 +43,7 @@ mod tests {
         assert_eq!(tokio.block_on(squares(async_std::task::sleep)), [1, 4, 9]);
     }
 
+    /// Proves D-3-6.
     #[test]
     #[should_panic = "there is no reactor running, must be called from the context of a Tokio 1.x \
                       runtime"]

@@ -80,6 +80,7 @@ mod tests {
         polls.count()
     }
 
+    /// Proves D-0-10.
     #[tokio::test]
     async fn a_thousand_ready_messages_are_eight_polls() {
         assert_eq!(polls(receive(1000)).await, 8);
@@ -101,6 +102,7 @@ mod tests {
         assert_eq!(polls(spend(129)).await, 2);
     }
 
+    /// Proves D-0-10, D-13-5, D-19-5.
     #[tokio::test]
     async fn ready_futures_give_the_neighbour_no_turn() {
         let seen = polls_of(await_ready(2_000_000)).await;
@@ -113,6 +115,7 @@ mod tests {
         assert_eq!(seen, "polls 1, turns of the neighbour 0");
     }
 
+    /// Proves D-13-5.
     #[tokio::test(start_paused = true)]
     async fn twelve_resources_take_part_in_the_budget() {
         /// Repeats a ready operation until a second poll is needed.
@@ -187,6 +190,7 @@ mod tests {
         assert_eq!(ops(async || assert_eq!(far.read_u8().await.unwrap(), 0)).await, 128, "duplex");
     }
 
+    /// Proves D-13-5.
     #[tokio::test]
     async fn a_notify_takes_no_part() {
         assert_eq!(polls(notify(1000)).await, 1);

@@ -58,11 +58,13 @@ mod tests {
     use super::*;
     use std::time::Duration;
 
+    /// Proves D-6-7, D-6-9.
     #[test]
     fn a_busy_worker_polls_the_driver_every_61st_tick() {
         assert_eq!(driver_gaps(Builder::new_multi_thread()).unwrap(), [61; 3]);
     }
 
+    /// Proves D-6-9.
     #[test]
     fn the_event_interval_is_a_setting() {
         for interval in [2, 10, 99] {
@@ -72,6 +74,7 @@ mod tests {
         }
     }
 
+    /// Proves D-6-10.
     #[test]
     fn a_worker_without_work_goes_to_sleep_once() {
         let (log, parks) = channel();

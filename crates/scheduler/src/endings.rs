@@ -41,6 +41,7 @@ mod tests {
     use tokio::task::yield_now;
     use utils::probe::{DropLog, Polls};
 
+    /// Proves D-6-14.
     #[tokio::test]
     async fn a_panic_is_a_result_and_its_thread_lives_on() {
         let error = tokio::spawn(async { panicking() }).await.unwrap_err();
@@ -50,6 +51,7 @@ mod tests {
         assert_eq!(after.await.unwrap(), thread::current().id());
     }
 
+    /// Proves D-6-14.
     #[tokio::test]
     async fn an_aborted_task_is_never_polled_again() {
         let polls = Polls::new();

@@ -77,12 +77,14 @@ mod tests {
     use tokio::runtime::Runtime;
 
     /// `min(200 / workers + 1, 128)`: half a local queue at most.
+    /// Proves D-6-8.
     #[test]
     fn an_idle_worker_takes_its_share_and_one_but_no_more_than_128() {
         assert_eq!([1, 2, 4].map(|workers| first_batch(workers).unwrap()), [128, 101, 51]);
         assert_eq!([1, 2, 4].map(|workers| (200 / workers + 1).min(128)), [128, 101, 51]);
     }
 
+    /// Proves D-6-8.
     #[test]
     fn local_work_is_interrupted_every_n_th_tick() {
         for interval in [2, 5, 31, 61] {
@@ -126,6 +128,7 @@ mod tests {
     ///
     /// The first check, in tick 61, finds tasks of more than 200 µs and takes the least: 2. Then
     /// comes tick 62, which is even.
+    /// Proves D-6-8.
     #[test]
     fn long_tasks_tune_the_interval_down_to_two() {
         let runtime = Builder::new_multi_thread().worker_threads(1).build().unwrap();
@@ -135,6 +138,7 @@ mod tests {
         assert_eq!(gaps, [1, 2, 2, 2]);
     }
 
+    /// Proves D-6-8.
     #[test]
     fn on_a_current_thread_runtime_the_interval_is_31() {
         let runtime = Builder::new_current_thread().build().unwrap();

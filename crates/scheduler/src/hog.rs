@@ -80,6 +80,7 @@ async fn on_the_pool(hog: Hog) -> Result<&'static str> {
 mod tests {
     use super::*;
 
+    /// Proves D-9-4, D-13-6, D-19-4.
     #[test]
     fn a_hog_stops_all_timers_although_a_worker_is_idle() {
         let start = std::time::Instant::now();
@@ -93,11 +94,13 @@ mod tests {
         assert_eq!(victim(&four, alone).unwrap(), "late");
     }
 
+    /// Proves D-9-4.
     #[test]
     fn a_second_task_in_the_same_turn_of_the_driver_wakes_a_second_worker() {
         assert_eq!(victim(&two_workers().unwrap(), one_more_woken).unwrap(), "on time");
     }
 
+    /// Proves D-0-11, D-9-4, D-19-4.
     #[test]
     fn blocking_in_place_or_on_the_pool_leaves_the_driver_to_others() {
         assert_eq!(victim(&two_workers().unwrap(), in_place).unwrap(), "on time");

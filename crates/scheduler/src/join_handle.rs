@@ -57,6 +57,7 @@ mod tests {
     use tokio::task::JoinHandle;
     use utils::probe::CountingWaker;
 
+    /// Proves D-6-17.
     #[tokio::test]
     async fn the_output_lives_as_long_as_the_handle() {
         let kept = ["local dropped", "task over", "output dropped", "handle gone"];
@@ -69,6 +70,7 @@ mod tests {
         assert_eq!(drops(false).await, detached);
     }
 
+    /// Proves D-6-15.
     #[tokio::test]
     async fn a_join_handle_is_a_future_that_is_woken_once() {
         let (wakes, waker) = CountingWaker::new();
@@ -101,6 +103,7 @@ mod tests {
 
     /// No `Arc` for the result, no `Box::pin` for the future. The flag of this workspace makes each
     /// task remember where it was spawned, which takes the next 128 bytes.
+    /// Proves D-1-6, D-6-16.
     #[test]
     #[expect(unexpected_cfgs, reason = "Cargo does not know the flags of Tokio")]
     fn a_task_with_its_result_is_one_block_of_128_bytes() {
@@ -164,6 +167,7 @@ mod tests {
     }
 
     /// 1152 bytes, or 1280 with `tokio_unstable`, for a task that is over.
+    /// Proves D-6-17.
     #[test]
     fn a_forgotten_waker_or_abort_handle_keeps_the_whole_block() {
         let (block, rest) = block_and_rest(|_, waker| waker);

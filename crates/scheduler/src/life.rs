@@ -70,12 +70,14 @@ fn note(log: &Log, step: &'static str) {
 mod tests {
     use super::*;
 
+    /// Proves D-6-14.
     #[tokio::test]
     async fn one_wake_is_one_more_poll() {
         let steps = ["Spawn", "Poll", "Pending", "Wake", "Poll", "Ready", "JoinHandle"];
         assert_eq!(life().await, steps);
     }
 
+    /// Proves D-6-14.
     #[tokio::test]
     async fn any_number_of_wakes_while_running_is_one_poll() {
         assert_eq!(polls_when_woken(1).await, 2);

@@ -76,6 +76,7 @@ mod tests {
     }
 
     /// In the second tick 4 comes from the queue, and 5, 6, 7 from the slot.
+    /// Proves D-6-5.
     #[test]
     fn every_tick_has_three_uses_of_the_slot_again() {
         let long = order(async |log| {
@@ -136,6 +137,7 @@ mod tests {
         assert_eq!(game.unwrap(), expected);
     }
 
+    /// Proves D-6-5.
     #[test]
     fn a_chain_shares_the_budget_of_its_first_task() {
         assert_eq!(order(|log| spend_first(127, log)).unwrap(), "C X Y");

@@ -74,12 +74,14 @@ mod tests {
     use std::sync::{Arc, Barrier};
     use std::task::Poll;
 
+    /// Proves D-0-8, D-6-3, D-13-4.
     #[test]
     fn the_slot_takes_a_spawn_and_a_wake_alike() {
         assert_eq!(order(spawn_three).unwrap(), "C A B");
         assert_eq!(order(wake_three).unwrap(), "C A B");
     }
 
+    /// Proves D-6-3.
     #[test]
     fn a_task_that_wakes_itself_queues_behind_the_others() {
         assert_eq!(order(yield_after_two).unwrap(), "B A self");
@@ -100,6 +102,7 @@ mod tests {
     }
 
     /// The worker waits until all three lie in the global queue, which is first in, first out.
+    /// Proves D-6-3.
     #[test]
     fn tasks_from_outside_never_see_the_slot() {
         let runtime = Builder::new_multi_thread().worker_threads(1).build().unwrap();

@@ -67,6 +67,7 @@ mod tests {
         [runs(&slot), runs(&global), runs(&local)]
     }
 
+    /// Proves D-0-7, D-6-1.
     #[test]
     fn the_slot_and_256_places_are_filled_before_the_global_queue() {
         assert_eq!(numbers(256), ["255", "", "0..=254"]);
@@ -74,6 +75,7 @@ mod tests {
     }
 
     /// The first half stays, the second half goes, and with it the task that found no place.
+    /// Proves D-6-1.
     #[test]
     fn an_overflow_moves_the_newer_half_and_one_more() {
         assert_eq!(numbers(258), ["257", "128..=256", "0..=127"]);
@@ -108,6 +110,7 @@ mod tests {
     }
 
     /// The sketch of the document gives each worker its own `remote`. There is one for all.
+    /// Proves D-6-2.
     #[test]
     fn two_workers_share_one_global_queue() {
         let runtime = Builder::new_multi_thread().worker_threads(2).build().unwrap();

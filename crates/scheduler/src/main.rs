@@ -15,6 +15,8 @@ mod life; // deep dive 6.5
 mod endings; // deep dive 6.5
 mod join_handle; // deep dive 6.6
 mod hog; // deep dive 9.2
+mod throughput; // deep dive 9.2
+mod ping_pong; // deep dive 6.2
 
 fn main() -> std::process::ExitCode {
     utils::section!(
@@ -29,6 +31,8 @@ fn main() -> std::process::ExitCode {
         life,
         endings,
         join_handle,
-        hog
+        hog,
+        throughput;
+        on request: ping_pong
     )
 }

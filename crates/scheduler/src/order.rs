@@ -62,6 +62,7 @@ mod tests {
     use super::*;
     use std::sync::{Arc, Barrier};
 
+    /// Proves D-6-7, D-6-9, D-18-5.
     #[test]
     fn the_driver_comes_last() {
         let order = names(one_of_each).unwrap();
@@ -69,6 +70,7 @@ mod tests {
     }
 
     /// The list of the document has the driver before the steal.
+    /// Proves D-6-7.
     #[test]
     fn a_worker_steals_before_it_polls_the_driver() {
         let runtime = Builder::new_multi_thread().worker_threads(2).enable_time().build().unwrap();

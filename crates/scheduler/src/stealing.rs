@@ -74,6 +74,7 @@ mod tests {
         Builder::new_multi_thread().worker_threads(2).build().unwrap()
     }
 
+    /// Proves G-8.1-4, D-0-7, D-6-11, D-6-12, D-13-4, D-18-5.
     #[test]
     fn half_is_stolen_oldest_first_and_the_last_one_runs_first() {
         let Robbery { by_thief, by_owner } = rob(&two_workers(), 64).unwrap();
@@ -85,6 +86,7 @@ mod tests {
         assert_eq!(by_owner, [64]);
     }
 
+    /// Proves D-6-11.
     #[test]
     fn half_of_an_odd_number_is_rounded_up() {
         let loots = |queued| loots(&rob(&two_workers(), queued).unwrap().by_thief);
@@ -123,6 +125,7 @@ mod tests {
     }
 
     /// Each witness makes the idle worker look for work once more, and then go to sleep again.
+    /// Proves D-0-8, D-6-6.
     #[test]
     fn the_slot_is_not_stolen_but_a_second_spawn_pushes_its_task_out() {
         let (runtime, parked) = reporting();

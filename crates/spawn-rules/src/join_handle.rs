@@ -33,6 +33,7 @@ mod tests {
         assert_eq!(how_it_ended(tokio::spawn(async { 42 })).await, "result: 42");
     }
 
+    /// Proves G-Q4-5.
     #[tokio::test]
     async fn a_panic_becomes_an_error_with_its_message() {
         let panicking = || tokio::spawn(async { panic!("on purpose") });

@@ -42,6 +42,7 @@ mod tests {
         log.note("finished");
     }
 
+    /// Proves G-Q4-4, G-まとめ-4.
     #[tokio::test(start_paused = true)]
     async fn a_join_may_borrow() {
         let start = Instant::now();
@@ -49,6 +50,7 @@ mod tests {
         assert_eq!(start.elapsed(), Duration::from_millis(10), "both at once");
     }
 
+    /// Proves G-Q4-3.
     #[tokio::test(start_paused = true)]
     async fn a_join_is_cancelled_with_its_caller() {
         let log = DropLog::new();
@@ -57,6 +59,7 @@ mod tests {
         assert_eq!(log.entries(), ["a", "b"]);
     }
 
+    /// Proves G-Q4-2.
     #[tokio::test(start_paused = true)]
     async fn a_spawned_task_goes_on_without_its_caller() {
         let log = DropLog::new();
@@ -65,6 +68,7 @@ mod tests {
         assert_eq!(log.entries(), ["finished", "dropped"]);
     }
 
+    /// Proves G-Q2-4, G-Q4-2.
     #[test]
     fn a_spawned_task_ends_with_its_runtime() {
         let log = DropLog::new();
@@ -78,6 +82,7 @@ mod tests {
         assert_eq!(log.entries(), ["dropped"]);
     }
 
+    /// Proves G-Q4-5.
     #[tokio::test]
     async fn a_panic_in_a_branch_of_a_join_is_a_panic_of_the_caller() {
         use futures_util::FutureExt;

@@ -46,6 +46,7 @@ mod tests {
     use tokio::time::Instant;
     use utils::probe::DropLog;
 
+    /// Proves G-Q4-4.
     #[tokio::test(start_paused = true)]
     async fn ten_tasks_three_at_a_time_take_four_rounds() {
         let start = Instant::now();
@@ -61,6 +62,7 @@ mod tests {
         assert_eq!(start.elapsed(), Duration::from_millis(10));
     }
 
+    /// Proves G-4.2-4.
     #[tokio::test]
     async fn a_dropped_set_aborts_its_tasks() {
         let log = DropLog::new();

@@ -51,12 +51,14 @@ mod tests {
     use std::thread;
     use tokio::sync::oneshot;
 
+    /// Proves G-Q2-3.
     #[tokio::test]
     async fn a_value_behind_an_rc_may_be_used_between_two_awaits() {
         assert_eq!(not_across_an_await().await.unwrap(), 5);
     }
 
     /// The task's first worker is kept busy, so the other one goes on with it.
+    /// Proves G-1.3-5, G-Q2-1.
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn a_task_changes_threads_at_an_await() {
         let release = Arc::new(Barrier::new(2));

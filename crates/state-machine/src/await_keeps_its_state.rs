@@ -78,6 +78,7 @@ mod tests {
         (0..polls).map(|_| future.as_mut().poll(&mut cx)).collect()
     }
 
+    /// Proves D-2-8.
     #[test]
     fn a_stored_future_is_begun_once_and_ends() {
         let expected = [Poll::Pending, Poll::Pending, Poll::Ready(())];
@@ -88,6 +89,7 @@ mod tests {
         assert_eq!(charged.take(), 1);
     }
 
+    /// Proves D-2-8, D-18-2.
     #[test]
     fn a_future_made_in_each_poll_repeats_its_beginning_and_never_ends() {
         let charged = Cell::new(0);
@@ -96,6 +98,7 @@ mod tests {
     }
 
     /// The first thing that `.await` calls is `into_future`.
+    /// Proves D-2-8.
     #[test]
     fn what_is_awaited_need_not_be_a_future() {
         struct Request;

@@ -98,6 +98,7 @@ mod tests {
     use std::cell::Cell;
     use utils::probe::allocations;
 
+    /// Proves G-1.3-8, G-2.3-1, G-まとめ-1.
     #[test]
     fn two_suspensions_are_three_polls_for_both() {
         let expected = [Poll::Pending, Poll::Pending, Poll::Ready(42)];
@@ -106,6 +107,7 @@ mod tests {
     }
 
     /// The document's first state is 「step_one の完了を待っている」; the real first state has not begun.
+    /// Proves G-2.3-3.
     #[test]
     fn nothing_is_called_before_the_first_poll() {
         let called = Cell::new(false);
@@ -121,6 +123,7 @@ mod tests {
     }
 
     /// As for the real machine: a suspension point is one only if the step is not ready.
+    /// Proves G-2.3-1.
     #[test]
     fn steps_that_are_ready_take_a_single_poll() {
         let ready = |value| Step { value, ready: true };
@@ -130,6 +133,7 @@ mod tests {
         assert_eq!(polled_to_the_end(by_hand), [Poll::Ready(42)]);
     }
 
+    /// Proves G-1.3-1, G-2.3-4, D-0-1, D-1-7, D-13-2.
     #[test]
     fn neither_allocates() {
         let mut cx = Context::from_waker(Waker::noop());
@@ -141,6 +145,7 @@ mod tests {
         assert_eq!(count, 0);
     }
 
+    /// Proves G-2.3-5.
     #[test]
     #[should_panic = "polled after completion"]
     fn the_enum_panics_when_polled_after_its_end() {
@@ -152,6 +157,7 @@ mod tests {
     }
 
     /// The text differs from the document's, and is the same for an async block.
+    /// Proves G-2.3-5.
     #[test]
     #[should_panic = "`async fn` resumed after completion"]
     fn the_async_fn_panics_when_polled_after_its_end() {

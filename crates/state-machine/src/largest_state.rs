@@ -76,6 +76,7 @@ mod tests {
     use std::pin::pin;
     use std::task::{Context, Waker};
 
+    /// Proves D-0-1, D-2-10.
     #[test]
     fn the_largest_state_counts_and_not_their_sum() {
         assert_eq!(bytes(suspend), 1);
@@ -89,6 +90,7 @@ mod tests {
     }
 
     /// `println!` borrows what it prints.
+    /// Proves D-2-9.
     #[test]
     fn a_variable_used_only_before_the_await_counts_if_it_is_borrowed_in_the_same_scope() {
         async fn in_scope() {
@@ -130,6 +132,7 @@ mod tests {
         assert_eq!(bytes(|| branches(true)), 2048 + 3);
     }
 
+    /// Proves D-2-10.
     #[test]
     fn an_argument_by_value_is_stored_twice_and_once_more_in_each_caller() {
         async fn passed_on_again(a: [u8; 1024]) {
@@ -150,6 +153,7 @@ mod tests {
         assert_eq!(bytes(|| used_before([1; 1024])), 2050);
     }
 
+    /// Proves D-2-10.
     #[test]
     fn a_captured_argument_or_one_behind_a_pointer_is_not_stored_twice() {
         async fn in_a_box(a: Box<[u8; 1024]>) {

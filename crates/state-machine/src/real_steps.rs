@@ -101,6 +101,7 @@ mod tests {
     use super::*;
     use utils::probe::allocations;
 
+    /// Proves G-2.3-2.
     #[test]
     fn both_answer_alike() {
         let expected = [Poll::Pending, Poll::Pending, Poll::Ready(42)];

@@ -48,12 +48,14 @@ mod tests {
         size_of::<F>()
     }
 
+    /// Proves D-1-6, D-13-2.
     #[test]
     fn only_what_lives_across_an_await_is_kept() {
         assert_eq!(bytes(used_before), 1);
         assert_eq!(bytes(used_across), 1025);
     }
 
+    /// Proves D-18-2, D-19-1.
     #[test]
     fn the_machine_is_its_largest_state_and_not_their_sum() {
         assert_eq!(bytes(one_after_the_other), 1026);
@@ -61,6 +63,7 @@ mod tests {
     }
 
     /// `a` is needed in the second wait only: 8 bytes there, and a 1-byte step in both.
+    /// Proves G-2.3-6, D-2-9.
     #[test]
     fn a_variable_is_a_field_of_the_states_that_need_it() {
         async fn example() -> u64 {

@@ -125,6 +125,7 @@ mod tests {
         answers
     }
 
+    /// Proves D-1-3, D-2-4.
     #[test]
     fn both_take_three_polls_to_their_three() {
         let expected = [Poll::Pending, Poll::Pending, Poll::Ready(3)];
@@ -132,6 +133,7 @@ mod tests {
         assert_eq!(polled_to_the_end(Example::Start { read_value, compute }), expected);
     }
 
+    /// Proves D-2-5, D-2-6, D-13-1, D-19-1.
     #[test]
     fn a_poll_ends_in_the_state_of_the_next_suspend_point() {
         let mut cx = Context::from_waker(Waker::noop());
@@ -145,6 +147,7 @@ mod tests {
     }
 
     /// An `.await` is a suspend point only if the future it waits for is not ready.
+    /// Proves D-2-7.
     #[test]
     fn a_poll_goes_as_far_as_it_can() {
         let all_ready = async {
@@ -168,6 +171,7 @@ mod tests {
     }
 
     /// With `Start` and `Done` it has as many states as suspend points and three more.
+    /// Proves G-2.3-3, D-2-6.
     #[test]
     fn the_compiled_machine_has_one_more_state_for_having_panicked() {
         let mut future = Box::pin(async {

@@ -63,12 +63,14 @@ async fn turns_of_a_neighbour(
 mod tests {
     use super::*;
 
+    /// Proves G-1.3-3.
     #[tokio::test]
     async fn a_thousand_ready_futures_give_the_neighbour_no_turn() {
         assert_eq!(turns_of_a_neighbour(thousand_ready_futures()).await.unwrap(), 0);
     }
 
     /// 1000 messages in pieces of 128 are eight polls, with seven turns of the neighbour between.
+    /// Proves G-1.3-3.
     #[tokio::test]
     async fn a_thousand_messages_give_it_seven() {
         assert_eq!(turns_of_a_neighbour(thousand_messages()).await.unwrap(), 7);

@@ -47,6 +47,7 @@ mod tests {
     use tokio::time::Instant;
     use utils::probe::allocations;
 
+    /// Proves G-1.2-1.
     #[tokio::test(start_paused = true)]
     async fn eight_handlers_take_as_long_as_one() {
         let (start, row) = (Instant::now(), RefCell::new(String::new()));
@@ -58,6 +59,7 @@ mod tests {
         assert_eq!(row.borrow().matches("██").count(), 8 * 4);
     }
 
+    /// Proves G-1.1-2.
     #[tokio::test(start_paused = true)]
     async fn the_tasks_take_turns() {
         let row = RefCell::new(String::new());
@@ -65,6 +67,7 @@ mod tests {
         assert_eq!(row.into_inner(), "[A██][B██]".repeat(4));
     }
 
+    /// Proves G-1.2-4.
     #[tokio::test]
     async fn a_runtime_has_a_worker_for_each_core() {
         let runtime = tokio::runtime::Builder::new_multi_thread().build().unwrap();
@@ -76,6 +79,7 @@ mod tests {
     }
 
     /// `.await` is not by itself a suspension: what is ready goes on at once.
+    /// Proves G-1.2-8.
     #[test]
     fn two_awaits_on_ready_futures_are_one_poll() {
         let mut future = std::pin::pin!(async { async { 1 }.await + async { 2 }.await });
@@ -84,6 +88,7 @@ mod tests {
     }
 
     /// The future itself takes no heap; where it is put may: a spawned task is one allocation.
+    /// Proves G-1.3-1, G-1.3-2, D-1-5.
     #[test]
     fn awaiting_allocates_nothing_and_spawning_once() {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

@@ -77,6 +77,7 @@ fn is_out_of_descriptors(error: &io::Error) -> bool {
 mod tests {
     use super::*;
 
+    /// Proves G-1.1-2, G-1.2-3.
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn two_workers_answer_on_every_one_of_100_connections() {
         assert_eq!(serve_and_connect(100).await.unwrap(), 100);

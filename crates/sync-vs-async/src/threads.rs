@@ -45,6 +45,7 @@ mod tests {
     use std::sync::{Barrier, Mutex, mpsc};
     use std::time::Instant;
 
+    /// Proves G-1.2-1.
     #[test]
     fn a_handler_blocks_for_the_sum_of_its_steps() {
         let start = Instant::now();
@@ -53,6 +54,7 @@ mod tests {
     }
 
     /// Eight jobs on four threads: four run at once, never more, in two rounds.
+    /// Proves G-1.1-1, G-1.2-7.
     #[test]
     fn the_size_of_the_pool_is_the_limit_of_what_runs_at_once() {
         let (jobs, queue) = mpsc::channel();
@@ -79,6 +81,7 @@ mod tests {
 
     /// 2 MiB, and not the 8 MB that the document reckons with; and reserved, not used.
     #[cfg(target_os = "linux")]
+    /// Proves G-1.2-2, G-8.2-1.
     #[test]
     fn a_thread_reserves_two_mebibytes_for_its_stack() {
         // A test thread would take its size from RUST_MIN_STACK, as this one would.

@@ -54,6 +54,7 @@ mod tests {
     use utils::probe::allocations;
 
     /// A timer is a node inside its `Sleep`: the wheel has no memory of its own that could grow.
+    /// Proves D-8-5.
     #[tokio::test]
     async fn neither_to_insert_nor_to_cancel_allocates_beside_however_many_timers() {
         for others in [0, 1_000, 100_000] {
@@ -69,6 +70,7 @@ mod tests {
         }
     }
 
+    /// Proves D-8-5.
     #[tokio::test]
     async fn a_sleeping_task_is_one_allocation() {
         let spawn = || drop(tokio::spawn(sleep(Duration::from_secs(3_600))));
@@ -78,6 +80,7 @@ mod tests {
 
     /// A sorted list would take a hundred times as long. Each side is the best of several rounds,
     /// since other programs run on this machine too.
+    /// Proves D-8-4.
     #[tokio::test]
     async fn a_hundred_times_the_timers_do_not_make_one_thirty_times_dearer() {
         let best = |timers, rounds| {

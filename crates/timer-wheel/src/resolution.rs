@@ -49,6 +49,7 @@ mod tests {
 
     const MILLI: Duration = Duration::from_millis(1);
 
+    /// Proves D-8-7.
     #[tokio::test(start_paused = true)]
     async fn a_sleep_is_rounded_up_to_a_millisecond() {
         for (nanos, millis) in [
@@ -98,6 +99,7 @@ mod tests {
         });
     }
 
+    /// Proves D-8-7.
     #[tokio::test(start_paused = true)]
     async fn deadlines_within_one_millisecond_fire_as_they_were_started() {
         let asked = [1_900, 1_500, 1_100];
@@ -134,6 +136,7 @@ mod tests {
         assert!(pin!(sleep(Duration::from_nanos(1))).poll(&mut cx).is_pending());
     }
 
+    /// Proves D-8-7.
     #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     #[should_panic = "`time::pause()` requires the `current_thread` Tokio runtime."]
     async fn only_a_current_thread_runtime_can_stop_its_clock() {

@@ -142,6 +142,7 @@ mod tests {
     const FIVE_MINUTES: u64 = 300_000;
 
     /// 3001 ticks of 100 ms are five rounds of 512 and 441: its slot comes up six times.
+    /// Proves D-8-1.
     #[test]
     fn a_flat_wheel_turns_every_tick_and_touches_a_timer_every_round() {
         let counts = one(FLAT, FIVE_MINUTES);
@@ -171,6 +172,7 @@ mod tests {
         assert_eq!(one(NOT_CASCADING, 4_096).latest, 512);
     }
 
+    /// Proves D-8-2.
     #[test]
     fn the_levels_of_linux_begin_at_the_delays_of_its_source() {
         let starts = [63, 504, 4_032, 32_256, 258_048, 2_064_384, 16_515_072, 132_120_576];
@@ -180,6 +182,7 @@ mod tests {
         }
     }
 
+    /// Proves D-8-2.
     #[test]
     fn ten_thousand_timers_show_the_price_of_each() {
         let [flat, cascading, not_cascading] =

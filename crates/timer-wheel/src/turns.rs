@@ -47,6 +47,7 @@ mod tests {
 
     const HORIZON: u64 = 1 << 36;
 
+    /// Proves D-8-1, D-8-6.
     #[test]
     fn the_driver_turns_at_the_start_of_each_slot_on_the_way() {
         assert_eq!(turns(4_096).unwrap(), [4_096]);
@@ -56,6 +57,7 @@ mod tests {
     }
 
     /// With the five levels of the document there would be five turns.
+    /// Proves D-8-1, D-8-3.
     #[test]
     fn tokio_has_six_levels() {
         let starts = [1 << 30, 1 << 24, 1 << 18, 1 << 12, 1 << 6, 1].map(|width| HORIZON - width);
@@ -205,6 +207,7 @@ mod tests {
     }
 
     /// One wheel a runtime, each with its own clock.
+    /// Proves D-8-7.
     #[test]
     fn two_runtimes_share_neither_wheel_nor_clock() {
         let new = || Builder::new_current_thread().enable_time().start_paused(true).build();

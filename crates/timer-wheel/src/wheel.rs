@@ -152,6 +152,7 @@ mod tests {
         }
     }
 
+    /// Proves D-8-3.
     #[test]
     fn the_widths_of_the_levels_are_those_of_the_document_and_one_more() {
         let widths: Vec<u64> = (0..LEVELS).map(|level| 1 << (BITS * level)).collect();
@@ -173,12 +174,14 @@ mod tests {
     }
 
     /// Were every lap of level 0 a cascade, there would be 78 before 5000 ms.
+    /// Proves D-8-6.
     #[test]
     fn empty_laps_are_skipped() {
         assert_eq!(5_000 / SLOTS, 78);
         assert_eq!(turns(5_000).len(), 3);
     }
 
+    /// Proves D-8-4.
     #[test]
     fn the_longest_way_is_one_turn_a_level() {
         let starts: Vec<u64> =

@@ -1,6 +1,7 @@
 //! The command line: what the user wishes.
 
 use crate::map::Document;
+use crate::statements::{self, Filter};
 use crate::suggested::Suggested;
 use crate::{page, quiz};
 use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command, value_parser};
@@ -20,6 +21,11 @@ pub enum Wish<'a> {
     },
     /// The Markdown of a page.
     Page(&'static str),
+    /// What the documents state, and whether it is so.
+    Statements {
+        filter: Filter,
+        json: bool,
+    },
     /// These questions; without any, those that are open.
     Ask {
         questions: Vec<String>,
@@ -46,6 +52,7 @@ fn command(map: &[Document]) -> Command {
         .disable_help_subcommand(true)
         .subcommands(map.iter().map(run_command))
         .subcommand(copy_command(map))
+        .subcommand(statements::command())
         .subcommand(quiz_command())
         .subcommand(Command::new("cheatsheet").about("Prints deep dive 18, with its programs"))
         .subcommand(Command::new("roadmap").about("Prints deep dive 17"))
@@ -130,6 +137,10 @@ fn understood(map: &[Document], mut matches: ArgMatches) -> Wish<'_> {
             snippet: given.remove_one("snippet").expect(REQUIRED),
             destination: given.remove_one("destination").expect(REQUIRED),
         },
+        None if name == "statements" => {
+            let filter = Filter::given(&mut given);
+            Wish::Statements { filter, json: given.get_flag("json") }
+        }
         None if name == "quiz" && given.get_flag("list") => Wish::ListQuestions,
         None if name == "quiz" && given.get_flag("reset") => Wish::ForgetAnswers,
         None if name == "quiz" => {
@@ -174,6 +185,8 @@ mod tests {
         assert_eq!(parsed(&map, "tour").unwrap(), Wish::Map);
         assert_eq!(parsed(&map, "tour guide 4.1 Q2").unwrap(), run(&map[0], &["4.1", "Q2"]));
         assert_eq!(parsed(&map, "tour deep-dive 11").unwrap(), run(&map[1], &["11"]));
+        let all = Wish::Statements { filter: Filter::default(), json: true };
+        assert_eq!(parsed(&map, "tour statements --json").unwrap(), all);
         let copy = Wish::Copy { snippet: "a/b".into(), destination: "../c".into() };
         assert_eq!(parsed(&map, "tour copy a/b ../c").unwrap(), copy);
     }

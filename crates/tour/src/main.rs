@@ -12,6 +12,7 @@ mod destination;
 mod page;
 mod quiz;
 mod suggested;
+mod statements;
 mod cli;
 
 use cli::Wish;
@@ -43,9 +44,14 @@ fn fulfil(wish: Wish<'_>, map: &[map::Document]) -> Result<ExitCode, Failure> {
             let snippet = copy::Snippet::named(map, &snippet)?;
             say(&copy::copy(&snippet, Path::new(WORKSPACE), &destination)?)
         }
-        Wish::Page(text) => {
-            let width = show::terminal_width().unwrap_or(WIDTH).min(WIDTH);
-            say(&page::shown(text, width))
+        Wish::Page(text) => say(&page::shown(text, text_width())),
+        Wish::Statements { filter, json } => {
+            let ledgers = statements::ledgers();
+            let parts = statements::chosen(&ledgers, &filter)?;
+            say(&match json {
+                true => statements::json(map, &parts),
+                false => statements::shown(map, &parts, text_width()),
+            })
         }
         Wish::Ask { questions } => ask(&questions),
         Wish::ListQuestions => say(&quiz::list(&quiz::all(), &Progress::load()?)),
@@ -55,6 +61,10 @@ fn fulfil(wish: Wish<'_>, map: &[map::Document]) -> Result<ExitCode, Failure> {
         }
         Wish::Completions { script } => say(&script),
     }
+}
+
+fn text_width() -> usize {
+    show::terminal_width().unwrap_or(WIDTH).min(WIDTH)
 }
 
 fn ask(ids: &[String]) -> Result<ExitCode, Failure> {

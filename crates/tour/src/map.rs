@@ -3,8 +3,8 @@
 //! A row is `| section | heading | what one sees | crate | files |`. What runs names its files as
 //! links, `[file](../../crate/src/file.rs)`, each perhaps with ` (on request)` after it. What does
 //! not has `–` for its crate and says `later` or `prose` in place of files. A chapter with
-//! subsections has its heading alone. What the tour shows itself names its command last among the
-//! files: `` `cargo run -- quiz` ``.
+//! subsections has its heading alone. A script stands behind the files: `` `scripts/size` ``. What
+//! the tour shows itself names its command last: `` `cargo run -- quiz` ``.
 
 /// A document, as its table gives it.
 #[derive(Debug, PartialEq)]
@@ -27,6 +27,8 @@ pub struct Section {
     /// Empty unless there are programs.
     pub what: &'static str,
     pub content: Content,
+    /// With its arguments, in the folder of the workspace: `scripts/size`.
+    pub script: Option<&'static str>,
     /// The command of the tour that shows it: `quiz`.
     pub command: Option<&'static str>,
 }
@@ -35,7 +37,7 @@ pub struct Section {
 pub enum Content {
     /// Its subsections follow it.
     Chapter,
-    /// In running order. Empty only if a command of the tour shows the section.
+    /// In running order. Empty only if a script or a command of the tour shows the section.
     Programs(Vec<File>),
     /// There is no program yet.
     Later,
@@ -74,8 +76,9 @@ impl Document {
 
     /// Something in it runs without being named.
     pub fn runs(&self, section: &Section) -> bool {
-        self.within(section)
-            .any(|part| part.command.is_some() || part.files().iter().any(|file| !file.on_request))
+        let own = |part: &Section| part.files().iter().any(|file| !file.on_request);
+        section.is_a_script()
+            || self.within(section).any(|part| part.command.is_some() || own(part))
     }
 }
 
@@ -85,6 +88,12 @@ impl Section {
             Content::Programs(files) => files,
             Content::Chapter | Content::Later | Content::Prose => &[],
         }
+    }
+
+    /// It has a script and nothing else. Any other script is on request: it measures, or takes what
+    /// not everyone has.
+    pub fn is_a_script(&self) -> bool {
+        self.script.is_some() && self.command.is_none() && self.files().is_empty()
     }
 
     /// `4.1` is part of `4`, `Q1` of `FAQ`.
@@ -114,7 +123,7 @@ fn parse(
 }
 
 /// What the tour shows itself.
-const COMMAND: &str = "`cargo run -- ";
+const COMMAND: &str = "cargo run -- ";
 
 fn row(line: &'static str) -> Result<Section, String> {
     let wrong = |why: &str| format!("{why}: {line}");
@@ -122,13 +131,12 @@ fn row(line: &'static str) -> Result<Section, String> {
     let ["", id, heading, what, crates, files, ""] = cells[..] else {
         return Err(wrong("not five cells"));
     };
-    let (files, command) = match files.strip_suffix('`').and_then(|it| it.rsplit_once(COMMAND)) {
-        Some((files, command)) => (files.strip_suffix(", ").unwrap_or(files), Some(command)),
-        None => (files, None),
-    };
+    let (files, command) = without_last(files, COMMAND);
+    let command = command.and_then(|command| command.strip_prefix(COMMAND));
+    let (files, script) = script_last(files);
     let content = match (crates, files) {
-        ("[tour](..)", "") if command.is_some() => Content::Programs(Vec::new()),
-        ("", "") if command.is_none() => Content::Chapter,
+        (_, "") if script.or(command).is_some() => Content::Programs(Vec::new()),
+        ("", "") => Content::Chapter,
         ("–", "later") => Content::Later,
         ("–", "prose") => Content::Prose,
         _ => {
@@ -136,19 +144,35 @@ fn row(line: &'static str) -> Result<Section, String> {
             Content::Programs(files.ok_or_else(|| wrong("not a list of files"))?)
         }
     };
-    let section = Section { id, heading, what, content, command };
-    if (section.files().is_empty() && command.is_none()) != what.is_empty() {
+    let section = Section { id, heading, what, content, script, command };
+    if matches!(section.content, Content::Programs(_)) == what.is_empty() {
         return Err(wrong("one sees something exactly where there are programs"));
     }
     let mut named: Vec<&str> = section.files().iter().map(|file| file.krate).collect();
     named.dedup();
     let mut links: Vec<String> =
         named.iter().map(|name| format!("[{name}](../../{name})")).collect();
+    links.extend(script.map(|_| "[scripts](../../../scripts)".to_string()));
     links.extend(command.map(|_| "[tour](..)".to_string()));
     if !links.is_empty() && links.join(", ") != crates {
         return Err(wrong("the crates are not those of the files"));
     }
     Ok(section)
+}
+
+/// A list of files, and the script behind them.
+pub fn script_last(list: &'static str) -> (&'static str, Option<&'static str>) {
+    without_last(list, "scripts/")
+}
+
+/// A list without its last, and that last one, if it is code that begins with `start`.
+fn without_last(list: &'static str, start: &str) -> (&'static str, Option<&'static str>) {
+    match list.strip_suffix('`').and_then(|list| list.rsplit_once('`')) {
+        Some((others, code)) if code.starts_with(start) => {
+            (others.strip_suffix(", ").unwrap_or(others), Some(code))
+        }
+        _ => (list, None),
+    }
 }
 
 /// `[file](../../crate/src/file.rs)`, perhaps followed by ` (on request)`.
@@ -177,6 +201,8 @@ mod tests {
 | 2 | two | | – | prose |
 | 3 | three | a thing | [a](../../a), [tour](..) | [x](../../a/src/x.rs), `cargo run -- quiz` |
 | 4 | four | a thing | [tour](..) | `cargo run -- quiz` |
+| 5 | five | a thing | [scripts](../../../scripts) | `scripts/size all` |
+| 6 | six | a thing | [a](../../a), [scripts](../../../scripts) | [x](../../a/src/x.rs), `scripts/size` |
 ";
 
     #[test]
@@ -217,6 +243,18 @@ mod tests {
     }
 
     #[test]
+    fn a_script_runs_where_it_is_all_there_is() {
+        let document = parse("t", "t", TABLE).unwrap();
+        let row = |id| {
+            let section = document.section(id).unwrap();
+            (section.script, section.files().len(), section.is_a_script(), document.runs(section))
+        };
+        assert_eq!(row("5"), (Some("scripts/size all"), 0, true, true));
+        assert_eq!(row("6"), (Some("scripts/size"), 1, false, true));
+        assert_eq!(row("4"), (None, 0, false, true));
+    }
+
+    #[test]
     fn a_chapter_is_its_sections_in_order() {
         let document = parse("t", "t", TABLE).unwrap();
         let chapter = document.section("1").unwrap();
@@ -244,7 +282,9 @@ mod tests {
         assert!(refused("| 1 | one | | | |", "| 1 | one | | – | later |").contains("not both"));
         assert!(refused("a/src/x.rs", "a/src/z.rs").contains("not a list of files"));
         assert!(refused(", [tour](..)", "").contains("not those of the files"));
-        assert!(refused("| [tour](..)", "| –").contains("not a list of files"));
+        assert!(refused("| [tour](..)", "| –").contains("not those of the files"));
         assert!(refused("`cargo run -- quiz`", "`cargo test`").contains("not a list of files"));
+        assert!(refused(", [scripts](../../../scripts)", "").contains("not those of the files"));
+        assert!(refused("`scripts/size all`", "`script`").contains("not a list of files"));
     }
 }

@@ -1,6 +1,6 @@
 //! A page of the document that is a list, each line with a program and, if it is wrong, the truth.
 //!
-//! A row is `| the document | program | what is true |`. Programs are links as in the map, or `–`.
+//! A row is `| the document | program | what is true |`. Programs are as in the map, or `–`.
 
 use crate::map::{self, File};
 use crate::run::command;
@@ -20,6 +20,7 @@ struct Line {
     /// The document's own, byte for byte.
     text: &'static str,
     files: Vec<File>,
+    script: Option<&'static str>,
     /// Empty if the document is right.
     truth: &'static str,
 }
@@ -30,8 +31,9 @@ pub fn shown(page: &'static str, width: usize) -> String {
     let mut text = format!("{TITLE}{title}{TITLE:#}\n");
     for line in lines {
         text += &format!("\n{}\n", line.text);
-        for file in &line.files {
-            text += &format!("{INDENT}{COMMAND}{}{COMMAND:#}\n", command(file));
+        let scripts = line.script.map(String::from);
+        for command in line.files.iter().map(command).chain(scripts) {
+            text += &format!("{INDENT}{COMMAND}{command}{COMMAND:#}\n");
         }
         let truth = if line.truth.is_empty() { "" } else { "→ " };
         for part in wrap(&format!("{truth}{}", line.truth), width.saturating_sub(INDENT.len())) {
@@ -55,12 +57,13 @@ fn row(line: &'static str) -> Result<Line, String> {
     let ["", text, programs, truth, ""] = cells[..] else {
         return Err(format!("not three cells: {line}"));
     };
+    let (programs, script) = map::script_last(programs);
     let files = match programs {
         "–" => Some(Vec::new()),
         links => links.split(", ").map(map::file).collect(),
     };
     let files = files.ok_or_else(|| format!("not a list of files: {line}"))?;
-    Ok(Line { text, files, truth })
+    Ok(Line { text, files, script, truth })
 }
 
 #[cfg(test)]
@@ -92,6 +95,13 @@ Future::poll(Pin<&mut Self>, &mut Context) -> Poll<Output>
     fn a_right_line_has_no_correction() {
         let text = plain(CHEATSHEET, 100);
         let expected = "cargo run -p channels -- four_channels\n\n";
+        assert!(text.contains(expected), "{text}");
+    }
+
+    #[test]
+    fn a_script_stands_behind_the_programs() {
+        let text = plain(CHEATSHEET, 100);
+        let expected = "-- tracing_spans\n    scripts/flamegraph blocking-work measure\n";
         assert!(text.contains(expected), "{text}");
     }
 

@@ -4,6 +4,8 @@ use crate::WORKSPACE;
 use crate::failure::Failure;
 use crate::map::{Content, Document, File, Section};
 use anstyle::Style;
+use std::io::Error;
+use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 
 const LISTED: &str = "`cargo run` lists what there is";
@@ -25,16 +27,15 @@ pub fn run(map: &[Document], document: &Document, ids: &[String]) -> Result<Exit
     let Some((last, first)) = plan.commands.split_last() else {
         return Ok(ExitCode::SUCCESS);
     };
-    for arguments in first {
-        aside(&format!("cargo {}", arguments.join(" ")));
-        let refused = |error| Failure::refused("cargo does not start", &error);
-        let status = cargo(arguments).status().map_err(refused)?;
+    for words in first {
+        aside(&words.join(" "));
+        let status = process(words).status().map_err(|error| does_not_start(words, &error))?;
         if !status.success() {
             return Ok(exit_code(status));
         }
     }
-    aside(&format!("cargo {}", last.join(" ")));
-    replace_self(cargo(last))
+    aside(&last.join(" "));
+    replace_self(last)
 }
 
 /// What runs one file, as the user would type it.
@@ -44,9 +45,9 @@ pub fn command(file: &File) -> String {
 
 /// Runs one file and comes back. It gets no input: that is the caller's.
 pub fn run_file(file: &File) -> Result<(), Failure> {
-    let refused = |error| Failure::refused("cargo does not start", &error);
-    let mut program = cargo(&arguments(file.krate, &[file.name]));
-    program.stdin(Stdio::null()).status().map_err(refused)?;
+    let words = cargo_run(file.krate, &[file.name]);
+    let refused = |error| does_not_start(&words, &error);
+    process(&words).stdin(Stdio::null()).status().map_err(refused)?;
     Ok(())
 }
 
@@ -72,7 +73,7 @@ pub fn packages(files: &[File]) -> impl Iterator<Item = Package> {
 
 #[derive(Debug, Default, PartialEq)]
 struct Plan {
-    /// The arguments of each call of cargo.
+    /// The words of each: cargo or a script, and its arguments.
     commands: Vec<Vec<&'static str>>,
     /// What is left out, and how to have it.
     notes: Vec<String>,
@@ -88,14 +89,20 @@ impl Plan {
             }
             for Package { krate, own, asked } in packages(part.files()) {
                 for file in asked {
-                    let line = arguments(krate, &[file]).join(" ");
-                    left_out.push(format!("{command} {}, on request: cargo {line}", part.id));
+                    let line = cargo_run(krate, &[file]).join(" ");
+                    left_out.push(format!("{command} {}, on request: {line}", part.id));
                 }
                 if !own.is_empty() {
-                    self.commands.push(arguments(krate, &own));
+                    self.commands.push(cargo_run(krate, &own));
                 }
             }
-            self.commands.extend(part.command.map(|command| arguments("tour", &[command])));
+            if let Some(script) = part.script {
+                match part.id == section.id && part.is_a_script() {
+                    true => self.commands.push(script.split(' ').collect()),
+                    false => left_out.push(format!("{command} {}, on request: {script}", part.id)),
+                }
+            }
+            self.commands.extend(part.command.map(|command| cargo_run("tour", &[command])));
         }
         if document.runs(section) {
             self.notes.extend(left_out);
@@ -112,16 +119,23 @@ impl Plan {
     }
 }
 
-fn arguments(krate: &'static str, files: &[&'static str]) -> Vec<&'static str> {
-    [&["run", "--quiet", "--package", krate, "--"], files].concat()
+fn cargo_run(krate: &'static str, files: &[&'static str]) -> Vec<&'static str> {
+    [&["cargo", "run", "--quiet", "--package", krate, "--"], files].concat()
 }
 
 /// In the workspace, so that its `.cargo/config.toml` holds wherever the user stands.
-fn cargo(arguments: &[&str]) -> Command {
-    let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+fn process(words: &[&str]) -> Command {
+    let program = match words[0] {
+        "cargo" => std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()),
+        script => Path::new(WORKSPACE).join(script).into(),
+    };
     let mut command = Command::new(program);
-    command.args(arguments).current_dir(WORKSPACE);
+    command.args(&words[1..]).current_dir(WORKSPACE);
     command
+}
+
+fn does_not_start(words: &[&str], error: &Error) -> Failure {
+    Failure::refused(format!("{} does not start", words[0]), error)
 }
 
 /// To stderr: stdout is the section's own.
@@ -131,15 +145,14 @@ fn aside(text: &str) {
 
 /// As cargo itself does, so that Ctrl+C and the exit code are the section's.
 #[cfg(unix)]
-fn replace_self(mut command: Command) -> Result<ExitCode, Failure> {
-    let error = std::os::unix::process::CommandExt::exec(&mut command);
-    Err(Failure::refused("cargo does not start", &error))
+fn replace_self(words: &[&str]) -> Result<ExitCode, Failure> {
+    let error = std::os::unix::process::CommandExt::exec(&mut process(words));
+    Err(does_not_start(words, &error))
 }
 
 #[cfg(not(unix))]
-fn replace_self(mut command: Command) -> Result<ExitCode, Failure> {
-    let status =
-        command.status().map_err(|error| Failure::refused("cargo does not start", &error))?;
+fn replace_self(words: &[&str]) -> Result<ExitCode, Failure> {
+    let status = process(words).status().map_err(|error| does_not_start(words, &error))?;
     Ok(exit_code(status))
 }
 
@@ -168,8 +181,16 @@ mod tests {
 
     fn document() -> Document {
         let file = |krate, name, on_request| File { krate, name, on_request };
-        let section =
-            |id, content| Section { id, heading: "heading", what: "", content, command: None };
+        let section = |id, content| Section {
+            id,
+            heading: "heading",
+            what: "",
+            content,
+            script: None,
+            command: None,
+        };
+        let none = || Content::Programs(Vec::new());
+        let one = || Content::Programs(vec![file("b", "z", false)]);
         let mixed = vec![file("a", "x", false), file("a", "y", true), file("b", "z", false)];
         let sections = vec![
             section("1", Content::Chapter),
@@ -177,7 +198,10 @@ mod tests {
             section("1.2", Content::Later),
             section("1.3", Content::Programs(vec![file("a", "server", true)])),
             section("2", Content::Prose),
-            Section { command: Some("quiz"), ..section("3", Content::Programs(Vec::new())) },
+            Section { command: Some("quiz"), ..section("3", none()) },
+            section("4", Content::Chapter),
+            Section { script: Some("scripts/size all"), ..section("4.1", none()) },
+            Section { script: Some("scripts/size"), ..section("4.2", one()) },
         ];
         Document { command: "guide", name: "guide", title: "title", sections }
     }
@@ -194,7 +218,7 @@ mod tests {
         let commands = plan.commands.iter().map(|arguments| arguments.join(" "));
         assert_eq!(
             commands.collect::<Vec<_>>(),
-            ["run --quiet --package a -- x", "run --quiet --package b -- z"]
+            ["cargo run --quiet --package a -- x", "cargo run --quiet --package b -- z"]
         );
         assert_eq!(
             plan.notes,
@@ -208,8 +232,19 @@ mod tests {
 
     #[test]
     fn a_section_of_the_tour_itself_is_one_of_its_commands() {
-        let expected = [["run", "--quiet", "--package", "tour", "--", "quiz"]];
+        let expected = [["cargo", "run", "--quiet", "--package", "tour", "--", "quiz"]];
         assert_eq!(plan("3").unwrap().commands, expected);
+    }
+
+    #[test]
+    fn a_script_runs_by_the_number_of_a_section_that_has_nothing_else() {
+        assert_eq!(plan("4.1").unwrap().commands, [["scripts/size", "all"]]);
+        let Plan { commands, notes } = plan("4").unwrap();
+        assert_eq!(commands.len(), 1);
+        let noted =
+            ["guide 4.1, on request: scripts/size all", "guide 4.2, on request: scripts/size"];
+        assert_eq!(notes, noted);
+        assert_eq!(plan("4.2").unwrap().notes, noted[1..]);
     }
 
     #[test]

@@ -19,6 +19,7 @@ const GAP: usize = 2;
 
 const FOOTER: &str = "\
 cargo run -- copy with_timeout ../my-app   makes a package of one snippet
+cargo run -- statements --wrong            says what the documents have wrong
 cargo run -- quiz                          asks what would happen, and proves it
 cargo run -- completions bash              tab completion for your shell
 cargo run -- --help                        says the rest
@@ -80,6 +81,8 @@ fn commands(document: &Document, section: &Section) -> Vec<String> {
         let named = |file| format!("cargo run -p {krate} -- {file} (on request)");
         ways.extend(asked.into_iter().map(named));
     }
+    let note = if section.is_a_script() { "" } else { " (on request)" };
+    ways.extend(section.script.map(|script| format!("{script}{note}")));
     ways
 }
 
@@ -222,6 +225,17 @@ mod tests {
     }
 
     #[test]
+    fn a_script_is_a_command_too() {
+        let [_, deep_dive] = documents();
+        assert_eq!(
+            commands(&deep_dive, deep_dive.section("12.3").unwrap()),
+            ["cargo run -- deep-dive 12.3", "scripts/flamegraph blocking-work measure"]
+        );
+        let last = commands(&deep_dive, deep_dive.section("13").unwrap()).pop();
+        assert_eq!(last.unwrap(), "scripts/size (on request)");
+    }
+
+    #[test]
     fn a_part_on_request_is_told_from_the_others() {
         let [guide, _] = documents();
         assert_eq!(
@@ -235,7 +249,14 @@ mod tests {
         // All of it is on request: the tour does not run it.
         let file = File { krate: "a", name: "server", on_request: true };
         let content = Content::Programs(vec![file]);
-        let section = Section { id: "1", heading: "one", what: "a thing", content, command: None };
+        let section = Section {
+            id: "1",
+            heading: "one",
+            what: "a thing",
+            content,
+            script: None,
+            command: None,
+        };
         let document =
             Document { command: "guide", name: "guide", title: "title", sections: vec![section] };
         assert_eq!(

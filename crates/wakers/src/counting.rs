@@ -103,6 +103,7 @@ mod tests {
 
     const LAST_ONLY: Counts = Counts { kept_after_a: [1, 0], kept_after_b: [0, 1], wakes: [0, 1] };
 
+    /// Proves D-19-2.
     #[tokio::test]
     async fn a_oneshot_keeps_and_wakes_the_last_poller() {
         let (sender, receiver) = oneshot::channel();
@@ -142,6 +143,7 @@ mod tests {
         assert_eq!(count(receiver, event).await, LAST_ONLY);
     }
 
+    /// Proves D-0-4, D-19-2.
     #[tokio::test(start_paused = true)]
     async fn a_timer_wakes_the_last_poller() {
         let mut timer = Box::pin(sleep(Duration::from_millis(10)));
@@ -156,6 +158,7 @@ mod tests {
     }
 
     /// The runtime is not told who polls: the four functions of the waker are all that counts.
+    /// Proves D-3-6.
     #[test]
     fn channels_and_join_handles_need_no_runtime_to_be_polled() {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();

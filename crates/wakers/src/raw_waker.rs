@@ -123,6 +123,7 @@ mod tests {
         calls
     }
 
+    /// Proves D-3-10.
     #[test]
     fn a_oneshot_clones_once_in_ten_polls() {
         let (_sender, mut receiver) = oneshot::channel::<()>();
@@ -144,6 +145,7 @@ mod tests {
         assert_eq!((calls.counts(), Arc::strong_count(&calls)), ([1, 0, 0, 2], 1));
     }
 
+    /// Proves D-3-10.
     #[test]
     fn an_mpsc_clones_in_each_of_ten_polls() {
         let (sender, mut receiver) = mpsc::channel::<()>(1);
@@ -172,6 +174,7 @@ mod tests {
         assert_eq!(receiver.poll(&mut cx), Poll::Ready(Ok(7)));
     }
 
+    /// Proves D-3-5.
     #[test]
     fn each_method_calls_its_function_and_wake_takes_the_place_of_drop() {
         let (calls, waker) = calls_and_waker();

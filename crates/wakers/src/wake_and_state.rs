@@ -103,12 +103,14 @@ mod tests {
         task
     }
 
+    /// Proves D-3-9, D-18-3, D-19-2.
     #[tokio::test]
     async fn a_thousand_wake_ups_of_an_idle_task_are_one_poll() {
         let task = idle().await;
         assert_eq!(task.polls_after(|| task.wake(1000)).await, 1);
     }
 
+    /// Proves D-0-4.
     #[tokio::test]
     async fn a_wake_up_itself_polls_nothing() {
         let task = idle().await;
@@ -117,6 +119,7 @@ mod tests {
         assert_eq!(task.polls_after(|| ()).await, 1);
     }
 
+    /// Proves D-3-9.
     #[tokio::test]
     async fn a_hundred_wake_ups_by_itself_are_one_more_poll() {
         let task = idle().await;
@@ -162,6 +165,7 @@ mod tests {
     }
 
     /// The document: a wake-up is spared only in the queue of the current worker.
+    /// Proves D-3-10.
     #[test]
     fn a_task_is_queued_once_in_whichever_queue_it_is() {
         let local = polls_of_a_queued_task(|task| task.wake(1000), true);
@@ -198,6 +202,7 @@ mod tests {
     }
 
     /// The leaf has to arrange its wake-up. Nothing checks that it has.
+    /// Proves D-0-3.
     #[tokio::test]
     async fn a_leaf_that_keeps_no_waker_is_polled_once() {
         let polls = Polls::new();
@@ -208,6 +213,7 @@ mod tests {
         assert_eq!(polls.count(), 1);
     }
 
+    /// Proves D-3-8.
     #[tokio::test]
     async fn a_clone_of_the_waker_of_a_task_is_no_allocation() {
         let task = idle().await;

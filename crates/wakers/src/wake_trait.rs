@@ -127,6 +127,7 @@ mod tests {
     }
 
     /// Two polls and one wake-up. The waker is registered before Pending is returned.
+    /// Proves G-2.4-1, G-6.1-1.
     #[test]
     fn the_five_steps_come_in_this_order() {
         let ended = in_child(Duration::from_secs(60), || {
@@ -206,6 +207,7 @@ mod tests {
     }
 
     /// Deep dive 3.4: 「`Arc::clone` 相当」.
+    /// Proves D-3-8.
     #[test]
     fn a_clone_is_one_more_reference_and_no_allocation() {
         let (queue, _woken) = channel();

@@ -1,4 +1,5 @@
 //! error: future cannot be sent between threads safely
+//! Proves G-9.3-5, D-12-10.
 //! Guide 9.3, deep dive 12.5: `drop` ends the lock, but a guard once used stays part of the future.
 
 use std::sync::{Arc, Mutex};

@@ -1,4 +1,5 @@
 //! error[unused_must_use]: unused implementer of `Future` that must be used
+//! Proves G-9.2-2.
 //! Guide 9.2: what the compiler says about a future that nobody awaits, here as an error.
 
 #![deny(unused_must_use)]

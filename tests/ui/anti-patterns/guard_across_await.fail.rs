@@ -1,4 +1,5 @@
 //! error: future cannot be sent between threads safely
+//! Proves G-9.3-1, D-12-10.
 //! Guide 9.3: the guard of `std::sync::Mutex` must not reach an `.await` of a spawned task.
 
 use std::sync::{Arc, Mutex};

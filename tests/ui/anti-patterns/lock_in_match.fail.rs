@@ -1,4 +1,5 @@
 //! error: future cannot be sent between threads safely
+//! Proves G-9.3-5.
 //! Guide 9.3: a guard made in the head of a `match` lives through all its arms.
 
 use std::sync::{Arc, Mutex};

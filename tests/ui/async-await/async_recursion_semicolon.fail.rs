@@ -1,4 +1,5 @@
 //! error[E0271]: to be a future that resolves to `Vec<String>`, but it resolves to `()`
+//! Proves G-3.5-4.
 //! Guide 3.5: the commented example, given its `sub_path`: the `;` drops the result.
 
 use std::path::PathBuf;

@@ -1,4 +1,5 @@
 //! error: future cannot be sent between threads safely
+//! Proves G-3.5-3.
 //! Guide 3.5: a `dyn Future` is `Send` if it says so. Without, the whole cannot be spawned.
 
 use std::pin::Pin;

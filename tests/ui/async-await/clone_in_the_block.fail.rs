@@ -1,4 +1,5 @@
 //! error[E0521]: borrowed data escapes outside of function
+//! Proves G-3.3-4.
 //! Guide 3.3: a clone made in the block is made when the block runs, from what it has borrowed.
 
 async fn fetch_all(urls: &[String]) -> Vec<String> {

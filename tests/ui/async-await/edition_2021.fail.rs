@@ -1,4 +1,5 @@
 //! error[E0405]: cannot find trait `Future` in this scope
+//! Proves G-3.1-1.
 //! Guide 3.1: `Future` is in the prelude of edition 2024, and in none before.
 
 fn main() {

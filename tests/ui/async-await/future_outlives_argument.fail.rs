@@ -1,4 +1,5 @@
 //! error[E0597]: `data` does not live long enough
+//! Proves G-3.4-3.
 //! Guide 3.4: the future keeps the reference that it was called with.
 
 async fn process_data(data: &[u8]) -> usize {

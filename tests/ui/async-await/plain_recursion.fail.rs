@@ -1,4 +1,5 @@
 //! error[E0733]: recursion in an async fn requires boxing
+//! Proves G-3.5-2.
 //! Guide 3.5: the future would contain itself.
 
 async fn sum(n: u64) -> u64 {

@@ -1,4 +1,5 @@
 //! error[E0597]: `data` does not live long enough
+//! Proves G-3.4-2.
 //! Guide 3.4: a task may outlive the function that spawns it, so it may not borrow from it.
 
 async fn process_data(data: &[u8]) -> usize {

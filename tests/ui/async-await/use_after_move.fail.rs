@@ -1,4 +1,5 @@
 //! error[E0382]: borrow of moved value: `name`
+//! Proves G-3.3-2.
 //! Guide 3.3: an `async move` block owns what it names.
 
 #[tokio::main]

@@ -1,4 +1,5 @@
 //! error: future cannot be sent between threads safely
+//! Proves G-Q3-3, D-14-6.
 //! Guide FAQ Q3: of `S: Service` nobody knows that its future is `Send`.
 
 trait Service {

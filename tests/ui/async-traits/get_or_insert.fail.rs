@@ -1,4 +1,5 @@
 //! error[E0499]: cannot borrow `*cache` as mutable more than once at a time
+//! Proves D-15-3.
 //! Deep dive 15: Polonius is not there yet. The early return borrows `cache` to the end.
 
 use std::collections::HashMap;

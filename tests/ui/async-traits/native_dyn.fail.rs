@@ -1,4 +1,5 @@
 //! error[E0038]: the trait `Service` is not dyn compatible
+//! Proves G-Q3-4, D-14-6.
 //! Guide FAQ Q3: a native `async fn` cannot be called behind `dyn`.
 
 trait Service {

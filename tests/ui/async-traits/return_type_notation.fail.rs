@@ -1,4 +1,5 @@
 //! error[E0658]: return type notation is experimental
+//! Proves D-15-2.
 //! Deep dive 15: the bound on the future of a trait method is not stable.
 
 trait Service {

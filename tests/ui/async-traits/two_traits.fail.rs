@@ -1,4 +1,5 @@
 //! error[E0428]: the name `Service` is defined multiple times
+//! Proves G-Q3-1.
 //! Guide FAQ Q3: both traits in one block, as printed.
 
 struct Request;

@@ -1,4 +1,5 @@
 //! error[E0425]: cannot find function `compress` in crate `zstd`
+//! Proves G-Q6-4.
 //! Guide FAQ Q6: there is no `zstd::compress`; what compresses a whole slice is `zstd::bulk::compress`.
 
 fn main() -> std::io::Result<()> {

@@ -1,4 +1,5 @@
 //! error[E0599]: no method named `clone` found
+//! Proves D-11-2.
 //! Deep dive 11.1: many senders, one receiver.
 
 use tokio::sync::mpsc;

@@ -1,4 +1,5 @@
 //! error[E0382]: use of moved value: `tx`
+//! Proves D-11-4.
 //! Deep dive 11.2: a oneshot carries one value, since `send` consumes its sender.
 
 use tokio::sync::oneshot;

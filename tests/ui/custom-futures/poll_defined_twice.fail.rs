@@ -1,4 +1,5 @@
 //! error[E0255]: the name `Poll` is defined multiple times
+//! Proves G-2.1-1.
 //! Guide 2.1: the snippet imports `Poll` and defines it.
 
 use std::pin::Pin;

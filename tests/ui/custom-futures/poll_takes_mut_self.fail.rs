@@ -1,4 +1,5 @@
 //! error[E0053]: method `poll` has an incompatible type for trait
+//! Proves D-0-2, D-4-4.
 //! Deep dive, TL;DR: `poll(&mut self, cx: &mut Context)`.
 
 use std::task::{Context, Poll};

@@ -1,4 +1,5 @@
 //! error[E0728]: `await` is only allowed inside `async` functions and blocks
+//! Proves D-1-3, D-13-1.
 //! Deep dive 10.1: the callback of a sync function is sync, even within an async function.
 
 async fn async_fn(id: u32) -> u32 {

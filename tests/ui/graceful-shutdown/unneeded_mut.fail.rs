@@ -1,4 +1,5 @@
 //! error[unused_mut]: variable does not need to be mutable
+//! Proves G-10.1-5.
 //! Guide 10.1: the receiver that `channel` returns is never used, so it need not be `mut`.
 
 #![deny(unused_mut)]

@@ -1,4 +1,5 @@
 //! error[unused_variables]: unused variable: `shutdown_rx`
+//! Proves G-10.1-5.
 //! Guide 10.1: every worker subscribes, and the receiver that `channel` returns is never used.
 
 #![deny(unused_variables)]

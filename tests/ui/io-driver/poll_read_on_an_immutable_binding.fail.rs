@@ -1,4 +1,5 @@
 //! error[E0596]: cannot borrow `self` as mutable
+//! Proves D-7-4.
 //! Deep dive 7.3: through a `Pin<&mut Self>` one writes only if its binding is `mut`.
 
 use std::io::{self, Read};

@@ -1,4 +1,5 @@
 //! error[E0425]: cannot find value `WouldBlock`
+//! Proves D-7-4.
 //! Deep dive 7.3: the name of the kind is `io::ErrorKind::WouldBlock`.
 
 use std::io::{self, Read};

@@ -1,4 +1,5 @@
 //! error[E0277]: the trait bound `Sleep: FusedFuture` is not satisfied
+//! Proves G-4.3-3.
 //! Guide 4.3: `futures::select!` asks for fused futures; `tokio::select!` does not.
 
 use std::pin::pin;

@@ -1,4 +1,5 @@
 //! error[E0277]: cannot be unpinned
+//! Proves G-5.2-2.
 //! Guide 5.2: a `Sleep` that is not pinned cannot be awaited by reference.
 
 use tokio::time::{Duration, sleep};

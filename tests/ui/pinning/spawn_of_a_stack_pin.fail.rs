@@ -1,4 +1,5 @@
 //! error[E0716]: temporary value dropped while borrowed
+//! Proves D-4-5.
 //! Deep dive 4.3, as printed: what is spawned in the end is pinned to the stack of `main`.
 
 async fn my_async_fn() {}

@@ -1,4 +1,5 @@
 //! error: future cannot be sent between threads safely
+//! Proves D-5-4, D-9-1.
 //! Deep dive 5.3, 9.1: the bound stands at `spawn`, not at the runtime.
 
 use std::rc::Rc;

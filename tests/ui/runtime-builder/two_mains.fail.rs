@@ -1,4 +1,5 @@
 //! error[E0428]: the name `main` is defined multiple times
+//! Proves G-Q1-1.
 //! Guide FAQ Q1: both forms in one block, as printed.
 
 #[tokio::main]

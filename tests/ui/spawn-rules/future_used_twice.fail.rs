@@ -1,4 +1,5 @@
 //! error[E0382]: use of moved value: `future_a`
+//! Proves G-Q4-1.
 //! Guide FAQ Q4: as printed, the future is joined and then spawned.
 
 #[tokio::main]

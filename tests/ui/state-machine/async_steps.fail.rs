@@ -1,4 +1,5 @@
 //! error[E0277]: cannot be unpinned
+//! Proves G-2.3-2.
 //! Guide 2.3: `Pin::new` on a step that is a real async fn.
 
 use std::pin::{Pin, pin};

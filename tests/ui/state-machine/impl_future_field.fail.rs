@@ -1,4 +1,5 @@
 //! error[E0562]: `impl Trait` is not allowed in field types
+//! Proves D-2-5.
 //! Deep dive 2.3: the enum of the document.
 
 enum ExampleState {

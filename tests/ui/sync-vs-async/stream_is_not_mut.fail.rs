@@ -1,4 +1,5 @@
 //! error[E0596]: cannot borrow `stream` as mutable, as it is not declared as mutable
+//! Proves G-1.2-5, G-1.2-6.
 //! Guide 1.2: the handlers as printed.
 
 use std::io::Write;

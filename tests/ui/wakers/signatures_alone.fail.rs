@@ -1,4 +1,5 @@
 //! error: associated function in `impl` without body
+//! Proves D-3-2.
 //! Deep dive 3.2: the methods of the document are signatures.
 
 use std::task::RawWaker;

@@ -1,4 +1,5 @@
 //! error[E0451]: of struct `RawWakerVTable` are private
+//! Proves D-3-5.
 //! Deep dive 3.3: the fields are as the document shows them, and nobody else may fill them.
 
 use std::task::{RawWaker, RawWakerVTable};

@@ -1,0 +1,226 @@
+//! What both documents state, one by one: true or not, what holds, and what proves it.
+
+mod json;
+mod ledger;
+mod proof;
+mod shown;
+
+pub use json::json;
+pub use ledger::{Ledger, Verdict, ledgers};
+pub use shown::shown;
+
+use crate::failure::Failure;
+use crate::map::Document;
+use crate::run;
+use crate::suggested::Suggested;
+use clap::builder::PossibleValuesParser;
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use ledger::{Section, Statement};
+
+/// Which statements are meant. All of it holds for each of them.
+#[derive(Debug, Default, PartialEq)]
+pub struct Filter {
+    /// Of either document, and with it all that it contains: `6` is also `6.2`.
+    pub section: Option<String>,
+    pub id: Option<String>,
+    pub verdict: Option<Verdict>,
+    /// Only what the documents have wrong.
+    pub wrong: bool,
+}
+
+/// `statements` on the command line.
+pub fn command() -> Command {
+    let ledgers = ledgers();
+    let sections: Vec<_> = ledgers.iter().flat_map(|ledger| &ledger.sections).collect();
+    let ids = sections.iter().flat_map(|section| &section.statements).map(|it| it.id);
+    let option = |name, value, help| Arg::new(name).long(name).value_name(value).help(help);
+    let flag = |name, help| Arg::new(name).long(name).action(ArgAction::SetTrue).help(help);
+    let section = option("section", "SECTION", "Of both documents: `6.2`, or a chapter: `6`");
+    let id = option("id", "ID", "One statement: `G-4.1-1`, `D-6-3`");
+    let verdict = option("verdict", "VERDICT", "Those that are judged so");
+    Command::new("statements")
+        .about("Says of each statement of the documents whether it is true, and what proves it")
+        .arg(
+            section
+                .hide_possible_values(true)
+                .value_parser(Suggested::new(sections.iter().map(|section| section.id))),
+        )
+        .arg(id.hide_possible_values(true).value_parser(Suggested::new(ids)))
+        .arg(
+            verdict
+                .value_parser(PossibleValuesParser::new(Verdict::ALL.map(Verdict::name)))
+                .conflicts_with("wrong"),
+        )
+        .arg(flag("wrong", "What the documents have wrong: corrected and outdated"))
+        .arg(flag("json", "For a program"))
+}
+
+impl Filter {
+    /// What the user gave `command`.
+    pub fn given(matches: &mut ArgMatches) -> Self {
+        Self {
+            section: matches.remove_one("section"),
+            id: matches.remove_one("id"),
+            verdict: matches.remove_one("verdict").and_then(|it: String| Verdict::named(&it)),
+            wrong: matches.get_flag("wrong"),
+        }
+    }
+
+    fn takes(&self, statement: &Statement) -> bool {
+        let is = |id: &String| statement.id.eq_ignore_ascii_case(id);
+        self.id.as_ref().is_none_or(is)
+            && self.verdict.is_none_or(|verdict| statement.verdict == verdict)
+            && (!self.wrong || statement.verdict.is_wrong())
+    }
+
+    fn takes_section(&self, section: &Section) -> bool {
+        self.section.as_ref().is_none_or(|id| {
+            let chapter = if section.id.starts_with('Q') { "FAQ" } else { section.id };
+            let chapter = chapter.split('.').next().unwrap_or_default();
+            section.id.eq_ignore_ascii_case(id) || chapter.eq_ignore_ascii_case(id)
+        })
+    }
+
+    /// Every section is shown, also one that has no statement and says why.
+    fn is_by_section(&self) -> bool {
+        self.id.is_none() && self.verdict.is_none() && !self.wrong
+    }
+}
+
+/// A section with those of its statements that are meant.
+pub struct Part<'a> {
+    pub document: &'static str,
+    pub section: &'a Section,
+    pub statements: Vec<&'a Statement>,
+}
+
+/// What `filter` takes, in the documents' order.
+pub fn chosen<'a>(ledgers: &'a [Ledger], filter: &Filter) -> Result<Vec<Part<'a>>, Failure> {
+    known(ledgers, filter)?;
+    let mut parts = Vec::new();
+    for Ledger { document, sections } in ledgers {
+        for section in sections.iter().filter(|section| filter.takes_section(section)) {
+            let statements = section.statements.iter();
+            let statements: Vec<_> = statements.filter(|it| filter.takes(it)).collect();
+            if !statements.is_empty() || (filter.is_by_section() && !section.note.is_empty()) {
+                parts.push(Part { document, section, statements });
+            }
+        }
+    }
+    Ok(parts)
+}
+
+fn known(ledgers: &[Ledger], filter: &Filter) -> Result<(), Failure> {
+    let sections = || ledgers.iter().flat_map(|ledger| &ledger.sections);
+    if let Some(id) = &filter.section
+        && !sections().any(|section| filter.takes_section(section))
+    {
+        let failure = Failure::wrong(format!("neither document has a section {id}"));
+        let known = sections().map(|section| section.id);
+        return Err(failure.did_you_mean(id, known, "`cargo run` lists what there is"));
+    }
+    let ids = || sections().flat_map(|section| &section.statements).map(|statement| statement.id);
+    if let Some(id) = &filter.id
+        && !ids().any(|known| known.eq_ignore_ascii_case(id))
+    {
+        let failure = Failure::wrong(format!("there is no statement {id}"));
+        return Err(failure.did_you_mean(id, ids(), "`cargo run -- statements` lists them"));
+    }
+    Ok(())
+}
+
+/// What runs the programs of a statement, then what proves it. Each once.
+fn commands(map: &[Document], statement: &Statement) -> Vec<String> {
+    let sections = || map.iter().flat_map(|document| &document.sections);
+    let program = |(krate, name)| {
+        let mut files = sections().flat_map(|section| section.files());
+        files.find(|file| (file.krate, file.name) == (krate, name)).map(run::command)
+    };
+    let proofs = &statement.proofs;
+    let programs = proofs.iter().filter_map(|proof| proof.file()).filter_map(program);
+    let mut commands: Vec<String> = Vec::new();
+    for command in programs.chain(proofs.iter().map(|proof| proof.command())) {
+        if !commands.contains(&command) {
+            commands.push(command);
+        }
+    }
+    commands
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(filter: Filter) -> Result<Vec<&'static str>, Failure> {
+        let ledgers = ledgers();
+        let parts = chosen(&ledgers, &filter)?;
+        Ok(parts.iter().flat_map(|part| &part.statements).map(|statement| statement.id).collect())
+    }
+
+    fn section(id: &str) -> Filter {
+        Filter { section: Some(id.into()), ..Filter::default() }
+    }
+
+    #[test]
+    fn the_command_line_says_what_holds_for_all_of_them() {
+        let given = |line: &str| command().try_get_matches_from(line.split_whitespace());
+        let mut matches = given("statements --json --section 6 --wrong").unwrap();
+        let filter = Filter { wrong: true, ..section("6") };
+        assert!(matches.get_flag("json"));
+        assert_eq!(Filter::given(&mut matches), filter);
+        let mut matches = given("statements --id D-6-3 --verdict corrected").unwrap();
+        let (id, verdict) = (Some("D-6-3".into()), Some(Verdict::Corrected));
+        assert_eq!(Filter::given(&mut matches), Filter { id, verdict, ..Filter::default() });
+    }
+
+    #[test]
+    fn an_unknown_verdict_is_answered_with_all_there_are() {
+        let refused = |line: &str| {
+            let refused = command().try_get_matches_from(line.split_whitespace()).unwrap_err();
+            assert_eq!(refused.exit_code(), 2);
+            refused.to_string()
+        };
+        let known = "[possible values: true, corrected, outdated, opinion, unproven]";
+        assert!(refused("statements --verdict false").contains(known));
+        assert!(refused("statements --wrong --verdict true").contains("cannot be used with"));
+    }
+
+    #[test]
+    fn a_section_is_that_of_both_documents_and_a_chapter_all_of_it() {
+        let both = ids(section("6.2")).unwrap();
+        assert_eq!(both[0], "G-6.2-1");
+        assert!(both.iter().any(|id| id.starts_with("D-6-")), "{both:?}");
+        let chapter = ids(section("6")).unwrap();
+        assert!(chapter.contains(&"G-6.1-1") && chapter.len() > both.len(), "{chapter:?}");
+        // Not 10.1, 10.2, …
+        assert!(!ids(section("1")).unwrap().iter().any(|id| id.starts_with("G-10")));
+        let faq = ids(section("faq")).unwrap();
+        assert_eq!((faq[0], faq.last()), ("G-Q1-1", Some(&"G-Q6-5")));
+    }
+
+    #[test]
+    fn a_section_without_statements_is_shown_with_its_reason() {
+        let ledgers = ledgers();
+        let parts = chosen(&ledgers, &section("次に読むべきガイド")).unwrap();
+        assert!(!parts[0].section.note.is_empty());
+        let wrong = Filter { wrong: true, ..section("次に読むべきガイド") };
+        assert!(chosen(&ledgers, &wrong).unwrap().is_empty());
+    }
+
+    #[test]
+    fn the_wrong_ones_are_the_corrected_and_the_outdated() {
+        let by = |verdict| ids(Filter { verdict: Some(verdict), ..Filter::default() }).unwrap();
+        let wrong = ids(Filter { wrong: true, ..Filter::default() }).unwrap();
+        assert_eq!(wrong.len(), by(Verdict::Corrected).len() + by(Verdict::Outdated).len());
+    }
+
+    #[test]
+    fn an_id_is_found_in_any_case_and_a_near_one_is_suggested() {
+        let id = |id: &str| ids(Filter { id: Some(id.into()), ..Filter::default() });
+        assert_eq!(id("g-4.1-1").unwrap(), ["G-4.1-1"]);
+        let unknown = format!("{:?}", id("G-4.1-9").unwrap_err());
+        assert!(unknown.contains("did you mean G-4.1-"), "{unknown}");
+        let unknown = format!("{:?}", ids(section("4.11")).unwrap_err());
+        assert!(unknown.contains("did you mean 4.1?"), "{unknown}");
+    }
+}

@@ -1,0 +1,120 @@
+//! The ledger for the terminal.
+
+use super::ledger::{Statement, Verdict};
+use super::{Part, commands};
+use crate::map::Document;
+use crate::show::wrap;
+use anstyle::{AnsiColor, Style};
+
+const TITLE: Style = Style::new().bold().underline();
+const ID: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+const INDENT: &str = "    ";
+
+fn style(verdict: Verdict) -> Style {
+    match verdict {
+        Verdict::True => AnsiColor::Green.on_default(),
+        Verdict::Corrected | Verdict::Outdated => AnsiColor::Yellow.on_default(),
+        Verdict::Opinion | Verdict::Unproven => Style::new(),
+    }
+}
+
+/// How many of which verdict, then every statement below its section. No line is wider than
+/// `width`, but for a command: broken it could not be copied.
+pub fn shown(map: &[Document], parts: &[Part<'_>], width: usize) -> String {
+    if parts.is_empty() {
+        return "No statement is all of that.\n".to_string();
+    }
+    let mut text = summary(parts);
+    for Part { document, section, statements } in parts {
+        let title = format!("{document} {} {}", section.id, section.heading);
+        text += &format!("\n{TITLE}{}{TITLE:#}\n", title.trim_end());
+        text += &indented(&section.note, width, Style::new());
+        for statement in statements {
+            text += &one(map, statement, width);
+        }
+    }
+    text
+}
+
+fn one(map: &[Document], statement: &Statement, width: usize) -> String {
+    let Statement { id, verdict, says, holds, proofs, reason, since } = statement;
+    let style = style(*verdict);
+    let since = if since.is_empty() { String::new() } else { format!(", since {since}") };
+    let mut text = format!("\n{ID}{id}{ID:#}  {style}{}{style:#}{since}\n", verdict.name());
+    text += &indented(says, width, Style::new());
+    if !holds.is_empty() {
+        text += &indented(&format!("→ {holds}"), width, style);
+    }
+    if reason != "–" {
+        text += &indented(reason, width, DIM);
+    }
+    // All cases have one command, which does not name them.
+    let cases = proofs.iter().filter_map(|proof| proof.case()).map(String::from);
+    for line in cases.chain(commands(map, statement)) {
+        text += &format!("{INDENT}{DIM}{line}{DIM:#}\n");
+    }
+    text
+}
+
+fn indented(paragraph: &str, width: usize, style: Style) -> String {
+    let lines = wrap(paragraph, width.saturating_sub(INDENT.len()));
+    let lines = lines.iter().map(|line| line.trim_end()).filter(|line| !line.is_empty());
+    lines.map(|line| format!("{INDENT}{style}{line}{style:#}\n")).collect()
+}
+
+/// A line for each document, a column for each verdict.
+fn summary(parts: &[Part<'_>]) -> String {
+    let header: String = Verdict::ALL.iter().map(|it| format!("{:>11}", it.name())).collect();
+    let mut text = format!("{DIM}{:9}{header}{DIM:#}\n", "");
+    for parts in parts.chunk_by(|a, b| a.document == b.document) {
+        let statements = parts.iter().flat_map(|part| &part.statements);
+        let count = |verdict| statements.clone().filter(|it| it.verdict == verdict).count();
+        let cells: String =
+            Verdict::ALL.iter().map(|verdict| format!("{:>11}", count(*verdict))).collect();
+        text += &format!("{:9}{cells}\n", parts[0].document);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Filter, chosen, ledgers};
+    use super::*;
+    use crate::map::documents;
+    use unicode_width::UnicodeWidthStr;
+
+    fn plain(filter: &Filter, width: usize) -> String {
+        let (map, ledgers) = (documents(), ledgers());
+        let parts = chosen(&ledgers, filter).unwrap();
+        anstream::adapter::strip_str(&shown(&map, &parts, width)).to_string()
+    }
+
+    #[test]
+    fn only_a_command_is_wider_than_asked() {
+        let text = plain(&Filter::default(), 100);
+        let wide = |line: &&str| line.width() > 100 && !line.starts_with("    cargo ");
+        assert_eq!(text.lines().filter(wide).collect::<Vec<_>>(), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn the_summary_counts_every_statement() {
+        let text = plain(&Filter::default(), 100);
+        let count = |document: &str| {
+            let line = text.lines().find_map(|line| line.strip_prefix(document)).unwrap();
+            line.split_whitespace().map(|count| count.parse::<usize>().unwrap()).sum::<usize>()
+        };
+        assert_eq!((count("guide "), count("deep dive ")), (202, 181));
+    }
+
+    #[test]
+    fn a_statement_is_followed_by_what_holds_and_what_shows_it() {
+        let text = plain(&Filter { id: Some("g-4.4-3".into()), ..Filter::default() }, 100);
+        let (_, statement) = text.split_once("\nG-4.4-3  corrected\n").unwrap();
+        let lines: Vec<_> = statement.lines().collect();
+        assert!(lines[0].starts_with("    "), "{text}");
+        assert!(lines.iter().any(|line| line.starts_with("    → ")), "{text}");
+        assert!(lines.iter().any(|line| line.starts_with("    cargo run -p join-select -- ")));
+        assert!(lines.iter().any(|line| line.starts_with("    cargo test -p join-select ")));
+    }
+}
