@@ -1,0 +1,73 @@
+//! `block_in_place`: the queues move to another thread, the blocking code stays where it is.
+//!
+//! A worker that blocks keeps its tasks waiting. So before the closure runs, the worker's core is put
+//! where a thread of the blocking pool finds it and works on; after the closure the worker takes it
+//! back, if that thread has not come yet. What shares the task, the other branches of a `join!`, waits.
+//!
+//! Tokio's counterpart: `block_in_place` in `tokio/src/runtime/scheduler/multi_thread/worker.rs`.
+
+use crate::context;
+use crate::coop;
+use crate::shared::Flavor;
+use crate::shutdown;
+use crate::sync::atomic::Ordering::AcqRel;
+use crate::sync::lock;
+use crate::worker::{Worker, with_worker};
+
+/// Runs a closure that may block on this thread, and has another one do its work meanwhile.
+///
+/// Outside of a runtime it only runs the closure.
+///
+/// # Panics
+///
+/// In a current-thread runtime, where there is no other thread to do the work.
+#[track_caller]
+pub fn block_in_place<R>(closure: impl FnOnce() -> R) -> R {
+    with_worker(|worker| {
+        let flavor = worker.map(|worker| worker.shared.config.flavor);
+        assert!(
+            flavor != Some(Flavor::CurrentThread) || !context::is_inside(),
+            "can call blocking only when running on the multi-threaded runtime"
+        );
+        let _take_back = worker.and_then(Worker::hand_over);
+        coop::without(|| context::outside(closure))
+    })
+}
+
+/// Takes the core back when the closure is over, also by a panic.
+struct TakeBack<'a>(&'a Worker);
+
+impl Drop for TakeBack<'_> {
+    fn drop(&mut self) {
+        let core = lock(&self.0.shared.remotes[self.0.index].core).take();
+        *self.0.core.borrow_mut() = core;
+    }
+}
+
+impl Worker {
+    /// Puts the core where another thread finds it. None if it is not here.
+    fn hand_over(&self) -> Option<TakeBack<'_>> {
+        let mut core = self.core.take()?;
+        // What was to run next, on this worker, is for everybody now.
+        if let Some(task) = core.lifo_slot.take() {
+            self.push_back(&mut core, task);
+        }
+        *lock(&self.shared.remotes[self.index].core) = Some(core);
+        self.shared.live.fetch_add(1, AcqRel);
+        let (shared, index) = (self.shared.clone(), self.index);
+        let started = self.shared.pool.spawn_worker(move || {
+            let core = lock(&shared.remotes[index].core).take();
+            match core {
+                Some(core) => Worker::new(shared, index, Some(core)).live(),
+                None => shutdown::leave(&shared), // it was taken back
+            }
+        });
+        if started.is_err() {
+            // There is no thread to be had: then this worker blocks, core and all.
+            shutdown::leave(&self.shared);
+            *self.core.borrow_mut() = lock(&self.shared.remotes[self.index].core).take();
+            return None;
+        }
+        Some(TakeBack(self))
+    }
+}

@@ -1,0 +1,299 @@
+//! `spawn_blocking`: threads beside the workers, for code that blocks.
+//!
+//! As many as there are closures at once, up to a limit; beyond it they queue, without end. A thread
+//! that has nothing to do for ten seconds ends. A closure that runs cannot be stopped; one that
+//! waits can be aborted, and its handle hears of it when a thread comes to it.
+//!
+//! The workers' own threads come from here as well, and are not counted in the limit.
+//!
+//! Tokio's counterpart: `tokio/src/runtime/blocking/pool.rs`.
+
+use crate::context;
+use crate::join_handle::JoinHandle;
+use crate::shared::{Flavor, Shared};
+use crate::sync::atomic::Ordering::AcqRel;
+use crate::sync::{Arc, Condvar, Mutex, lock, thread};
+use crate::task::{Header, Schedule, Task};
+use std::collections::VecDeque;
+use std::io;
+use std::pin::Pin;
+use std::ptr::NonNull;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+pub(crate) struct Pool(Arc<Inner>);
+
+struct Inner {
+    state: Mutex<State>,
+    /// A job is there, or the pool closes.
+    wake: Condvar,
+    /// A thread has ended, and the pool is closed.
+    ended: Condvar,
+    /// Without the workers.
+    limit: usize,
+    keep_alive: Duration,
+    thread_name: String,
+    stack_size: Option<usize>,
+}
+
+#[derive(Default)]
+struct State {
+    queue: VecDeque<Job>,
+    threads: usize,
+    /// Threads that run a worker. What they do does not end before the runtime.
+    workers: usize,
+    /// Threads that wait. Whoever brings a job takes one off, so that two jobs do not count on it.
+    idle: usize,
+    /// Jobs whose bringer has taken an idle thread off: tells a wake-up from a spurious one.
+    calls: usize,
+    closed: bool,
+}
+
+enum Job {
+    /// What is under way ends after its handle was woken, so that no clock jumps in between.
+    Closure(Task, UnderWay),
+    Worker(Box<dyn FnOnce() + Send>),
+}
+
+impl Pool {
+    pub(crate) fn new(
+        limit: usize,
+        keep_alive: Duration,
+        thread_name: String,
+        stack_size: Option<usize>,
+    ) -> Self {
+        let state = Mutex::new(State::default());
+        let (wake, ended) = (Condvar::new(), Condvar::new());
+        Self(Arc::new(Inner { state, wake, ended, limit, keep_alive, thread_name, stack_size }))
+    }
+
+    /// Runs the closure on a thread of the pool. If there is none, nor can be one, its handle says
+    /// "cancelled".
+    pub(crate) fn spawn<F, R>(&self, closure: F, under_way: UnderWay) -> JoinHandle<R>
+    where
+        F: FnOnce() -> R + Send + 'static,
+        R: Send + 'static,
+    {
+        let (task, header) = Task::new(Closure(Some(closure)), NotWoken);
+        // SAFETY: the task is new, and its output is the closure's.
+        let handle = unsafe { JoinHandle::new(header) };
+        if let Err((Job::Closure(task, _under_way), _)) = self.push(Job::Closure(task, under_way)) {
+            task.cancel();
+        }
+        handle
+    }
+
+    /// Runs a worker on a thread of the pool.
+    ///
+    /// # Errors
+    ///
+    /// When the system has no thread to give.
+    pub(crate) fn spawn_worker(&self, work: impl FnOnce() + Send + 'static) -> io::Result<()> {
+        self.push(Job::Worker(Box::new(work))).map_err(|(_, error)| error)
+    }
+
+    fn push(&self, job: Job) -> Result<(), (Job, io::Error)> {
+        let mut state = lock(&self.0.state);
+        if state.closed {
+            return Err((job, io::Error::other("the runtime has ended")));
+        }
+        let is_closure = matches!(job, Job::Closure(..));
+        if state.idle > 0 {
+            state.idle -= 1;
+            state.calls += 1;
+            self.0.wake.notify_one();
+        } else if !is_closure || state.threads - state.workers < self.0.limit {
+            match Inner::start_thread(&self.0) {
+                Ok(()) => state.threads += 1,
+                // The threads there are will come to it.
+                Err(_) if is_closure && state.threads > state.workers => {}
+                Err(error) => return Err((job, error)),
+            }
+        }
+        if is_closure {
+            state.queue.push_back(job);
+        } else {
+            state.workers += 1;
+            state.queue.push_front(job);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn threads(&self) -> usize {
+        let state = lock(&self.0.state);
+        state.threads - state.workers
+    }
+
+    pub(crate) fn queued(&self) -> usize {
+        lock(&self.0.state).queue.len()
+    }
+
+    /// Cancels what waits, and waits for what runs, at most `limit`. True if nothing runs any more.
+    pub(crate) fn close(&self, limit: Option<Duration>) -> bool {
+        let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
+        let mut state = lock(&self.0.state);
+        state.closed = true;
+        self.0.wake.notify_all();
+        while state.threads > 0 {
+            state = match deadline {
+                None => self.0.ended.wait(state).unwrap_or_else(|poisoned| poisoned.into_inner()),
+                Some(deadline) => {
+                    let left = deadline.saturating_duration_since(Instant::now());
+                    if left.is_zero() {
+                        return false;
+                    }
+                    let waited = self.0.ended.wait_timeout(state, left);
+                    waited.unwrap_or_else(|poisoned| poisoned.into_inner()).0
+                }
+            };
+        }
+        true
+    }
+}
+
+impl Inner {
+    fn start_thread(inner: &Arc<Self>) -> io::Result<()> {
+        let mut builder = thread::Builder::new().name(inner.thread_name.clone());
+        if let Some(stack_size) = inner.stack_size {
+            builder = builder.stack_size(stack_size);
+        }
+        let inner = inner.clone();
+        builder.spawn(move || inner.work()).map(drop)
+    }
+
+    /// The life of a thread.
+    fn work(&self) {
+        let mut state = lock(&self.state);
+        loop {
+            while let Some(job) = state.queue.pop_front() {
+                let closed = state.closed;
+                drop(state);
+                let was_worker = matches!(job, Job::Worker(_));
+                match job {
+                    Job::Worker(work) => work(),
+                    Job::Closure(task, _under_way) if closed => task.cancel(),
+                    Job::Closure(task, _under_way) => task.run(),
+                }
+                state = lock(&self.state);
+                state.workers -= usize::from(was_worker);
+            }
+            if state.closed {
+                break;
+            }
+            state.idle += 1;
+            let (woken, called) = self.wait(state);
+            state = woken;
+            if !called {
+                state.idle -= 1;
+                if !state.closed {
+                    break; // nothing came for as long as it is kept
+                }
+            }
+        }
+        state.threads -= 1;
+        if state.closed {
+            self.ended.notify_all();
+        }
+    }
+
+    /// Waits for a call, the end of the pool, or the end of the thread's time. True if it was a call.
+    fn wait<'a>(
+        &'a self,
+        mut state: crate::sync::MutexGuard<'a, State>,
+    ) -> (crate::sync::MutexGuard<'a, State>, bool) {
+        let begun = Instant::now();
+        loop {
+            let left = self.keep_alive.saturating_sub(begun.elapsed());
+            let waited = self.wake.wait_timeout(state, left);
+            state = waited.unwrap_or_else(|poisoned| poisoned.into_inner()).0;
+            if state.calls > 0 {
+                state.calls -= 1;
+                return (state, true);
+            }
+            if state.closed || begun.elapsed() >= self.keep_alive {
+                return (state, false);
+            }
+        }
+    }
+}
+
+/// A closure as a future: ready at its first poll, which blocks.
+struct Closure<F>(Option<F>);
+
+impl<F> Unpin for Closure<F> {}
+
+impl<F: FnOnce() -> R, R> Future for Closure<F> {
+    type Output = R;
+
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<R> {
+        let closure = self.0.take().expect("it was ready");
+        Poll::Ready(closure())
+    }
+}
+
+/// A closure is run once, and never waits.
+#[derive(Clone, Copy)]
+struct NotWoken;
+
+impl Schedule for NotWoken {
+    fn schedule(self, _: Task) {
+        unreachable!("it is in the queue, or over");
+    }
+
+    fn yield_now(self, _: Task) {
+        unreachable!("it is ready at its first poll");
+    }
+
+    fn own(self, _: NonNull<Header>) {}
+
+    fn disown(self, _: NonNull<Header>) {}
+}
+
+/// Runs a closure that may block on a thread of its own, beside the workers.
+///
+/// The closure starts even if nobody awaits the handle. [`JoinHandle::abort`] stops it only if it has
+/// not begun; a runtime that is dropped waits for it.
+///
+/// # Panics
+///
+/// Outside of a runtime.
+#[track_caller]
+pub fn spawn_blocking<F, R>(closure: F) -> JoinHandle<R>
+where
+    F: FnOnce() -> R + Send + 'static,
+    R: Send + 'static,
+{
+    spawn_on(&context::current(), closure)
+}
+
+pub(crate) fn spawn_on<F, R>(shared: &Arc<Shared>, closure: F) -> JoinHandle<R>
+where
+    F: FnOnce() -> R + Send + 'static,
+    R: Send + 'static,
+{
+    let current = shared.clone();
+    let closure = move || {
+        let _current = context::set_current(&current);
+        closure()
+    };
+    shared.pool.spawn(closure, UnderWay::new(shared))
+}
+
+/// A closure that waits or runs: a paused clock does not jump, since its end is not in virtual time.
+pub(crate) struct UnderWay(Arc<Shared>);
+
+impl UnderWay {
+    pub(crate) fn new(shared: &Arc<Shared>) -> Self {
+        shared.closures.fetch_add(1, AcqRel);
+        Self(shared.clone())
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.closures.fetch_sub(1, AcqRel);
+        if self.0.config.flavor == Flavor::CurrentThread {
+            self.0.remotes[0].parker.unpark();
+        }
+    }
+}

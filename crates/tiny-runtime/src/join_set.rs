@@ -1,0 +1,211 @@
+//! Many tasks as one thing: their results as they come, and an end for all.
+//!
+//! Each handle is polled with a waker of its own, which notes which task is ready; so a result costs
+//! one poll, however many tasks there are.
+//!
+//! Tokio's counterpart: `tokio/src/task/join_set.rs`.
+
+use crate::context::defer;
+use crate::join_handle::{AbortHandle, JoinError, JoinHandle};
+use crate::sync::{Mutex, lock};
+use crate::{blocking, coop, local, spawn};
+use slab::Slab;
+use std::collections::VecDeque;
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+
+/// A set of tasks. Dropped, it aborts them.
+pub struct JoinSet<T> {
+    tasks: Slab<(JoinHandle<T>, Waker)>,
+    ready: Arc<Ready>,
+}
+
+#[derive(Default)]
+struct Ready(Mutex<State>);
+
+#[derive(Default)]
+struct State {
+    keys: VecDeque<usize>,
+    waiting: Option<Waker>,
+}
+
+/// The waker of one handle.
+struct Note {
+    key: usize,
+    ready: Arc<Ready>,
+}
+
+impl Wake for Note {
+    fn wake(self: Arc<Self>) {
+        let waiting = {
+            let mut state = lock(&self.ready.0);
+            state.keys.push_back(self.key);
+            state.waiting.take()
+        };
+        if let Some(waker) = waiting {
+            waker.wake();
+        }
+    }
+}
+
+impl<T> Default for JoinSet<T> {
+    fn default() -> Self {
+        Self { tasks: Slab::new(), ready: Arc::default() }
+    }
+}
+
+impl<T> JoinSet<T> {
+    /// An empty set.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Tasks whose results have not been taken.
+    pub fn len(&self) -> usize {
+        self.tasks.len()
+    }
+
+    /// Whether all results have been taken.
+    pub fn is_empty(&self) -> bool {
+        self.tasks.is_empty()
+    }
+
+    /// Aborts all tasks. They stay in the set until their results, "cancelled", are taken.
+    pub fn abort_all(&mut self) {
+        self.tasks.iter().for_each(|(_, (handle, _))| handle.abort());
+    }
+
+    /// Lets all tasks go on without the set.
+    pub fn detach_all(&mut self) {
+        self.tasks.drain().for_each(drop);
+    }
+}
+
+impl<T: 'static> JoinSet<T> {
+    /// Spawns a task onto the current runtime, into the set.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a runtime.
+    #[track_caller]
+    pub fn spawn<F>(&mut self, future: F) -> AbortHandle
+    where
+        F: Future<Output = T> + Send + 'static,
+        T: Send,
+    {
+        self.insert(spawn::spawn(future))
+    }
+
+    /// As [`spawn_local`](crate::task::spawn_local).
+    #[track_caller]
+    pub fn spawn_local<F: Future<Output = T> + 'static>(&mut self, future: F) -> AbortHandle {
+        self.insert(local::spawn_local(future))
+    }
+
+    /// As [`spawn_blocking`](crate::task::spawn_blocking).
+    #[track_caller]
+    pub fn spawn_blocking<F>(&mut self, closure: F) -> AbortHandle
+    where
+        F: FnOnce() -> T + Send + 'static,
+        T: Send,
+    {
+        self.insert(blocking::spawn_blocking(closure))
+    }
+
+    fn insert(&mut self, handle: JoinHandle<T>) -> AbortHandle {
+        let abort = handle.abort_handle();
+        let entry = self.tasks.vacant_entry();
+        let note = Arc::new(Note { key: entry.key(), ready: self.ready.clone() });
+        // The first look at it leaves the waker there.
+        note.clone().wake();
+        entry.insert((handle, note.into()));
+        abort
+    }
+
+    /// The next result, in the order in which the tasks ended. None if there are no tasks.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped, it takes no result.
+    pub async fn join_next(&mut self) -> Option<Result<T, JoinError>> {
+        poll_fn(|context| self.poll_join_next(context)).await
+    }
+
+    /// As [`join_next`](Self::join_next).
+    pub fn poll_join_next(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<T, JoinError>>> {
+        while !self.tasks.is_empty() {
+            if !coop::is_left() {
+                // Each handle would say so, and note at once that it is to be asked again.
+                defer(context.waker());
+                return Poll::Pending;
+            }
+            let key = {
+                let mut state = lock(&self.ready.0);
+                let Some(key) = state.keys.pop_front() else {
+                    state.waiting = Some(context.waker().clone());
+                    return Poll::Pending;
+                };
+                key
+            };
+            // A task that is gone may have left a note; its place may be another's.
+            let Some((handle, waker)) = self.tasks.get_mut(key) else {
+                continue;
+            };
+            let waker = waker.clone();
+            if let Poll::Ready(result) = Pin::new(handle).poll(&mut Context::from_waker(&waker)) {
+                self.tasks.remove(key);
+                return Poll::Ready(Some(result));
+            }
+        }
+        Poll::Ready(None)
+    }
+
+    /// The next result, if there is one now.
+    pub fn try_join_next(&mut self) -> Option<Result<T, JoinError>> {
+        match self.poll_join_next(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(result) => result,
+            Poll::Pending => None,
+        }
+    }
+
+    /// Aborts all tasks, and waits until they are over.
+    pub async fn shutdown(&mut self) {
+        self.abort_all();
+        while self.join_next().await.is_some() {}
+    }
+
+    /// All results, in the order in which the tasks ended.
+    ///
+    /// # Panics
+    ///
+    /// With the first task that panicked, or was aborted.
+    pub async fn join_all(mut self) -> Vec<T> {
+        let mut outputs = Vec::with_capacity(self.len());
+        while let Some(result) = self.join_next().await {
+            match result.map_err(JoinError::try_into_panic) {
+                Ok(output) => outputs.push(output),
+                Err(Ok(panic)) => std::panic::resume_unwind(panic),
+                Err(Err(error)) => panic!("{error}"),
+            }
+        }
+        outputs
+    }
+}
+
+impl<T> Drop for JoinSet<T> {
+    fn drop(&mut self) {
+        self.abort_all();
+    }
+}
+
+impl<T> fmt::Debug for JoinSet<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JoinSet").field("len", &self.len()).finish()
+    }
+}

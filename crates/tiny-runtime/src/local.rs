@@ -1,0 +1,71 @@
+//! Tasks that are not `Send`: a current-thread runtime that stays on its thread.
+//!
+//! Its tasks are polled and dropped by that thread alone, since only it can call `block_on`, and drop
+//! the runtime. They may be woken from anywhere.
+//!
+//! Tokio's counterpart: `tokio/src/runtime/local_runtime/` and, older, `LocalSet`.
+
+use crate::context;
+use crate::join_handle::JoinHandle;
+use crate::runtime::{Handle, Runtime};
+use crate::shared::Shared;
+use crate::spawn::spawned;
+use crate::sync::thread;
+use std::marker::PhantomData;
+
+/// See [`Builder::build_local`](crate::runtime::Builder::build_local).
+#[derive(Debug)]
+pub struct LocalRuntime {
+    runtime: Runtime,
+    /// Neither `Send` nor `Sync`.
+    stays: PhantomData<*const ()>,
+}
+
+impl From<Runtime> for LocalRuntime {
+    fn from(runtime: Runtime) -> Self {
+        Self { runtime, stays: PhantomData }
+    }
+}
+
+impl LocalRuntime {
+    /// As [`Runtime::block_on`].
+    #[track_caller]
+    pub fn block_on<F: Future>(&self, future: F) -> F::Output {
+        self.runtime.block_on(future)
+    }
+
+    /// Spawns a task that may stay on this thread.
+    pub fn spawn_local<F>(&self, future: F) -> JoinHandle<F::Output>
+    where
+        F: Future + 'static,
+        F::Output: 'static,
+    {
+        spawned(Shared::spawn(&self.runtime.handle.0, future))
+    }
+
+    /// As [`Runtime::handle`]. What is spawned by a handle has to be `Send`.
+    pub fn handle(&self) -> &Handle {
+        self.runtime.handle()
+    }
+}
+
+/// Spawns a task that need not be `Send`, in a [`LocalRuntime`].
+///
+/// # Panics
+///
+/// Where that is not the current runtime, and on another thread than its own.
+#[track_caller]
+pub fn spawn_local<F>(future: F) -> JoinHandle<F::Output>
+where
+    F: Future + 'static,
+    F::Output: 'static,
+{
+    spawned(context::with_current(|shared| {
+        let home = shared.config.home;
+        assert!(
+            home == Some(thread::current().id()),
+            "`spawn_local` called from outside of a `LocalRuntime`"
+        );
+        Shared::spawn(shared, future)
+    }))
+}

@@ -1,0 +1,127 @@
+//! TCP and UDP: try, `WouldBlock`, wait, try again.
+//!
+//! Everything here is a system call on a non-blocking socket inside [`ScheduledIo::poll_io`]. The
+//! sockets belong to the runtime in whose context they are created, and report through its reactor,
+//! whichever task, thread or runtime polls them later.
+//!
+//! Methods with `&mut self` keep their waker in one of the socket's two own places, which costs
+//! nothing; methods with `&self` may be called by many tasks at once, and take a seat each.
+//!
+//! Tokio's counterpart: `tokio/src/io/poll_evented.rs` and `tokio/src/net/`. There are also Unix
+//! sockets, pipes, `AsyncFd`, and reading into memory that has not been initialized.
+
+mod address;
+mod listener;
+mod tcp;
+#[cfg(any(feature = "futures-io", feature = "tokio-io"))]
+mod traits;
+mod udp;
+
+pub use address::ToSocketAddrs;
+pub use listener::TcpListener;
+pub use tcp::TcpStream;
+pub use udp::UdpSocket;
+
+use crate::context;
+use crate::reactor::Registry;
+use crate::scheduled_io::{Direction, Place, ScheduledIo};
+use crate::sync::Arc;
+use mio::Token;
+use mio::event::Source;
+use std::fmt;
+use std::future::poll_fn;
+use std::io::Result;
+use std::task::{Context, Poll};
+
+/// A socket of mio's and its registration.
+struct Socket<S: Source> {
+    source: S,
+    io: Arc<ScheduledIo>,
+    token: Token,
+    registry: Arc<Registry>,
+}
+
+impl<S: Source> Socket<S> {
+    /// # Panics
+    ///
+    /// Outside the context of a runtime.
+    #[track_caller]
+    fn new(mut source: S) -> Result<Self> {
+        let registry = context::registry();
+        let (token, io) = registry.register(&mut source)?;
+        Ok(Self { source, io, token, registry })
+    }
+
+    /// For the one task that has the socket for itself; the last to call is the one woken.
+    fn poll<T>(
+        &self,
+        cx: &mut Context<'_>,
+        direction: Direction,
+        mut operation: impl FnMut(&S) -> Result<T>,
+    ) -> Poll<Result<T>> {
+        self.io.poll_io(cx, direction, Place::Sole, || operation(&self.source), |_| false)
+    }
+
+    /// The same for a stream: fewer bytes than `wanted` are all there are, or all that fit.
+    fn poll_bytes(
+        &self,
+        cx: &mut Context<'_>,
+        direction: Direction,
+        wanted: usize,
+        mut operation: impl FnMut(&S) -> Result<usize>,
+    ) -> Poll<Result<usize>> {
+        self.io.poll_io(cx, direction, Place::Sole, || operation(&self.source), partial(wanted))
+    }
+
+    /// For any number of tasks at once. Cancel safe: dropped, it has done nothing.
+    async fn wait<T>(
+        &self,
+        direction: Direction,
+        mut operation: impl FnMut(&S) -> Result<T>,
+    ) -> Result<T> {
+        let mut seat = self.io.seat();
+        poll_fn(|cx| {
+            let place = Place::Shared(&mut seat);
+            self.io.poll_io(cx, direction, place, || operation(&self.source), |_| false)
+        })
+        .await
+    }
+
+    async fn ready(&self, direction: Direction) -> Result<()> {
+        self.wait(direction, |_source| Ok(())).await
+    }
+
+    fn attempt<T>(
+        &self,
+        direction: Direction,
+        operation: impl FnOnce(&S) -> Result<T>,
+    ) -> Result<T> {
+        self.io.try_io(direction, || operation(&self.source), |_| false)
+    }
+
+    fn attempt_bytes(
+        &self,
+        direction: Direction,
+        wanted: usize,
+        operation: impl FnOnce(&S) -> Result<usize>,
+    ) -> Result<usize> {
+        self.io.try_io(direction, || operation(&self.source), partial(wanted))
+    }
+}
+
+/// 0 is not partial: it is the end of the stream, and stays so.
+fn partial(wanted: usize) -> impl Fn(&usize) -> bool {
+    move |&moved| 0 < moved && moved < wanted
+}
+
+impl<S: Source> Drop for Socket<S> {
+    fn drop(&mut self) {
+        self.registry.deregister(&mut self.source, self.token);
+    }
+}
+
+impl<S: Source + fmt::Debug> fmt::Debug for Socket<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.source.fmt(f)
+    }
+}

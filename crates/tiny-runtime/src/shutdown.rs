@@ -1,0 +1,83 @@
+//! The end of a runtime, in four steps.
+//!
+//! 1. The global queue closes: what is spawned from now on is cancelled at once.
+//! 2. All workers wake up, end the poll that runs, and leave.
+//! 3. The last thread to leave is alone: it drops all tasks, each in its own place. Wakers may still
+//!    be called from anywhere; a task on its way into the global queue is awaited there.
+//! 4. Sockets and timers that are still waited for elsewhere end.
+//!
+//! So no task is left that could know the runtime: that is why tasks need not count it.
+//!
+//! Tokio's counterpart: `tokio/src/runtime/scheduler/multi_thread/worker.rs`, `shutdown_core`. There
+//! each worker drops tasks as it leaves.
+
+use crate::context;
+use crate::shared::Shared;
+use crate::sync::atomic::Ordering::AcqRel;
+use crate::sync::{Arc, lock, thread};
+use crate::worker::{Step, Worker};
+
+impl Worker {
+    /// The life of a worker's thread, until the runtime ends or another thread has its core.
+    pub(crate) fn live(self) {
+        let shared = self.shared.clone();
+        context::inside(&shared, || {
+            self.enter(|| {
+                loop {
+                    match self.step() {
+                        Step::Ran(..) | Step::Turned => {}
+                        Step::Slept => self.sleep(),
+                        Step::LostCore | Step::Ended => break,
+                    }
+                }
+                self.wake_deferred();
+            });
+        });
+        if let Some(core) = self.core.take() {
+            lock(&shared.ended).push(core);
+        }
+        leave(&shared);
+    }
+}
+
+/// Steps 1 and 2.
+pub(crate) fn begin(shared: &Shared) {
+    shared.inject.close();
+    shared.wake_all();
+}
+
+/// A thread that may have run tasks runs none any more.
+pub(crate) fn leave(shared: &Arc<Shared>) {
+    if shared.live.fetch_sub(1, AcqRel) == 1 {
+        drop_all_tasks(shared);
+        shared.timers.shutdown();
+        shared.registry.shutdown();
+    }
+}
+
+fn drop_all_tasks(shared: &Arc<Shared>) {
+    // What is dropped may spawn, and is told that there is no more of that.
+    let _current = context::set_current(shared);
+    for mut core in std::mem::take(&mut *lock(&shared.ended)) {
+        while let Some(task) = core.lifo_slot.take().or_else(|| core.queue.pop()) {
+            task.cancel();
+        }
+    }
+    loop {
+        for task in shared.owned.abort_all() {
+            task.cancel();
+        }
+        let mut queued = Vec::new();
+        shared.inject.pop(usize::MAX, |task| queued.push(task));
+        if queued.is_empty() {
+            if shared.owned.len() == 0 {
+                return;
+            }
+            // Woken by a thread that has not queued it yet.
+            thread::yield_now();
+        }
+        for task in queued {
+            task.cancel();
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! [`sleep`] and [`timeout`]: futures that a timer of the runtime wakes.
+//!
+//! A `Sleep` enters the wheel when it is first polled, with its task's waker, and leaves it when it
+//! is dropped; one that is never polled costs nothing. A deadline is rounded up to a millisecond,
+//! and one that has passed never enters the wheel: it is ready at the first poll.
+//!
+//! Invariant: a `Sleep` in the wheel holds the one key of its timer, and gives it back once.
+//!
+//! Tokio's counterpart: `tokio/src/time/{sleep,timeout,error}.rs`. There a `Sleep` is pinned, since
+//! the wheel points into it: 112 bytes. This one is 32 with 32 in the wheel, and may be moved.
+
+use crate::clock::Instant;
+use crate::sync::Arc;
+use crate::timers::Timers;
+use crate::wheel::Key;
+use crate::{context, coop};
+use pin_project_lite::pin_project;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+use std::{error, fmt, io, mem};
+
+/// Thirty years: about as far as every system's clock can reach.
+pub(crate) const FAR_FUTURE: Duration = Duration::from_secs(86_400 * 365 * 30);
+
+/// Waits for so long, in whole milliseconds, rounded up. More than 30 years are 30 years.
+///
+/// # Panics
+///
+/// Outside a runtime; when it is polled, after the shutdown of its runtime.
+///
+/// # Cancel safety
+///
+/// Dropped, it is taken out of the wheel, and nothing is lost.
+#[track_caller]
+pub fn sleep(duration: Duration) -> Sleep {
+    let timers = context::timers();
+    let now = timers.clock().now();
+    Sleep::new(timers, now + duration.min(FAR_FUTURE), now)
+}
+
+/// Waits until then; else like [`sleep`].
+///
+/// # Panics
+///
+/// As [`sleep`].
+#[track_caller]
+pub fn sleep_until(deadline: Instant) -> Sleep {
+    let timers = context::timers();
+    let now = timers.clock().now();
+    Sleep::new(timers, deadline, now)
+}
+
+/// The future of [`sleep`].
+#[derive(Debug)]
+#[must_use = "futures do nothing unless you `.await` or poll them"]
+pub struct Sleep {
+    timers: Arc<Timers>,
+    deadline: Instant,
+    state: State,
+}
+
+#[derive(Debug)]
+enum State {
+    /// Not polled yet; `is_due`: the deadline had passed when it was set.
+    New {
+        is_due: bool,
+    },
+    InWheel(Key),
+    Elapsed,
+}
+
+impl Sleep {
+    fn new(timers: Arc<Timers>, deadline: Instant, now: Instant) -> Self {
+        Self { timers, deadline, state: State::New { is_due: deadline <= now } }
+    }
+
+    pub fn deadline(&self) -> Instant {
+        self.deadline
+    }
+
+    /// Whether its timer has fired. The deadline may have passed before.
+    pub fn is_elapsed(&self) -> bool {
+        match &self.state {
+            State::New { .. } => false,
+            State::InWheel(key) => self.timers.has_fired(key),
+            State::Elapsed => true,
+        }
+    }
+
+    /// Moves the deadline, also of a sleep that has elapsed. The task that polled it last is woken
+    /// for the new one.
+    pub fn reset(mut self: Pin<&mut Self>, deadline: Instant) {
+        self.deadline = deadline;
+        self.state = match self.take_state() {
+            State::InWheel(key) => match self.timers.reset(key, deadline) {
+                Some(key) => State::InWheel(key),
+                None => State::New { is_due: deadline <= self.timers.clock().now() },
+            },
+            _ => State::New { is_due: deadline <= self.timers.clock().now() },
+        };
+    }
+
+    /// Sets one that has elapsed again, which enters the wheel at its next poll.
+    pub(crate) fn set(&mut self, deadline: Instant, now: Instant) {
+        debug_assert!(matches!(self.state, State::Elapsed));
+        self.deadline = deadline;
+        self.state = State::New { is_due: deadline <= now };
+    }
+
+    /// Its poll, without the budget.
+    fn poll_elapsed(&mut self, context: &Context<'_>) -> Poll<()> {
+        let key = match self.take_state() {
+            State::New { is_due: false } => {
+                self.timers.register(self.deadline, context.waker().clone())
+            }
+            State::InWheel(key) => self.timers.poll(key, context.waker()),
+            State::New { is_due: true } | State::Elapsed => None,
+        };
+        let Some(key) = key else { return Poll::Ready(()) };
+        self.state = State::InWheel(key);
+        Poll::Pending
+    }
+
+    fn take_state(&mut self) -> State {
+        mem::replace(&mut self.state, State::Elapsed)
+    }
+}
+
+impl Future for Sleep {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let progress = ready!(coop::poll_proceed(context));
+        ready!(self.poll_elapsed(context));
+        progress.made();
+        Poll::Ready(())
+    }
+}
+
+impl Drop for Sleep {
+    fn drop(&mut self) {
+        if let State::InWheel(key) = self.take_state() {
+            self.timers.cancel(key);
+        }
+    }
+}
+
+/// Runs the future for at most so long. Without a deadline if that lies beyond all instants.
+///
+/// # Errors
+///
+/// [`Elapsed`], if the future is not ready by then; it is dropped with the `Timeout`.
+///
+/// # Panics
+///
+/// As [`sleep`].
+///
+/// # Cancel safety
+///
+/// That of the future.
+#[track_caller]
+pub fn timeout<F: IntoFuture>(duration: Duration, future: F) -> Timeout<F::IntoFuture> {
+    let timers = context::timers();
+    let now = timers.clock().now();
+    let deadline = now.checked_add(duration);
+    let delay = deadline.map(|deadline| Sleep::new(timers, deadline, now));
+    Timeout { value: future.into_future(), delay }
+}
+
+/// Runs the future until then; else like [`timeout`].
+///
+/// # Errors
+///
+/// As [`timeout`].
+///
+/// # Panics
+///
+/// As [`sleep`].
+#[track_caller]
+pub fn timeout_at<F: IntoFuture>(deadline: Instant, future: F) -> Timeout<F::IntoFuture> {
+    Timeout { value: future.into_future(), delay: Some(sleep_until(deadline)) }
+}
+
+pin_project! {
+    /// The future of [`timeout`].
+    #[derive(Debug)]
+    #[must_use = "futures do nothing unless you `.await` or poll them"]
+    pub struct Timeout<F> {
+        #[pin]
+        value: F,
+        delay: Option<Sleep>,
+    }
+}
+
+impl<F> Timeout<F> {
+    pub fn get_ref(&self) -> &F {
+        &self.value
+    }
+
+    pub fn get_mut(&mut self) -> &mut F {
+        &mut self.value
+    }
+
+    pub fn into_inner(self) -> F {
+        self.value
+    }
+}
+
+impl<F: Future> Future for Timeout<F> {
+    type Output = Result<F::Output, Elapsed>;
+
+    /// The future first: one that is ready by its deadline is in time, however late this poll is.
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let had_budget = coop::is_left();
+        if let Poll::Ready(value) = this.value.poll(context) {
+            return Poll::Ready(Ok(value));
+        }
+        let Some(delay) = this.delay else { return Poll::Pending };
+        // A future that uses up the budget at each poll must not keep its deadline from coming.
+        let elapsed = if had_budget && !coop::is_left() {
+            delay.poll_elapsed(context)
+        } else {
+            Pin::new(delay).poll(context)
+        };
+        elapsed.map(|()| Err(Elapsed(())))
+    }
+}
+
+/// The deadline of a [`timeout`] came first.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Elapsed(());
+
+impl fmt::Display for Elapsed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        "deadline has elapsed".fmt(f)
+    }
+}
+
+impl error::Error for Elapsed {}
+
+impl From<Elapsed> for io::Error {
+    fn from(_: Elapsed) -> Self {
+        io::ErrorKind::TimedOut.into()
+    }
+}

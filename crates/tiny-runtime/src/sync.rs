@@ -1,0 +1,48 @@
+//! The primitives all other files are made of: std's, or loom's when the crate is model-checked.
+//!
+//! No other file names `std::sync` or `loom`. A model (`--cfg loom`, see `models/`) then runs the
+//! very code that ships, once for every order in which its threads can meet.
+//!
+//! Tokio's counterpart: `tokio/src/loom/`.
+
+#[cfg(not(loom))]
+mod chosen {
+    pub(crate) use std::sync::{Arc, Condvar, Mutex, MutexGuard, TryLockError, atomic};
+    pub(crate) use std::thread;
+
+    /// std's cell with loom's interface: an access is a closure, so that loom can watch it.
+    #[derive(Debug, Default)]
+    pub(crate) struct UnsafeCell<T>(std::cell::UnsafeCell<T>);
+
+    impl<T> UnsafeCell<T> {
+        pub(crate) const fn new(value: T) -> Self {
+            Self(std::cell::UnsafeCell::new(value))
+        }
+
+        #[inline(always)]
+        pub(crate) fn with<R>(&self, read: impl FnOnce(*const T) -> R) -> R {
+            read(self.0.get())
+        }
+
+        #[inline(always)]
+        pub(crate) fn with_mut<R>(&self, write: impl FnOnce(*mut T) -> R) -> R {
+            write(self.0.get())
+        }
+    }
+}
+
+#[cfg(loom)]
+mod chosen {
+    pub(crate) use loom::cell::UnsafeCell;
+    pub(crate) use loom::sync::{Arc, Condvar, Mutex, MutexGuard, atomic};
+    pub(crate) use loom::thread;
+    pub(crate) use std::sync::TryLockError;
+}
+
+pub(crate) use chosen::*;
+
+/// Locks, whether or not a thread has panicked while it held the lock: no lock of this crate is
+/// held while foreign code runs, so what it guards is whole.
+pub(crate) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}

@@ -1,0 +1,297 @@
+//! A task's life in one word: four states, two requests, and who still holds on to it.
+//!
+//! ```text
+//!           wake                start              Ready or panic
+//!   Idle ─────────▶ Scheduled ─────────▶ Running ─────────────────▶ Complete
+//!    ▲                  ▲                  │  │
+//!    │                  └── pause: Again ──┘  │
+//!    └────────────── pause: Idle ─────────────┘
+//! ```
+//!
+//! | bit | says | invariant |
+//! |---|---|---|
+//! | `RUNNING` | a thread polls it | whoever sets it owns the future until it clears it |
+//! | `COMPLETE` | the output, or the error, is there | never cleared |
+//! | `NOTIFIED` | it is to be polled (again) | while neither running nor complete: it is in exactly one queue, or on its way there |
+//! | `JOIN_INTEREST` | the `JoinHandle` lives | once cleared with `COMPLETE` unset, the runner drops the output |
+//! | `JOIN_WAKER` | the handle's waker is stored | set: the runner may read the waker; unset: the handle may write it |
+//! | `CANCELLED` | to be dropped, not polled, at its next turn | never cleared |
+//!
+//! The rest counts references: one is the scheduler's, from the start until the task is complete,
+//! wherever the task waits; one is the `JoinHandle`'s; one each waker's.
+//!
+//! Each transition is one atomic operation, and tells its caller what to do next.
+//!
+//! Tokio's counterpart: `tokio/src/runtime/task/state.rs`. There each queue entry has a reference of
+//! its own, and so has the list of all tasks: a spawn starts with three references, here with two.
+
+use crate::sync::atomic::AtomicUsize;
+use crate::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
+
+const RUNNING: usize = 1;
+const COMPLETE: usize = 1 << 1;
+const NOTIFIED: usize = 1 << 2;
+const JOIN_INTEREST: usize = 1 << 3;
+const JOIN_WAKER: usize = 1 << 4;
+const CANCELLED: usize = 1 << 5;
+const REFERENCE: usize = 1 << 6;
+
+/// Scheduled, with a `JoinHandle`, and held by it and by the scheduler.
+const INITIAL: usize = (2 * REFERENCE) | JOIN_INTEREST | NOTIFIED;
+
+/// More references than memory could hold: someone forgets wakers in a loop.
+const TOO_MANY: usize = isize::MAX as usize;
+
+#[derive(Debug)]
+pub(crate) struct State(AtomicUsize);
+
+/// What the thread that took the task from its queue has to do.
+#[must_use]
+#[derive(Debug, PartialEq)]
+pub(crate) enum Start {
+    Poll,
+    /// It was aborted: drop the future and complete with an error.
+    Cancel,
+}
+
+/// What the thread whose poll returned `Pending` has to do.
+#[must_use]
+#[derive(Debug, PartialEq)]
+pub(crate) enum Pause {
+    /// Forget the task: from now on it may be gone.
+    Idle,
+    /// It was woken while it ran: put it back into a queue.
+    Again,
+    /// It was aborted while it ran: it is Scheduled, and to be started at once.
+    Cancel,
+}
+
+/// What the thread that woke the task has to do.
+#[must_use]
+#[derive(Debug, PartialEq)]
+pub(crate) enum Wake {
+    /// Put it into a queue.
+    Submit,
+    /// It is in a queue already, or its runner will put it there, or it is over.
+    Nothing,
+}
+
+/// What the thread that has stored the output finds.
+#[must_use]
+#[derive(Debug, PartialEq)]
+pub(crate) struct Completed {
+    /// The `JoinHandle` lives, and takes the output. If not: drop the output.
+    pub(crate) joined: bool,
+    /// A waker is stored: wake it.
+    pub(crate) join_waker: bool,
+    /// The scheduler's reference is the last: free the task at once.
+    pub(crate) alone: bool,
+}
+
+impl State {
+    pub(crate) fn new() -> Self {
+        Self(AtomicUsize::new(INITIAL))
+    }
+
+    /// Scheduled → Running. The caller has taken the task from its queue.
+    #[inline]
+    pub(crate) fn start(&self) -> Start {
+        // NOTIFIED is set and RUNNING is not, so that one subtraction clears the one and sets the
+        // other. Acquire: sees what the wakers, and the last runner, wrote.
+        let before = self.0.fetch_sub(NOTIFIED - RUNNING, AcqRel);
+        debug_assert_eq!(before & (NOTIFIED | RUNNING | COMPLETE), NOTIFIED);
+        if before & CANCELLED == 0 { Start::Poll } else { Start::Cancel }
+    }
+
+    /// Running → Idle, or → Scheduled if it was woken meanwhile.
+    #[inline]
+    pub(crate) fn pause(&self) -> Pause {
+        let before = self.0.fetch_sub(RUNNING, AcqRel);
+        debug_assert_eq!(before & (RUNNING | COMPLETE), RUNNING);
+        match before & (NOTIFIED | CANCELLED) {
+            0 => Pause::Idle,
+            NOTIFIED => Pause::Again,
+            _ => Pause::Cancel,
+        }
+    }
+
+    /// Running → Complete. The output is stored.
+    #[inline]
+    pub(crate) fn complete(&self) -> Completed {
+        let before = self.0.fetch_add(COMPLETE - RUNNING, AcqRel);
+        debug_assert_eq!(before & (RUNNING | COMPLETE), RUNNING);
+        Completed {
+            joined: before & JOIN_INTEREST != 0,
+            join_waker: before & JOIN_WAKER != 0,
+            alone: before / REFERENCE == 1 && before & JOIN_INTEREST == 0,
+        }
+    }
+
+    /// Idle → Scheduled, by the caller. Running: its runner will see it.
+    ///
+    /// Also a wake-up that changes nothing is a write: it publishes what the waker's thread did
+    /// before, to the poll that is still to come.
+    #[inline]
+    pub(crate) fn wake(&self) -> Wake {
+        let before = self.0.fetch_or(NOTIFIED, AcqRel);
+        if before & (RUNNING | NOTIFIED | COMPLETE) == 0 { Wake::Submit } else { Wake::Nothing }
+    }
+
+    /// As [`wake`](Self::wake), and the next turn drops the future.
+    pub(crate) fn abort(&self) -> Wake {
+        let before = self.0.fetch_or(NOTIFIED | CANCELLED, AcqRel);
+        if before & (RUNNING | NOTIFIED | COMPLETE) == 0 { Wake::Submit } else { Wake::Nothing }
+    }
+
+    pub(crate) fn is_complete(&self) -> bool {
+        self.0.load(Acquire) & COMPLETE != 0
+    }
+
+    pub(crate) fn is_notified(&self) -> bool {
+        self.0.load(Relaxed) & NOTIFIED != 0
+    }
+
+    pub(crate) fn has_join_waker(&self) -> bool {
+        self.0.load(Acquire) & JOIN_WAKER != 0
+    }
+
+    /// Hands the stored waker to the runner. False if the task was complete before: then the
+    /// handle keeps it, and nobody will call it.
+    #[must_use]
+    pub(crate) fn publish_join_waker(&self) -> bool {
+        self.0
+            .fetch_update(AcqRel, Acquire, |now| (now & COMPLETE == 0).then_some(now | JOIN_WAKER))
+            .is_ok()
+    }
+
+    /// Takes the stored waker back, to write another. False if the task was complete before.
+    #[must_use]
+    pub(crate) fn reclaim_join_waker(&self) -> bool {
+        self.0
+            .fetch_update(AcqRel, Acquire, |now| (now & COMPLETE == 0).then_some(now & !JOIN_WAKER))
+            .is_ok()
+    }
+
+    /// The handle goes before anything has happened: a detached spawn, in one operation.
+    #[must_use]
+    pub(crate) fn drop_untouched_join_handle(&self) -> bool {
+        let detached = (INITIAL - REFERENCE) & !JOIN_INTEREST;
+        self.0.compare_exchange(INITIAL, detached, Release, Relaxed).is_ok()
+    }
+
+    /// The handle goes. True if the task was complete: then its output is the handle's to drop.
+    /// If not, the stored waker, if any, is.
+    #[must_use]
+    pub(crate) fn drop_join_interest(&self) -> bool {
+        let drop_interest = |now: usize| {
+            Some(if now & COMPLETE == 0 {
+                now & !(JOIN_INTEREST | JOIN_WAKER)
+            } else {
+                now & !JOIN_INTEREST
+            })
+        };
+        match self.0.fetch_update(AcqRel, Acquire, drop_interest) {
+            Ok(before) | Err(before) => before & COMPLETE != 0,
+        }
+    }
+
+    /// One more waker.
+    #[inline]
+    pub(crate) fn retain(&self) {
+        // Relaxed, as in `Arc`: whoever clones has a reference that keeps the task alive.
+        if self.0.fetch_add(REFERENCE, Relaxed) > TOO_MANY {
+            // A count that wraps frees memory that is in use.
+            std::process::abort();
+        }
+    }
+
+    /// One reference less. True if it was the last: free the task.
+    #[inline]
+    #[must_use]
+    pub(crate) fn release(&self) -> bool {
+        // Release what this holder did; the last one acquires what all the others did.
+        self.0.fetch_sub(REFERENCE, AcqRel) / REFERENCE == 1
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+
+    const IDLE: usize = INITIAL & !NOTIFIED;
+
+    fn at(bits: usize) -> State {
+        State(AtomicUsize::new(bits))
+    }
+
+    #[test]
+    fn only_the_wake_up_of_an_idle_task_submits_it() {
+        for (bits, wake) in [
+            (IDLE, Wake::Submit),
+            (IDLE | NOTIFIED, Wake::Nothing),
+            (IDLE | RUNNING, Wake::Nothing),
+            (IDLE | RUNNING | NOTIFIED, Wake::Nothing),
+            (IDLE | COMPLETE, Wake::Nothing),
+        ] {
+            assert_eq!(at(bits).wake(), wake, "{bits:b}");
+            assert_eq!(at(bits).abort(), wake, "{bits:b}");
+        }
+    }
+
+    #[test]
+    fn a_wake_up_while_running_is_another_turn() {
+        let state = State::new();
+        assert_eq!(state.start(), Start::Poll);
+        assert_eq!(state.wake(), Wake::Nothing);
+        assert_eq!(state.wake(), Wake::Nothing);
+        assert_eq!(state.pause(), Pause::Again);
+        assert_eq!(state.start(), Start::Poll);
+        assert_eq!(state.pause(), Pause::Idle);
+        assert_eq!(state.wake(), Wake::Submit);
+    }
+
+    #[test]
+    fn an_aborted_task_gets_one_more_turn_to_be_dropped_in() {
+        let state = State::new();
+        assert_eq!(state.abort(), Wake::Nothing, "it is in a queue already");
+        assert_eq!(state.start(), Start::Cancel);
+        assert_eq!(state.complete(), Completed { joined: true, join_waker: false, alone: false });
+        assert_eq!(state.wake(), Wake::Nothing);
+    }
+
+    #[test]
+    fn a_detached_task_that_nobody_can_wake_is_freed_when_it_completes() {
+        let state = State::new();
+        assert!(state.drop_untouched_join_handle());
+        assert_eq!(state.start(), Start::Poll);
+        assert!(state.complete().alone);
+    }
+
+    #[test]
+    fn the_output_belongs_to_the_handle_only_if_it_came_before_the_handle_went() {
+        let state = State::new();
+        assert_eq!(state.start(), Start::Poll);
+        assert!(!state.drop_untouched_join_handle(), "it runs");
+        assert!(!state.drop_join_interest());
+        assert!(!state.complete().joined);
+
+        let state = State::new();
+        assert_eq!(state.start(), Start::Poll);
+        assert!(state.complete().joined);
+        assert!(state.drop_join_interest());
+        assert!(!state.release());
+        assert!(state.release());
+    }
+
+    #[test]
+    fn a_waker_that_comes_too_late_stays_with_the_handle() {
+        let state = State::new();
+        assert_eq!(state.start(), Start::Poll);
+        assert!(state.publish_join_waker());
+        assert!(state.reclaim_join_waker());
+        assert!(state.publish_join_waker());
+        assert!(state.complete().join_waker);
+        assert!(!state.reclaim_join_waker());
+        assert!(!state.publish_join_waker());
+    }
+}

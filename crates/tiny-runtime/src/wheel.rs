@@ -1,0 +1,245 @@
+//! What is due when: the timer wheel, as a data structure that knows neither clock nor waker.
+//!
+//! Six levels of 64 slots. A slot of level 0 is one millisecond wide; a slot of a higher level is
+//! as wide as the whole level below: 64 ms, 4 s, 4 min, 5 h, 12 days. A timer waits on the level of
+//! the highest six bits in which its deadline differs from now, and moves down when its slot
+//! starts. So it is exact to 1 ms, moves at most five times (and once more for each 2.2 years), and
+//! the next turn is the first bit that is set: no cost depends on how many timers there are.
+//!
+//! The lists are linked by index through one slab, first in, first out. A timer's node belongs to
+//! the holder of its [`Key`], fired or not, until he gives the key back.
+//!
+//! Invariants:
+//! - a node has a value exactly while it is in a list, and then in that of `list_of(when)`;
+//! - a bit of `occupied` is set exactly while its list is not empty;
+//! - `elapsed` never goes back, and a timer that is in a slot is due after it.
+//!
+//! Tokio's counterpart: `tokio/src/runtime/time/wheel/{mod,level}.rs`. There a node lies inside its
+//! pinned `Sleep`, which takes `unsafe`; here a slab keeps 32 bytes for each of the most timers that
+//! there have been at a time.
+
+use std::mem;
+use std::ops::{Index, IndexMut};
+
+#[cfg(all(test, not(loom)))]
+mod tests;
+
+const BITS: usize = 6;
+const SLOTS: usize = 1 << BITS;
+const LEVELS: usize = 6;
+/// 2^36 ms, 2.18 years. A timer further away waits in the top level and goes round it.
+const HORIZON: u64 = 1 << (BITS * LEVELS);
+/// The list after those of the slots: timers to be returned by `poll`.
+const DUE: usize = LEVELS * SLOTS;
+/// No node.
+const NIL: u32 = u32::MAX;
+
+pub(crate) struct Wheel<T> {
+    /// The millisecond up to which all timers are due.
+    elapsed: u64,
+    /// Bit `s` of word `l` stands for slot `s` of level `l`; the last word for `DUE`.
+    occupied: [u64; LEVELS + 1],
+    /// Level by level, then `DUE`.
+    lists: [List; DUE + 1],
+    nodes: Slab<T>,
+}
+
+/// The right to ask for one timer, and the duty to [remove](Wheel::remove) it.
+#[derive(Debug)]
+#[must_use]
+pub(crate) struct Key(u32);
+
+#[derive(Clone, Copy)]
+struct List {
+    head: u32,
+    tail: u32,
+}
+
+struct Node<T> {
+    when: u64,
+    value: Option<T>,
+    prev: u32,
+    /// The next of the list, or of the free nodes.
+    next: u32,
+}
+
+impl<T> Wheel<T> {
+    pub(crate) fn new() -> Self {
+        Self { elapsed: 0, occupied: [0; _], lists: [List::EMPTY; _], nodes: Slab::new() }
+    }
+
+    /// O(1). Gives the value back if `when` has elapsed.
+    pub(crate) fn insert(&mut self, when: u64, value: T) -> Result<Key, T> {
+        if when <= self.elapsed {
+            return Err(value);
+        }
+        let node = self.nodes.take(when, value);
+        self.append(self.list_of(when), node);
+        Ok(Key(node))
+    }
+
+    /// The value of a timer that waits; `None` if `poll` has returned it.
+    pub(crate) fn get_mut(&mut self, key: &Key) -> Option<&mut T> {
+        self.nodes[key.0].value.as_mut()
+    }
+
+    /// O(1). Ends a timer: gives its value, unless `poll` has returned it.
+    pub(crate) fn remove(&mut self, Key(node): Key) -> Option<T> {
+        let value = self.nodes[node].value.take();
+        if value.is_some() {
+            self.unlink(node);
+        }
+        self.nodes.give_back(node);
+        value
+    }
+
+    /// When to call `poll`: for a timer to fire, or only to move down.
+    pub(crate) fn next_turn(&self) -> Option<u64> {
+        if self.occupied[LEVELS] != 0 {
+            return Some(self.elapsed);
+        }
+        self.next_slot().map(|(start, _)| start)
+    }
+
+    /// The next timer that is due at `now`: by millisecond, then in the order of insertion.
+    pub(crate) fn poll(&mut self, now: u64) -> Option<T> {
+        while self.occupied[LEVELS] == 0 {
+            let Some((start, list)) = self.next_slot().filter(|&(start, _)| start <= now) else {
+                self.elapsed = self.elapsed.max(now);
+                return None;
+            };
+            self.turn(start, list);
+        }
+        let node = self.lists[DUE].head;
+        self.unlink(node);
+        self.nodes[node].value.take()
+    }
+
+    /// The end of time: every timer is due, in no order, and so is each that is inserted.
+    pub(crate) fn expire_all(&mut self) {
+        self.elapsed = u64::MAX;
+        for list in 0..DUE {
+            self.move_all(list);
+        }
+    }
+
+    /// The start of the next slot, and its list. The lowest level with a timer decides: all its
+    /// slots are passed before the next slot of the level above starts.
+    fn next_slot(&self) -> Option<(u64, usize)> {
+        let level = self.occupied[..LEVELS].iter().position(|&slots| slots != 0)?;
+        let now = self.elapsed >> (BITS * level);
+        // From the slot after now: the slot of now can only hold timers that are a round away.
+        let ahead = self.occupied[level].rotate_right(((now + 1) % SLOTS as u64) as u32);
+        let next = now + 1 + u64::from(ahead.trailing_zeros());
+        Some((next << (BITS * level), level * SLOTS + next as usize % SLOTS))
+    }
+
+    fn turn(&mut self, start: u64, list: usize) {
+        self.elapsed = start;
+        self.move_all(list);
+    }
+
+    /// To where they belong by now. The list is emptied first: a timer that is a round of the top
+    /// level away comes back to this very slot.
+    fn move_all(&mut self, list: usize) {
+        self.occupied[list / SLOTS] &= !(1 << (list % SLOTS));
+        let mut next = mem::replace(&mut self.lists[list], List::EMPTY).head;
+        while next != NIL {
+            let node = next;
+            next = self.nodes[node].next;
+            self.append(self.list_of(self.nodes[node].when), node);
+        }
+    }
+
+    fn append(&mut self, list: usize, node: u32) {
+        let tail = mem::replace(&mut self.lists[list].tail, node);
+        match tail {
+            NIL => self.lists[list].head = node,
+            tail => self.nodes[tail].next = node,
+        }
+        self.nodes[node].prev = tail;
+        self.nodes[node].next = NIL;
+        self.occupied[list / SLOTS] |= 1 << (list % SLOTS);
+    }
+
+    fn unlink(&mut self, node: u32) {
+        let Node { when, prev, next, .. } = self.nodes[node];
+        let list = self.list_of(when);
+        match prev {
+            NIL => self.lists[list].head = next,
+            prev => self.nodes[prev].next = next,
+        }
+        match next {
+            NIL => self.lists[list].tail = prev,
+            next => self.nodes[next].prev = prev,
+        }
+        if prev == NIL && next == NIL {
+            self.occupied[list / SLOTS] &= !(1 << (list % SLOTS));
+        }
+    }
+
+    /// Stays the same until the slot starts.
+    fn list_of(&self, when: u64) -> usize {
+        if when <= self.elapsed {
+            return DUE;
+        }
+        let level = (self.elapsed ^ when).min(HORIZON - 1).ilog2() as usize / BITS;
+        level * SLOTS + (when >> (BITS * level)) as usize % SLOTS
+    }
+}
+
+impl List {
+    const EMPTY: Self = Self { head: NIL, tail: NIL };
+}
+
+/// Nodes that never move: in chunks, so that growing copies none of them.
+struct Slab<T> {
+    chunks: Vec<Box<[Node<T>; CHUNK]>>,
+    /// Nodes from here on have never been used.
+    used: u32,
+    /// The head of those that were given back.
+    free: u32,
+}
+
+const CHUNK: usize = 256;
+
+impl<T> Slab<T> {
+    const BLANK: Node<T> = Node { when: 0, value: None, prev: NIL, next: NIL };
+
+    fn new() -> Self {
+        Self { chunks: Vec::new(), used: 0, free: NIL }
+    }
+
+    fn take(&mut self, when: u64, value: T) -> u32 {
+        let mut node = self.free;
+        if node == NIL {
+            node = self.used;
+            self.used = node.checked_add(1).expect("fewer than 2^32 timers");
+            if node as usize == self.chunks.len() * CHUNK {
+                self.chunks.push(Box::new([Self::BLANK; CHUNK]));
+            }
+        } else {
+            self.free = self[node].next;
+        }
+        self[node].when = when;
+        self[node].value = Some(value);
+        node
+    }
+
+    fn give_back(&mut self, node: u32) {
+        self[node].next = mem::replace(&mut self.free, node);
+    }
+}
+
+impl<T> Index<u32> for Slab<T> {
+    type Output = Node<T>;
+    fn index(&self, node: u32) -> &Node<T> {
+        &self.chunks[node as usize / CHUNK][node as usize % CHUNK]
+    }
+}
+
+impl<T> IndexMut<u32> for Slab<T> {
+    fn index_mut(&mut self, node: u32) -> &mut Node<T> {
+        &mut self.chunks[node as usize / CHUNK][node as usize % CHUNK]
+    }
+}

@@ -1,0 +1,243 @@
+use super::*;
+use proptest::prelude::*;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
+use std::iter::from_fn;
+use std::task::Waker;
+
+impl<T> Wheel<T> {
+    fn assert_invariants(&self) {
+        for (list, &List { head, tail }) in self.lists.iter().enumerate() {
+            let is_occupied = self.occupied[list / SLOTS] >> (list % SLOTS) & 1 == 1;
+            assert_eq!((head != NIL, tail != NIL), (is_occupied, is_occupied));
+            let (mut before, mut node) = (NIL, head);
+            while node != NIL {
+                let Node { when, ref value, prev, next } = self.nodes[node];
+                assert!(value.is_some());
+                assert_eq!((prev, self.list_of(when)), (before, list));
+                (before, node) = (node, next);
+            }
+            assert_eq!(before, tail);
+        }
+    }
+
+    fn level_of(&self, when: u64) -> usize {
+        self.list_of(when) / SLOTS
+    }
+}
+
+/// When a wheel with timers of these deadlines has something to do.
+fn turns(deadlines: &[u64]) -> Vec<u64> {
+    let mut wheel = Wheel::new();
+    for &when in deadlines {
+        let _ = wheel.insert(when, ()).unwrap();
+    }
+    let next = |wheel: &mut Wheel<()>| {
+        let now = wheel.next_turn()?;
+        while wheel.poll(now).is_some() {}
+        Some(now)
+    };
+    from_fn(|| next(&mut wheel)).collect()
+}
+
+#[test]
+fn a_timer_turns_the_wheel_at_the_start_of_each_slot_on_its_way() {
+    assert_eq!(turns(&[64]), [64]);
+    assert_eq!(turns(&[5_000]), [4_096, 4_992, 5_000]);
+    assert_eq!(turns(&[300_000]), [262_144, 299_008, 299_968, 300_000]);
+}
+
+#[test]
+fn a_hundred_thousand_timers_of_one_deadline_turn_it_no_more_often_than_one() {
+    assert_eq!(turns(&[300_000; 100_000]), turns(&[300_000]));
+}
+
+#[test]
+fn a_slot_is_as_wide_as_the_level_below() {
+    let wheel = Wheel::<()>::new();
+    let widths = [1, 64, 4_096, 262_144, 16_777_216, 1_073_741_824];
+    for (level, width) in widths.into_iter().enumerate() {
+        assert_eq!(wheel.level_of(width), level);
+        assert_eq!(wheel.level_of(width * 64 - 1), level);
+    }
+    assert_eq!(HORIZON, 1_073_741_824 * 64);
+}
+
+#[test]
+fn the_longest_way_is_one_turn_a_level() {
+    let starts = [1 << 30, 1 << 24, 1 << 18, 1 << 12, 1 << 6, 1].map(|width| HORIZON - width);
+    assert_eq!(turns(&[HORIZON - 1]), starts);
+}
+
+#[test]
+fn a_timer_beyond_the_horizon_goes_round_the_top_level() {
+    let turns = turns(&[70_000_000_000]);
+    assert_eq!(turns[..2], [1_073_741_824, HORIZON + 1_073_741_824]);
+    assert_eq!(turns.last(), Some(&70_000_000_000));
+}
+
+/// Slot 5 comes round for the one only after slot 20 has come for the other.
+#[test]
+fn a_timer_a_round_away_may_share_the_slot_of_now() {
+    let mut wheel = Wheel::new();
+    assert_eq!(wheel.poll(5 << 30), None);
+    let _ = wheel.insert(HORIZON + (5 << 30) + 1, "a round away").unwrap();
+    let _ = wheel.insert((20 << 30) + 10, "this round").unwrap();
+    assert_eq!(wheel.next_turn(), Some(20 << 30));
+    assert_eq!(wheel.poll(HORIZON), Some("this round"));
+}
+
+/// `elapsed XOR when` decides, not how long it is until then.
+#[test]
+fn one_millisecond_can_be_on_any_level() {
+    let mut wheel = Wheel::new();
+    assert_eq!(wheel.poll(HORIZON / 2 - 1), None);
+    assert_eq!(wheel.level_of(HORIZON / 2), 5);
+    let _ = wheel.insert(HORIZON / 2, ()).unwrap();
+    assert_eq!(wheel.next_turn(), Some(HORIZON / 2));
+    assert_eq!(wheel.poll(HORIZON / 2), Some(()));
+}
+
+#[test]
+fn equal_deadlines_fire_first_in_first_out_whichever_level_they_began_on() {
+    let mut wheel = Wheel::new();
+    for (now, name) in [(0, 'a'), (0, 'b'), (4_095, 'c'), (4_991, 'd'), (4_999, 'e')] {
+        assert_eq!(wheel.poll(now), None);
+        let _ = wheel.insert(5_000, name).unwrap();
+    }
+    assert_eq!(from_fn(|| wheel.poll(5_000)).collect::<String>(), "abcde");
+}
+
+#[test]
+fn what_has_elapsed_does_not_enter_and_the_clock_may_go_back() {
+    let mut wheel = Wheel::new();
+    assert_eq!(wheel.poll(100), None);
+    assert_eq!(wheel.poll(50), None);
+    assert_eq!(wheel.insert(100, "late").err(), Some("late"));
+    assert_eq!(wheel.next_turn(), None);
+}
+
+#[test]
+fn a_key_is_good_until_it_is_given_back() {
+    let mut wheel = Wheel::new();
+    let fires = wheel.insert(1, "fires").unwrap();
+    assert_eq!(wheel.poll(1), Some("fires"));
+    let other = wheel.insert(2, "other").unwrap();
+    assert_eq!(wheel.get_mut(&fires), None);
+    assert_eq!(wheel.remove(fires), None);
+    assert_eq!(wheel.get_mut(&other), Some(&mut "other"));
+    assert_eq!(wheel.remove(other), Some("other"));
+    assert_eq!(wheel.next_turn(), None);
+}
+
+/// Between two batches of the driver: due, but not yet returned.
+#[test]
+fn a_timer_that_is_due_can_be_removed() {
+    let mut wheel = Wheel::new();
+    let [_a, b, _c] = ["a", "b", "c"].map(|name| wheel.insert(1, name).unwrap());
+    assert_eq!(wheel.poll(1), Some("a"));
+    assert_eq!(wheel.next_turn(), Some(1));
+    assert_eq!(wheel.remove(b), Some("b"));
+    assert_eq!((wheel.poll(1), wheel.poll(1)), (Some("c"), None));
+}
+
+#[test]
+fn at_the_end_of_time_all_is_due() {
+    let mut wheel = Wheel::new();
+    let deadlines = [1, 64, HORIZON, u64::MAX];
+    let keys = deadlines.map(|when| wheel.insert(when, when).unwrap());
+    wheel.expire_all();
+    let [_, removed, ..] = keys;
+    assert_eq!(wheel.remove(removed), Some(64));
+    assert_eq!(from_fn(|| wheel.poll(u64::MAX)).count(), 3);
+    assert!(wheel.insert(u64::MAX, 0).is_err());
+}
+
+#[test]
+fn a_timer_is_32_bytes_and_its_memory_is_used_again() {
+    assert_eq!(size_of::<Node<Waker>>(), 32);
+    let mut wheel = Wheel::new();
+    for when in 1..10_000 {
+        let keys = [(); CHUNK].map(|()| wheel.insert(when, ()).unwrap());
+        if when % 2 == 0 {
+            while wheel.poll(when).is_some() {}
+        }
+        for key in keys {
+            wheel.remove(key);
+        }
+    }
+    assert_eq!(wheel.nodes.chunks.len(), 1);
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    /// So far ahead of now.
+    Insert(u64),
+    /// The nth of those that have not fired.
+    Remove(prop::sample::Index),
+    /// By so much, taking at most so many of those that are due.
+    Advance(u64, usize),
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    // All magnitudes up to 16 rounds of the top level, and often the same millisecond.
+    let ahead =
+        || prop_oneof![0_u64..4, Just(64), (any::<u64>(), 24..64).prop_map(|(n, s)| n >> s)];
+    let step = prop_oneof![
+        4 => ahead().prop_map(Step::Insert),
+        2 => any::<prop::sample::Index>().prop_map(Step::Remove),
+        2 => (ahead(), prop_oneof![0_usize..4, Just(usize::MAX)])
+            .prop_map(|(by, most)| Step::Advance(by, most)),
+    ];
+    prop::collection::vec(step, 0..100)
+}
+
+proptest! {
+    /// By millisecond and then as inserted, not one early, not one late.
+    #[test]
+    fn the_wheel_agrees_with_a_heap(steps in steps()) {
+        let mut wheel = Wheel::new();
+        let mut heap = BinaryHeap::new();
+        let mut keys = BTreeMap::new();
+        let mut now = 0;
+        for (id, step) in steps.into_iter().enumerate() {
+            match step {
+                Step::Insert(ahead) => {
+                    let when = now + ahead;
+                    match wheel.insert(when, id) {
+                        Ok(key) => {
+                            keys.insert(id, key);
+                            heap.push(Reverse((when, id)));
+                        }
+                        Err(_) => assert!(when <= now),
+                    }
+                }
+                Step::Remove(_) if keys.is_empty() => {}
+                Step::Remove(nth) => {
+                    let id = **nth.get(&keys.keys().collect::<Vec<_>>());
+                    assert_eq!(wheel.remove(keys.remove(&id).unwrap()), Some(id));
+                    heap.retain(|&Reverse((_, other))| other != id);
+                }
+                Step::Advance(by, most) => {
+                    now += by;
+                    for _ in 0..most {
+                        let Some(id) = wheel.poll(now) else {
+                            assert!(heap.peek().is_none_or(|&Reverse((when, _))| when > now));
+                            break;
+                        };
+                        let Reverse((when, first)) = heap.pop().unwrap();
+                        assert_eq!(id, first);
+                        assert!(when <= now);
+                        assert_eq!(wheel.remove(keys.remove(&id).unwrap()), None);
+                    }
+                }
+            }
+            wheel.assert_invariants();
+            // Never later than the next deadline, and no turn without a timer.
+            match (wheel.next_turn(), heap.peek()) {
+                (turn, None) => assert_eq!(turn, None),
+                (turn, Some(&Reverse((when, _)))) => assert!(turn.unwrap() <= when.max(wheel.elapsed)),
+            }
+        }
+    }
+}

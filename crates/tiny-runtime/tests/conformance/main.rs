@@ -1,0 +1,36 @@
+//! One suite, two runtimes: `suite/` runs on Tokio and on tiny-runtime, word for word the same.
+//!
+//! Each file of it takes its runtime from `super::rt`. What holds on Tokio alone, or differs on
+//! purpose, stands in `suite/differences.rs` and nowhere else.
+
+#![cfg(not(loom))]
+#![expect(clippy::duplicate_mod, reason = "the same tests, on two runtimes")]
+
+#[path = "."]
+mod on_tokio {
+    pub mod rt {
+        pub const IS_TOKIO: bool = true;
+        pub use tokio::task::coop::unconstrained;
+        pub use tokio::{net, runtime, spawn, task, time};
+        /// `read` and `write` are inherent on tiny-runtime.
+        pub mod io {
+            pub use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+        }
+    }
+    mod suite;
+    /// It needs a hook that tiny-runtime does not have: there, `wheel.rs` lists the turns.
+    #[path = "suite/turns.rs"]
+    mod turns;
+}
+
+#[path = "."]
+mod on_tiny {
+    pub mod rt {
+        pub const IS_TOKIO: bool = false;
+        pub use tiny_runtime::task::unconstrained;
+        pub use tiny_runtime::{net, runtime, spawn, task, time};
+        /// Nothing is needed.
+        pub mod io {}
+    }
+    mod suite;
+}

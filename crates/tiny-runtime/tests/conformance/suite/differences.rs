@@ -1,0 +1,115 @@
+//! Where tiny-runtime differs on purpose. Each test says what either of the two does.
+//!
+//! | what | Tokio | tiny-runtime | why |
+//! |---|---|---|---|
+//! | text of a `JoinError` | names the task's id | does not | tasks have no ids: a counter for all threads costs more than a spawn |
+//! | the budget of `tokio::sync` | counts | does not count | that budget is Tokio's own; nobody can take from it |
+//! | outside of a runtime | its message | another | each names its own remedy |
+//! | a worker that can not be started | `build` panics | `build` returns the error | there is an error to return |
+//! | a thread that takes over in `block_in_place` | is one of the pool's, and of its limit | is a worker's, without a limit | a full pool must not stop the tasks |
+
+use super::rt::{self, IS_TOKIO, task::yield_now};
+use super::{LONG, one_thread};
+use rt::runtime::{Builder, Handle};
+use rt::task::block_in_place;
+use std::panic::{catch_unwind, resume_unwind};
+use std::sync::mpsc;
+use std::time::Duration;
+use utils::probe::Polls;
+
+/// What Tokio says, or what tiny-runtime says.
+fn either<T>(tokio: T, tiny: T) -> T {
+    if IS_TOKIO { tokio } else { tiny }
+}
+
+/// With the id of the task, which is a number that nobody knows beforehand, as `N`.
+fn text(error: &rt::task::JoinError) -> String {
+    let mut text = String::new();
+    for c in error.to_string().chars() {
+        match c {
+            '0'..='9' if text.ends_with('N') => {}
+            '0'..='9' => text.push('N'),
+            _ => text.push(c),
+        }
+    }
+    text
+}
+
+#[test]
+fn errors_of_tasks_name_no_id() {
+    one_thread().block_on(async {
+        let cancelled = rt::spawn(std::future::pending::<()>());
+        cancelled.abort();
+        let error = cancelled.await.unwrap_err();
+        assert_eq!(text(&error), either("task N was cancelled", "task was cancelled"));
+
+        for payload in [true, false] {
+            let panics = rt::spawn(async move {
+                match payload {
+                    true => resume_unwind(Box::new("on purpose")),
+                    false => resume_unwind(Box::new("on purpose".to_string())),
+                }
+            });
+            let error: rt::task::JoinError = panics.await.map(|()| ()).unwrap_err();
+            let tokio = "task N panicked with message \"on purpose\"";
+            let tiny = "task panicked with message \"on purpose\"";
+            assert_eq!(text(&error), either(tokio, tiny));
+        }
+        let panics = rt::spawn(async { resume_unwind(Box::new(7)) });
+        let error: rt::task::JoinError = panics.await.map(|()| ()).unwrap_err();
+        assert_eq!(text(&error), either("task N panicked", "task panicked"));
+    });
+}
+
+#[test]
+fn the_budget_of_tokio_s_channels_is_that_of_tokio() {
+    let polls = Polls::new();
+    one_thread().block_on(async {
+        let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel();
+        (0..1_000).for_each(|number| sender.send(number).unwrap());
+        drop(sender);
+        let receive = async move { while receiver.recv().await.is_some() {} };
+        rt::spawn(polls.of(receive)).await.unwrap();
+        yield_now().await;
+    });
+    assert_eq!(polls.count(), either(8, 1));
+}
+
+#[test]
+fn the_remedy_outside_of_a_runtime_is_named() {
+    let payload = catch_unwind(|| rt::spawn(async {})).unwrap_err();
+    let message = match payload.downcast::<String>() {
+        Ok(message) => *message,
+        Err(payload) => payload.downcast_ref::<&str>().unwrap().to_string(),
+    };
+    let tokio =
+        "there is no reactor running, must be called from the context of a Tokio 1.x runtime";
+    assert!(message.starts_with(either(tokio, "there is no tiny-runtime here")), "{message}");
+}
+
+#[test]
+fn block_in_place_stops_the_tasks_of_tokio_while_the_pool_is_full() {
+    let mut builder = Builder::new_multi_thread();
+    let runtime = builder.worker_threads(1).max_blocking_threads(1).enable_all().build().unwrap();
+    let threads = || Handle::current().metrics().num_blocking_threads();
+    let task = runtime.spawn(async move { (threads(), block_in_place(threads)) });
+    assert_eq!(runtime.block_on(task).unwrap(), (0, either(1, 0)));
+
+    let (open, gate) = mpsc::channel::<()>();
+    let (started, start) = mpsc::channel();
+    let closure = runtime.spawn_blocking(move || {
+        started.send(()).unwrap();
+        gate.recv().unwrap_err();
+    });
+    start.recv_timeout(LONG).unwrap();
+    let task = runtime.spawn(async {
+        let (sender, other) = mpsc::channel();
+        rt::spawn(async move { sender.send(()) });
+        // Long enough for a task, and no matter how long if there is nobody to run it.
+        let patience = either(Duration::from_millis(100), LONG);
+        block_in_place(|| other.recv_timeout(patience).is_ok())
+    });
+    assert_eq!(runtime.block_on(task).unwrap(), either(false, true));
+    drop(open);
+    runtime.block_on(closure).unwrap();
+}

@@ -1,0 +1,122 @@
+//! What can be done to a `Sleep` and a `timeout`, and from where.
+
+use super::rt::{self, runtime::Builder};
+use super::{LONG, paused, workers};
+use rt::time::{Duration, Instant, sleep, timeout, timeout_at};
+use std::future::{pending, ready};
+use std::pin::pin;
+use std::sync::mpsc;
+use std::task::{Context, Poll, Waker};
+use std::thread;
+use utils::probe::CountingWaker;
+
+const MILLI: Duration = Duration::from_millis(1);
+
+#[test]
+fn a_sleep_can_be_moved_both_ways_and_used_again() {
+    paused(async {
+        let start = Instant::now();
+        let mut timer = pin!(sleep(10 * MILLI));
+        assert_eq!(timer.deadline(), start + 10 * MILLI);
+        let mut cx = Context::from_waker(Waker::noop());
+        assert!(timer.as_mut().poll(&mut cx).is_pending());
+        timer.as_mut().reset(start + 50 * MILLI);
+        timer.as_mut().await;
+        assert_eq!(start.elapsed(), 50 * MILLI);
+        assert!(timer.is_elapsed());
+
+        timer.as_mut().reset(start + 5_000 * MILLI);
+        assert!(!timer.is_elapsed());
+        assert!(timer.as_mut().poll(&mut cx).is_pending());
+        timer.as_mut().reset(start + 60 * MILLI);
+        timer.as_mut().await;
+        assert_eq!(start.elapsed(), 60 * MILLI);
+        timer.as_mut().reset(start);
+        timer.as_mut().await;
+        assert_eq!(start.elapsed(), 60 * MILLI);
+    });
+}
+
+#[test]
+fn the_last_waker_of_a_sleep_is_woken_and_a_dropped_sleep_wakes_nobody() {
+    paused(async {
+        let [first, last, dropped] = [(); 3].map(|()| CountingWaker::new());
+        let mut timer = pin!(sleep(5 * MILLI));
+        for waker in [&first.1, &last.1] {
+            assert!(timer.as_mut().poll(&mut Context::from_waker(waker)).is_pending());
+        }
+        {
+            let mut timer = pin!(sleep(5 * MILLI));
+            assert!(timer.as_mut().poll(&mut Context::from_waker(&dropped.1)).is_pending());
+        }
+        sleep(10 * MILLI).await;
+        assert_eq!([first.0.wakes(), last.0.wakes(), dropped.0.wakes()], [0, 1, 0]);
+    });
+}
+
+#[test]
+fn a_timeout_asks_its_future_first() {
+    paused(async {
+        let now = Instant::now();
+        assert_eq!(timeout(Duration::ZERO, ready("value")).await.unwrap(), "value");
+        assert_eq!(timeout(5 * MILLI, sleep(5 * MILLI)).await.ok(), Some(()));
+        assert_eq!(timeout_at(now, ready("value")).await.unwrap(), "value");
+        assert!(timeout_at(now, pending::<()>()).await.is_err());
+        assert_eq!(now.elapsed(), 5 * MILLI);
+        let late = timeout(10 * MILLI, sleep(11 * MILLI)).await.unwrap_err();
+        assert_eq!(late.to_string(), "deadline has elapsed");
+        assert_eq!(now.elapsed(), 15 * MILLI);
+    });
+}
+
+/// The thread in the driver would sleep for an hour, were it not woken to look again.
+#[test]
+fn a_shorter_deadline_wakes_the_thread_that_sleeps_in_the_driver() {
+    for count in [1, 2] {
+        let runtime = workers(count);
+        runtime.spawn(async { sleep(Duration::from_secs(3_600)).await });
+        for _ in 0..20 {
+            let (done, is_done) = mpsc::channel();
+            thread::sleep(2 * MILLI);
+            runtime.spawn(async move {
+                sleep(MILLI).await;
+                done.send(()).unwrap();
+            });
+            is_done.recv_timeout(LONG).expect("the driver sleeps on");
+        }
+    }
+}
+
+#[test]
+fn each_runtime_has_its_own_clock() {
+    let new = || Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
+    let (first, second) = (new(), new());
+    let start = second.block_on(async { Instant::now() });
+    first.block_on(async {
+        let begun = Instant::now();
+        sleep(Duration::from_secs(3_600)).await;
+        assert_eq!(begun.elapsed(), Duration::from_secs(3_600));
+    });
+    assert_eq!(second.block_on(async { Instant::now() }), start);
+}
+
+#[test]
+fn a_timer_knows_its_runtime_wherever_it_is_polled() {
+    let (here, there) = (super::one_thread(), workers(1));
+    let timer = {
+        let _entered = there.enter();
+        sleep(2 * MILLI)
+    };
+    here.block_on(timer);
+    let mut cx = Context::from_waker(Waker::noop());
+    let other = {
+        let _entered = there.enter();
+        Box::pin(sleep(Duration::ZERO))
+    };
+    let mut other = other;
+    let start = std::time::Instant::now();
+    while other.as_mut().poll(&mut cx) == Poll::Pending {
+        assert!(start.elapsed() < LONG);
+        thread::yield_now();
+    }
+}

@@ -1,0 +1,120 @@
+//! A thief takes the older half of a queue and runs the last task of it first.
+
+use super::rt::{self, runtime::Runtime};
+use super::{counts::runs, workers};
+use std::sync::{Arc, Barrier, mpsc};
+
+/// The numbers of the tasks, in the order in which they ran.
+struct Robbery {
+    by_thief: Vec<usize>,
+    by_owner: Vec<usize>,
+}
+
+/// One of two workers queues tasks `0..queued`, has one more in its slot, and blocks.
+fn rob(runtime: &Runtime, queued: usize) -> Robbery {
+    let meeting = Arc::new(Barrier::new(2));
+    runtime.spawn({
+        let meeting = meeting.clone();
+        async move {
+            // Each root has a worker: on one of them, this would hang.
+            meeting.wait();
+            // All is queued. Back in the scheduler, this worker has nothing of its own.
+            meeting.wait();
+        }
+    });
+    let owner = runtime.spawn(async move {
+        meeting.wait();
+        let (log, order) = mpsc::channel();
+        for number in 0..=queued {
+            let log = log.clone();
+            rt::spawn(async move { log.send(number).unwrap() });
+        }
+        drop(log);
+        meeting.wait();
+        // Blocks this worker, on purpose: whatever arrives has run on the other.
+        let by_thief = order.iter().take(queued).collect();
+        (by_thief, order)
+    });
+    let (by_thief, order) = runtime.block_on(owner).unwrap();
+    Robbery { by_thief, by_owner: order.iter().collect() }
+}
+
+/// How many tasks each theft took: it starts with the newest task that has run so far.
+fn loots(order: &[usize]) -> Vec<usize> {
+    let newest_so_far = |&at: &usize| order[..at].iter().all(|&earlier| earlier < order[at]);
+    let mut starts: Vec<_> = (0..order.len()).filter(newest_so_far).collect();
+    starts.push(order.len());
+    starts.windows(2).map(|theft| theft[1] - theft[0]).collect()
+}
+
+#[test]
+fn half_is_stolen_oldest_first_and_the_last_one_runs_first() {
+    let Robbery { by_thief, by_owner } = rob(&workers(2), 64);
+    let expected = "31, 0..=30, 47, 32..=46, 55, 48..=54, 59, 56..=58, 61, 60, 62..=63";
+    assert_eq!(runs(&by_thief), expected);
+    assert_eq!(loots(&by_thief), [32, 16, 8, 4, 2, 1, 1]);
+    assert_eq!(by_owner, [64], "nothing is stolen from the slot");
+}
+
+#[test]
+fn half_of_an_odd_number_is_rounded_up() {
+    let loots = |queued| loots(&rob(&workers(2), queued).by_thief);
+    assert_eq!(loots(1), [1]);
+    assert_eq!(loots(3), [2, 1]);
+    assert_eq!(loots(99), [50, 25, 12, 6, 3, 2, 1]);
+    assert_eq!(loots(256), [128, 64, 32, 16, 8, 4, 2, 1, 1]);
+}
+
+#[test]
+fn the_metrics_count_as_many_thefts() {
+    let runtime = workers(2);
+    let metrics = runtime.metrics();
+    rob(&runtime, 64);
+    // A worker publishes its counters before it sleeps or ends.
+    drop(runtime);
+    let both = |count: &dyn Fn(usize) -> u64| count(0) + count(1);
+    let thefts = both(&|worker| metrics.worker_steal_operations(worker));
+    let stolen = both(&|worker| metrics.worker_steal_count(worker));
+    // One more, if one worker had taken both roots from the global queue.
+    assert!([(7, 64), (8, 65)].contains(&(thefts, stolen)), "{thefts}, {stolen}");
+}
+
+/// Many times, from a runtime that is idle each time: no wake-up of the thief is lost.
+#[test]
+fn an_idle_worker_is_woken_for_every_theft() {
+    let runtime = workers(2);
+    for _ in 0..500 {
+        let owner = runtime.spawn(async {
+            let (log, order) = mpsc::channel();
+            for name in ["stolen", "slot"] {
+                let log = log.clone();
+                rt::spawn(async move { log.send(name).unwrap() });
+            }
+            // Blocks this worker: only another can run the first.
+            let stolen = order.recv_timeout(super::LONG);
+            (stolen, order)
+        });
+        let (stolen, order) = runtime.block_on(owner).unwrap();
+        assert_eq!(stolen, Ok("stolen"));
+        assert_eq!(order.recv_timeout(super::LONG), Ok("slot"));
+    }
+}
+
+/// One wake-up of a worker leads to the next: four blocking tasks of one poll meet.
+#[test]
+fn one_poll_that_queues_work_for_all_workers_wakes_all_of_them() {
+    let runtime = workers(4);
+    for _ in 0..200 {
+        let meeting = Arc::new(Barrier::new(4));
+        let tasks = runtime.spawn(async move {
+            let meet = || {
+                let meeting = meeting.clone();
+                rt::spawn(async move { drop(meeting.wait()) })
+            };
+            [meet(), meet(), meet(), meet()]
+        });
+        for task in runtime.block_on(tasks).unwrap() {
+            runtime.block_on(task).unwrap();
+        }
+    }
+}
