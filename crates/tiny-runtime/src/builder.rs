@@ -14,11 +14,11 @@ use crate::park::{Parker, SharedDriver};
 use crate::queue;
 use crate::reactor::Reactor;
 use crate::runtime::Runtime;
-use crate::shared::{Config, Counters, Flavor, Remote, Shared};
+use crate::shared::{Config, Flavor, Remote, Shared};
 use crate::shutdown;
 use crate::stepped::Stepped;
 use crate::sync::atomic::{AtomicBool, AtomicUsize};
-use crate::sync::{Arc, Mutex, thread};
+use crate::sync::{Alone, Arc, Mutex, thread};
 use crate::timers::Timers;
 use crate::worker::{Core, Queue, Worker};
 use std::collections::VecDeque;
@@ -250,8 +250,8 @@ impl Builder {
             .map(|_| {
                 let (local, stealer) = queue::new(0);
                 let parker = Parker::new(Some(driver.clone()));
-                let (core, counters) = (Mutex::new(None), Counters::default());
-                (local, Remote { stealer, parker, core, counters })
+                let (core, counters) = (Mutex::new(None), Alone::default());
+                (local, Alone(Remote { stealer, parker, core, counters }))
             })
             .unzip();
         let queue = |local| if alone { Queue::Fifo(VecDeque::new()) } else { Queue::Ring(local) };
@@ -260,9 +260,9 @@ impl Builder {
 
         let shared = Shared {
             config,
-            inject: Inject::new(),
+            inject: Alone(Inject::new()),
             owned: OwnedTasks::new(workers),
-            idle: Idle::new(workers),
+            idle: Alone(Idle::new(workers)),
             remotes: remotes.into(),
             driver,
             timers,

@@ -13,8 +13,8 @@
 //! Tokio's counterpart: `tokio/src/runtime/scheduler/multi_thread/idle.rs`. There only a searcher
 //! looks again.
 
-use crate::sync::atomic::AtomicUsize;
-use crate::sync::atomic::Ordering::SeqCst;
+use crate::sync::atomic::Ordering::{Relaxed, SeqCst};
+use crate::sync::atomic::{AtomicUsize, fence};
 use crate::sync::{Mutex, lock};
 
 pub(crate) struct Idle {
@@ -63,9 +63,10 @@ impl Idle {
 
     #[inline]
     fn should_wake(&self) -> bool {
-        // A read that is a write: it takes its place behind the push of the work, in the order in
-        // which the last searcher's step has its place too.
-        let counts = self.counts.fetch_add(0, SeqCst);
+        // Between the push of the work and this look. A write here would say it as well, as Tokio
+        // does, but two workers that push would pass the line to and fro.
+        fence(SeqCst);
+        let counts = self.counts.load(Relaxed);
         searching(counts) == 0 && awake(counts) < self.workers
     }
 
@@ -79,11 +80,13 @@ impl Idle {
         true
     }
 
-    /// A searcher has found work. True if it was the last: then it wakes another, since nobody
-    /// looks for what else there is.
+    /// A searcher has found work. True if it was the last: then it looks for what else there is, and
+    /// wakes another if need be.
     #[must_use]
     pub(crate) fn stop_searching(&self) -> bool {
-        searching(self.counts.fetch_sub(SEARCHING, SeqCst)) == 1
+        let before = self.counts.fetch_sub(SEARCHING, SeqCst);
+        fence(SeqCst); // and then a look at the queues
+        searching(before) == 1
     }
 
     /// A worker goes to sleep. True if now nobody searches: then it looks everywhere once more, and

@@ -153,23 +153,36 @@ impl<T: 'static> JoinSet<T> {
                 };
                 key
             };
-            // A task that is gone may have left a note; its place may be another's.
-            let Some((handle, waker)) = self.tasks.get_mut(key) else {
-                continue;
-            };
-            let waker = waker.clone();
-            if let Poll::Ready(result) = Pin::new(handle).poll(&mut Context::from_waker(&waker)) {
-                self.tasks.remove(key);
+            if let Some(result) = self.ask(key) {
                 return Poll::Ready(Some(result));
             }
         }
         Poll::Ready(None)
     }
 
-    /// The next result, if there is one now.
+    /// The next result, if there is one now. Who waits for the next goes on waiting.
     pub fn try_join_next(&mut self) -> Option<Result<T, JoinError>> {
-        match self.poll_join_next(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(result) => result,
+        // Without a budget: it cannot give way.
+        coop::without(|| {
+            loop {
+                let key = lock(&self.ready.0).keys.pop_front()?;
+                if let Some(result) = self.ask(key) {
+                    return Some(result);
+                }
+            }
+        })
+    }
+
+    /// What the task that has left a note has to say.
+    fn ask(&mut self, key: usize) -> Option<Result<T, JoinError>> {
+        // A task that is gone may have left a note; its place may be another's.
+        let (handle, waker) = self.tasks.get_mut(key)?;
+        let waker = waker.clone();
+        match Pin::new(handle).poll(&mut Context::from_waker(&waker)) {
+            Poll::Ready(result) => {
+                self.tasks.remove(key);
+                Some(result)
+            }
             Poll::Pending => None,
         }
     }

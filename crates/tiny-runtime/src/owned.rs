@@ -13,13 +13,13 @@
 
 use crate::sync::atomic::AtomicUsize;
 use crate::sync::atomic::Ordering::{Acquire, Relaxed, Release};
-use crate::sync::{Mutex, lock};
+use crate::sync::{Alone, Mutex, lock};
 use crate::task::{Header, Links, Task, Wake};
 use std::ptr::NonNull;
 
 pub(crate) struct OwnedTasks {
     /// The list of worker `i` is number `i + 1` in the tasks.
-    lists: Box<[List]>,
+    lists: Box<[Alone<List>]>,
 }
 
 struct List {
@@ -36,7 +36,7 @@ unsafe impl Send for First {}
 
 impl OwnedTasks {
     pub(crate) fn new(workers: usize) -> Self {
-        let list = || List { first: Mutex::new(First(None)), len: AtomicUsize::new(0) };
+        let list = || Alone(List { first: Mutex::new(First(None)), len: AtomicUsize::new(0) });
         Self { lists: (0..workers).map(|_| list()).collect() }
     }
 

@@ -30,6 +30,8 @@ use std::ptr::{self, NonNull};
 pub(crate) const CAPACITY: u32 = if cfg!(loom) { 4 } else { 256 };
 const MASK: u32 = CAPACITY - 1;
 
+/// On cache lines of its own: its owner writes all the time.
+#[repr(align(128))]
 struct Ring {
     /// `steal` in the high half, `real` in the low one.
     head: AtomicU64,

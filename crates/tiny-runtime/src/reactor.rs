@@ -18,6 +18,7 @@
 //! release has to wait for the next turn.
 
 use crate::scheduled_io::{READ_CLOSED, READABLE, ScheduledIo, WRITABLE, WRITE_CLOSED};
+use crate::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use crate::sync::{Arc, Mutex, lock};
 use mio::event::{Event, Source};
 use mio::{Events, Interest, Poll, Token};
@@ -47,6 +48,8 @@ pub(crate) struct Registry {
     selector: mio::Registry,
     interrupt: mio::Waker,
     sockets: Mutex<Sockets>,
+    /// How many there are: written under their lock.
+    len: AtomicUsize,
 }
 
 #[derive(Default)]
@@ -71,13 +74,10 @@ impl Reactor {
             selector: poll.registry().try_clone()?,
             interrupt: mio::Waker::new(poll.registry(), INTERRUPT)?,
             sockets: Mutex::default(),
+            len: AtomicUsize::new(0),
         });
         let events = Events::with_capacity(EVENTS);
         Ok((Self { poll, events, registry: registry.clone(), woken: Vec::new() }, registry))
-    }
-
-    pub fn has_sockets(&self) -> bool {
-        !lock(&self.registry.sockets).slab.is_empty()
     }
 
     /// Waits until there is a report, an interruption, or `timeout` is over (None: for ever), then
@@ -132,6 +132,11 @@ fn readiness(event: &Event) -> u32 {
 }
 
 impl Registry {
+    /// Whether there are no sockets.
+    pub fn is_empty(&self) -> bool {
+        self.len.load(Relaxed) == 0
+    }
+
     /// Has the kernel report both directions of `source` from now on.
     ///
     /// # Errors
@@ -139,10 +144,15 @@ impl Registry {
     /// After `shutdown`, and if the kernel refuses.
     pub fn register(&self, source: &mut impl Source) -> Result<(Token, Arc<ScheduledIo>)> {
         let io = Arc::new(ScheduledIo::default());
-        let token = lock(&self.sockets).insert(io.clone())?;
+        let token = {
+            let mut sockets = lock(&self.sockets);
+            let token = sockets.insert(io.clone())?;
+            self.len.store(sockets.slab.len(), Relaxed);
+            token
+        };
         let both = Interest::READABLE | Interest::WRITABLE;
         if let Err(error) = self.selector.register(source, token, both) {
-            lock(&self.sockets).remove(token);
+            self.remove(token);
             return Err(error);
         }
         Ok((token, io))
@@ -154,7 +164,14 @@ impl Registry {
         // If the kernel does not know it, so much the better.
         let _ = self.selector.deregister(source);
         // Its wakers may be the last owners of tasks with sockets: dropped behind the lock.
-        let _removed = lock(&self.sockets).remove(token);
+        let _removed = self.remove(token);
+    }
+
+    fn remove(&self, token: Token) -> Option<Entry> {
+        let mut sockets = lock(&self.sockets);
+        let removed = sockets.remove(token);
+        self.len.store(sockets.slab.len(), Relaxed);
+        removed
     }
 
     /// Ends the turn that is under way, or else the next.

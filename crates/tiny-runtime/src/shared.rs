@@ -19,7 +19,7 @@ use crate::park::{Parker, SharedDriver};
 use crate::queue::Stealer;
 use crate::reactor::Registry;
 use crate::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
-use crate::sync::{Arc, Mutex, lock, thread};
+use crate::sync::{Alone, Arc, Mutex, lock, thread};
 use crate::task::{Header, Schedule, Task};
 use crate::timers::Timers;
 use crate::worker::{self, Core, Worker};
@@ -53,10 +53,10 @@ pub(crate) struct Config {
 
 pub(crate) struct Shared {
     pub(crate) config: Config,
-    pub(crate) inject: Inject,
+    pub(crate) inject: Alone<Inject>,
+    pub(crate) idle: Alone<Idle>,
     pub(crate) owned: OwnedTasks,
-    pub(crate) idle: Idle,
-    pub(crate) remotes: Box<[Remote]>,
+    pub(crate) remotes: Box<[Alone<Remote>]>,
     pub(crate) driver: Arc<SharedDriver>,
     pub(crate) timers: Arc<Timers>,
     pub(crate) registry: Arc<Registry>,
@@ -79,7 +79,7 @@ pub(crate) struct Remote {
     pub(crate) parker: Parker,
     /// The worker's core while no thread has it.
     pub(crate) core: Mutex<Option<Box<Core>>>,
-    pub(crate) counters: Counters,
+    pub(crate) counters: Alone<Counters>,
 }
 
 /// Written by the worker alone, read by metrics.
@@ -158,7 +158,7 @@ impl Shared {
         }
     }
 
-    fn has_work(&self) -> bool {
+    pub(crate) fn has_work(&self) -> bool {
         self.inject.len() > 0 || self.remotes.iter().any(|remote| remote.stealer.len() > 0)
     }
 }
@@ -195,6 +195,11 @@ impl Schedule for SharedRef {
         };
         shared.inject.push(task);
         shared.wake_one_from_outside();
+    }
+
+    #[inline]
+    fn has_yielded(self) -> bool {
+        worker::has_yielded()
     }
 
     fn yield_now(self, task: Task) {

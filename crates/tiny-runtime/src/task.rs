@@ -16,7 +16,7 @@ mod waker;
 
 pub(crate) use cell::{Header, Links};
 pub(crate) use state::{State, Wake};
-pub(crate) use waker::{Later, schedule_later};
+pub(crate) use waker::is_of;
 
 pub use crate::block_in_place::block_in_place;
 pub use crate::blocking::spawn_blocking;
@@ -34,7 +34,12 @@ pub(crate) trait Schedule: Copy + 'static {
     /// Queues a task that was woken, or aborted, by whatever thread this is.
     fn schedule(self, task: Task);
 
-    /// Queues a task that was woken while it ran: behind all that waits.
+    /// Whether the task, running now, has yielded: it is to be queued again.
+    fn has_yielded(self) -> bool {
+        false
+    }
+
+    /// Queues a task that was woken while it ran, or has yielded: behind all that waits.
     fn yield_now(self, task: Task);
 
     /// The task, running now, is about to wait: remembers it, unless it is remembered already.
@@ -72,6 +77,12 @@ impl Task {
         let request = unsafe { self.0.as_ref() }.state.abort();
         debug_assert_eq!(request, Wake::Nothing, "it is scheduled already");
         self.run();
+    }
+
+    /// The address that its wakers have as their data.
+    #[inline]
+    pub(crate) fn address(&self) -> usize {
+        self.0.addr().get()
     }
 
     #[inline]

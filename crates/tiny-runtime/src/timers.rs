@@ -12,6 +12,7 @@
 //! awake, at the price of a system call.
 
 use crate::clock::{Clock, Instant};
+use crate::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use crate::sync::{Mutex, MutexGuard, lock};
 use crate::wheel::{Key, Wheel};
 use std::task::Waker;
@@ -29,6 +30,8 @@ pub(crate) struct Timers {
     /// Where the milliseconds of the wheel begin.
     start: Instant,
     state: Mutex<State>,
+    /// Written under the lock.
+    is_empty: AtomicBool,
     /// Lets the thread that sleeps in the driver return.
     interrupt: Box<dyn Fn() + Send + Sync>,
 }
@@ -47,7 +50,8 @@ const AWAKE: u64 = 0;
 impl Timers {
     pub(crate) fn new(clock: Clock, interrupt: Box<dyn Fn() + Send + Sync>) -> Self {
         let state = State { wheel: Wheel::new(), wakes_at: AWAKE, is_shut_down: false };
-        Self { start: clock.now(), clock, state: Mutex::new(state), interrupt }
+        let (start, is_empty) = (clock.now(), AtomicBool::new(true));
+        Self { start, clock, state: Mutex::new(state), is_empty, interrupt }
     }
 
     pub(crate) fn clock(&self) -> &Clock {
@@ -69,9 +73,9 @@ impl Timers {
         (ahead.is_zero() || !self.is_paused()).then_some(ahead)
     }
 
-    /// Whether no timer waits.
+    /// Whether no timer waits. May say "no" until the next [`Self::process`] has looked.
     pub(crate) fn is_empty(&self) -> bool {
-        lock(&self.state).wheel.next_turn().is_none()
+        self.is_empty.load(Relaxed)
     }
 
     pub(crate) fn is_paused(&self) -> bool {
@@ -112,6 +116,7 @@ impl Timers {
             let due = iter::from_fn(|| state.wheel.poll(now));
             let count =
                 batch.iter_mut().zip(due).map(|(place, waker)| *place = Some(waker)).count();
+            self.is_empty.store(state.wheel.next_turn().is_none(), Relaxed);
             drop(state);
             is_full = count == BATCH;
             batch[..count].iter_mut().filter_map(Option::take).for_each(Waker::wake);
@@ -184,6 +189,9 @@ impl Timers {
     ) -> Result<Key, Waker> {
         let when = self.tick_of_deadline(deadline);
         let key = state.wheel.insert(when, waker)?;
+        if self.is_empty() {
+            self.is_empty.store(false, Relaxed);
+        }
         if when < state.wakes_at {
             state.wakes_at = when;
             drop(state);

@@ -23,10 +23,10 @@
 
 use crate::coop;
 use crate::queue::Local;
-use crate::shared::{Counters, Flavor, Shared};
+use crate::shared::{Config, Counters, Flavor, Shared};
 use crate::sync::Arc;
 use crate::sync::atomic::Ordering::Relaxed;
-use crate::task::{self, Later, Task};
+use crate::task::{self, Task};
 use crate::tuning::Tuning;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -36,6 +36,10 @@ use std::time::Duration;
 
 /// Polls from the LIFO slot in one turn, after which the slot is closed.
 const LIFO_POLLS: u32 = 3;
+
+/// So many times in a row a worker brings back its own tasks that have yielded before it steals. To
+/// fetch a task from another's cache costs more than a poll.
+const PATIENCE: u32 = 16;
 
 /// What a worker did in one turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +68,8 @@ pub enum Source {
     Stolen(usize, u32),
 }
 
-/// What one thread at a time has of a worker.
+/// What one thread at a time has of a worker. On cache lines of its own: it is written all the time.
+#[repr(align(128))]
 pub(crate) struct Core {
     /// Turns so far. The next two fields say at which turn something is due: cheaper than a division.
     tick: u32,
@@ -74,6 +79,8 @@ pub(crate) struct Core {
     lifo_open: bool,
     pub(crate) queue: Queue,
     searching: bool,
+    /// How many more times it lets others' work wait for its own that has yielded.
+    patience: u32,
     /// Inside the driver: who is woken there is queued first, and others are told afterwards.
     turning: bool,
     tuning: Tuning,
@@ -98,13 +105,15 @@ pub(crate) struct Worker {
     pub(crate) core: RefCell<Option<Box<Core>>>,
     /// Tasks that have yielded. They come back after the next turn of the driver.
     deferred: RefCell<Vec<Deferred>>,
-    /// The task that runs now has yielded: it is to be deferred, not queued.
+    /// The address of the task that this thread polls, or 0.
+    running: Cell<usize>,
+    /// It has yielded: it is to be deferred, not queued.
     yields: Cell<bool>,
 }
 
 enum Deferred {
     Task(Task),
-    /// Of a future that is no task of ours, but part of one that polls with wakers of its own.
+    /// Of a future that is no task, but part of one that polls with wakers of its own.
     Waker(Waker),
 }
 
@@ -137,6 +146,12 @@ pub(crate) fn schedule(shared: &Shared, task: Task) -> Result<(), Task> {
     })
 }
 
+/// Whether the task that this thread polls has yielded.
+#[inline]
+pub(crate) fn has_yielded() -> bool {
+    with_worker(|worker| worker.is_some_and(|worker| worker.yields.get()))
+}
+
 /// Queues the task that has just run: behind what is ready or, if it yields, after a turn of the
 /// driver.
 ///
@@ -154,7 +169,8 @@ pub(crate) fn requeue(shared: &Shared, task: Task) -> Result<(), Task> {
 impl Worker {
     pub(crate) fn new(shared: Arc<Shared>, index: usize, core: Option<Box<Core>>) -> Self {
         let (core, deferred) = (RefCell::new(core), RefCell::default());
-        Self { shared, index, core, deferred, yields: Cell::new(false) }
+        let (running, yields) = (Cell::new(0), Cell::new(false));
+        Self { shared, index, core, deferred, running, yields }
     }
 
     /// Makes this thread the worker while `work` runs.
@@ -222,16 +238,21 @@ impl Worker {
 
     /// What this waker wakes is woken after the next turn of the driver, or now if this thread has
     /// lost its core.
+    #[inline]
     pub(crate) fn defer(&self, waker: &Waker) {
         if !self.has_core() {
-            return waker.wake_by_ref();
+            waker.wake_by_ref();
+        } else if task::is_of(waker, self.running.get()) {
+            // No need to count it, nor to wake it: its runner asks.
+            self.yields.set(true);
+        } else {
+            let mut deferred = self.deferred.borrow_mut();
+            let known =
+                |last: &Deferred| matches!(last, Deferred::Waker(last) if last.will_wake(waker));
+            if !deferred.last().is_some_and(known) {
+                deferred.push(Deferred::Waker(waker.clone()));
+            }
         }
-        let deferred = match task::schedule_later(waker) {
-            Later::Runner => return self.yields.set(true),
-            Later::Queue(task) => Deferred::Task(task),
-            Later::Foreign => Deferred::Waker(waker.clone()),
-        };
-        self.deferred.borrow_mut().push(deferred);
     }
 
     /// Brings back the tasks that have yielded.
@@ -251,38 +272,36 @@ impl Worker {
 
     /// One turn.
     pub(crate) fn step(&self) -> Step {
-        let turn_due = {
-            let mut core = self.core.borrow_mut();
-            let Some(core) = core.as_deref_mut() else {
-                return Step::LostCore;
-            };
-            if core.ended {
-                return Step::Ended;
-            }
-            core.tick = core.tick.wrapping_add(1);
-            let config = &self.shared.config;
-            // Current thread: `block_on` counts, since its future is to have its turn as well.
-            let due = config.flavor == Flavor::MultiThread && core.tick == core.next_look_at_events;
-            if due {
-                core.next_look_at_events = core.tick.wrapping_add(config.event_interval);
-                core.tuning.end();
-                core.tuning.begin();
-            }
-            due
-        };
-        if turn_due {
+        let mut core = self.core.borrow_mut();
+        if core.as_deref_mut().is_some_and(|core| core.is_look_due(&self.shared.config)) {
+            drop(core);
             self.turn(Some(Duration::ZERO));
+            core = self.core.borrow_mut();
         }
-        let Some((task, source)) = self.next_task().or_else(|| self.search()) else {
+        let Some(own) = core.as_deref_mut() else {
+            return Step::LostCore;
+        };
+        if own.ended {
+            return Step::Ended;
+        }
+        let Some((task, source)) = self.next_task(own).or_else(|| self.search(own)) else {
+            drop(core);
             return self.without_work();
         };
+        own.polls += 1;
+        own.tuning.polled();
+        let stops_searching = std::mem::take(&mut own.searching);
+        drop(core);
+        // The last searcher has a look for the next: is there more, or nobody to see to events?
+        if stops_searching && self.shared.idle.stop_searching() {
+            self.shared.wake_one_if_needed();
+        }
         self.run(task, source)
     }
 
     /// The next task, from what is this worker's own, or everybody's.
-    fn next_task(&self) -> Option<(Task, Source)> {
-        let core = &mut *self.core.borrow_mut();
-        let core = core.as_deref_mut()?;
+    #[inline]
+    fn next_task(&self, core: &mut Core) -> Option<(Task, Source)> {
         if core.tick == core.next_look_at_global {
             core.tuning.tune();
             core.next_look_at_global = core.tick.wrapping_add(core.tuning.interval());
@@ -319,11 +338,18 @@ impl Worker {
     }
 
     /// Steals half of what another worker has, or takes a task that has just come from outside.
-    fn search(&self) -> Option<(Task, Source)> {
-        let mut core = self.core.borrow_mut();
-        let core = core.as_deref_mut()?;
+    fn search(&self, core: &mut Core) -> Option<(Task, Source)> {
+        if !core.searching {
+            // It has work that has only yielded, and is in its cache.
+            let yielded = !self.deferred.borrow().is_empty();
+            core.patience = if yielded { core.patience.saturating_sub(1) } else { 0 };
+            if core.patience > 0 || yielded && !self.shared.has_work() {
+                return None;
+            }
+            core.patience = PATIENCE;
+            core.searching = self.shared.idle.start_searching();
+        }
         core.tuning.end();
-        core.searching = core.searching || self.shared.idle.start_searching();
         let found = if core.searching { self.steal(core) } else { None };
         if found.is_some() {
             core.tuning.begin();
@@ -351,22 +377,8 @@ impl Worker {
 
     /// Polls the task, and then what the LIFO slot holds.
     fn run(&self, task: Task, source: Source) -> Step {
-        let stops_searching = {
-            let mut core = self.core.borrow_mut();
-            let Some(core) = core.as_deref_mut() else {
-                return Step::LostCore;
-            };
-            core.polls += 1;
-            core.tuning.polled();
-            std::mem::take(&mut core.searching)
-        };
-        self.yields.set(false);
-        // The last searcher has a look for the next: is there more, or nobody to see to events?
-        if stops_searching && self.shared.idle.stop_searching() {
-            self.shared.wake_one_if_needed();
-        }
         coop::budget(|| {
-            task.run();
+            self.poll(task);
             let mut polls = 0;
             loop {
                 let task = {
@@ -386,10 +398,17 @@ impl Worker {
                     core.lifo_open &= polls < LIFO_POLLS;
                     task
                 };
-                self.yields.set(false);
-                task.run();
+                self.poll(task);
             }
         })
+    }
+
+    #[inline]
+    fn poll(&self, task: Task) {
+        self.running.set(task.address());
+        self.yields.set(false);
+        task.run();
+        self.running.set(0);
     }
 
     fn without_work(&self) -> Step {
@@ -444,6 +463,8 @@ impl Worker {
         let shared = &*self.shared;
         self.set_turning(true);
         match wait {
+            // A yield costs such a turn: it asks only if there is a socket, or a timer.
+            Some(_) if shared.registry.is_empty() && shared.timers.is_empty() => {}
             Some(_) => shared.driver.try_turn(wait),
             None => shared.remotes[self.index].parker.park(),
         }
@@ -465,7 +486,21 @@ impl Worker {
 }
 
 impl Core {
-    pub(crate) fn new(shared: &crate::shared::Config, index: usize, queue: Queue) -> Box<Self> {
+    /// Counts the turn. Current thread: `block_on` counts its own, since its future is to have its
+    /// turn as well.
+    #[inline]
+    fn is_look_due(&mut self, config: &Config) -> bool {
+        self.tick = self.tick.wrapping_add(1);
+        if self.tick != self.next_look_at_events || config.flavor == Flavor::CurrentThread {
+            return false;
+        }
+        self.next_look_at_events = self.tick.wrapping_add(config.event_interval);
+        self.tuning.end();
+        self.tuning.begin();
+        true
+    }
+
+    pub(crate) fn new(shared: &Config, index: usize, queue: Queue) -> Box<Self> {
         let interval = match shared.flavor {
             Flavor::MultiThread => shared.global_queue_interval,
             Flavor::CurrentThread => Some(shared.global_queue_interval.unwrap_or(31)),
@@ -479,6 +514,7 @@ impl Core {
             lifo_open: shared.lifo_slot,
             queue,
             searching: false,
+            patience: 0,
             turning: false,
             tuning,
             polls: 0,

@@ -162,9 +162,11 @@ async fn live(life: Life, outside: Arc<Outside>) {
         2 => wake_itself().await,
         3 => outside.wait(life.1).await,
         4 => {
-            task::spawn(async {}).await.unwrap();
+            let _cancelled_at_the_end = task::spawn(async {}).await;
         }
-        5 if life.1 % 20 == 5 => task::spawn_blocking(|| ()).await.unwrap(),
+        5 if life.1 % 20 == 5 => {
+            let _cancelled_at_the_end = task::spawn_blocking(|| ()).await;
+        }
         6 => panic(),
         7 => pending().await,
         8 => {
@@ -214,8 +216,9 @@ fn spawn_all(runtime: &Runtime, fates: &Arc<Fates>, outside: &Arc<Outside>) {
             runtime.spawn(async move { await_all(spawn()).await })
         })
         .collect();
-    let elsewhere: Vec<_> =
-        (2..spawners).map(|spawner| thread::spawn(spawn(runtime.handle().clone(), spawner))).collect();
+    let elsewhere: Vec<_> = (2..spawners)
+        .map(|spawner| thread::spawn(spawn(runtime.handle().clone(), spawner)))
+        .collect();
     for thread in elsewhere {
         runtime.block_on(await_all(thread.join().unwrap()));
     }

@@ -42,53 +42,81 @@ fn run_local(local: &mut Local) {
     }
 }
 
-/// Pushes, pops and pushes again while so many thieves steal once each.
-fn owner_and_thieves(start: u32, before: usize, pops: usize, after: usize, thieves: usize) {
-    let tasks = Tasks::new();
-    let (mut local, stealer) = queue::new(start);
-    tasks.push(&mut local, before);
-    let thieves: Vec<_> = (0..thieves)
-        .map(|_| {
-            let stealer = stealer.clone();
-            thread::spawn(move || {
-                let (mut own, _) = queue::new(u32::MAX);
-                if let Some((task, _)) = stealer.steal_into(&mut own) {
-                    task.run();
-                }
-                run_local(&mut own);
+/// What the owner does while so many thieves steal once each.
+#[derive(Clone, Copy)]
+struct Owner {
+    /// The first index.
+    start: u32,
+    /// Tasks that are there when the thieves come.
+    before: usize,
+    pops: usize,
+    pushes: usize,
+}
+
+fn beside_thieves(owner: Owner, thieves: usize, preemptions: Option<usize>) {
+    let mut model = loom::model::Builder::new();
+    model.preemption_bound = preemptions;
+    model.check(move || {
+        let tasks = Tasks::new();
+        let (mut local, stealer) = queue::new(owner.start);
+        tasks.push(&mut local, owner.before);
+        let thieves: Vec<_> = (0..thieves)
+            .map(|_| {
+                let stealer = stealer.clone();
+                thread::spawn(move || {
+                    let (mut own, _) = queue::new(u32::MAX);
+                    if let Some((task, _)) = stealer.steal_into(&mut own) {
+                        task.run();
+                    }
+                    run_local(&mut own);
+                })
             })
-        })
-        .collect();
-    for _ in 0..pops {
-        if let Some(task) = local.pop() {
-            task.run();
+            .collect();
+        for _ in 0..owner.pops {
+            if let Some(task) = local.pop() {
+                task.run();
+            }
         }
-    }
-    tasks.push(&mut local, after);
-    for thief in thieves {
-        thief.join().unwrap();
-    }
-    run_local(&mut local);
-    run_all(&tasks.global);
-    assert_eq!(tasks.runs.load(SeqCst), before + after);
+        tasks.push(&mut local, owner.pushes);
+        for thief in thieves {
+            thief.join().unwrap();
+        }
+        run_local(&mut local);
+        run_all(&tasks.global);
+        assert_eq!(tasks.runs.load(SeqCst), owner.before + owner.pushes);
+    });
+}
+
+#[test]
+fn a_thief_beside_pushes() {
+    beside_thieves(Owner { start: 0, before: 0, pops: 0, pushes: 2 }, 1, None);
 }
 
 #[test]
 fn a_thief_beside_pops() {
-    loom::model(|| owner_and_thieves(0, 3, 2, 1, 1));
+    beside_thieves(Owner { start: 0, before: 3, pops: 2, pushes: 0 }, 1, None);
+}
+
+/// The owner comes round to the slots that a thief copies from.
+#[test]
+fn a_thief_beside_pops_and_pushes_that_go_round() {
+    beside_thieves(Owner { start: 0, before: 3, pops: 1, pushes: 3 }, 1, Some(3));
 }
 
 #[test]
 fn a_thief_beside_an_overflow_at_the_end_of_the_indices() {
-    loom::model(|| owner_and_thieves(u32::MAX - 2, 3, 0, 2, 1));
+    beside_thieves(Owner { start: u32::MAX - 2, before: 3, pops: 0, pushes: 2 }, 1, None);
 }
 
-/// Bounded, since three threads have too many orders: only those with up to two preemptions.
+/// Three threads have too many orders: only those with few preemptions.
 #[test]
-fn two_thieves() {
-    let mut model = loom::model::Builder::new();
-    model.preemption_bound = Some(2);
-    model.check(|| owner_and_thieves(0, 3, 1, 0, 2));
+fn two_thieves_beside_pushes_that_go_round() {
+    beside_thieves(Owner { start: 0, before: 4, pops: 0, pushes: 3 }, 2, Some(2));
+}
+
+#[test]
+fn two_thieves_beside_a_pop() {
+    beside_thieves(Owner { start: 0, before: 3, pops: 1, pushes: 0 }, 2, Some(2));
 }
 
 #[test]

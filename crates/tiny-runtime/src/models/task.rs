@@ -4,7 +4,7 @@ use super::{run_all, task};
 use crate::inject::Inject;
 use crate::sync::atomic::Ordering::{Relaxed, SeqCst};
 use crate::sync::atomic::{AtomicBool, AtomicUsize};
-use crate::sync::{Arc, Mutex, lock, thread};
+use crate::sync::{Arc, Mutex, UnsafeCell, lock, thread};
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, Wake, Waker};
@@ -128,6 +128,45 @@ fn a_wake_up_of_a_task_that_is_scheduled_already_is_none_too_many() {
         setter.join().unwrap();
         run_all(&queue);
         assert!(poll(&mut handle, Waker::noop()).is_ready());
+        drop(lock(&wakers).take());
+    });
+}
+
+/// Poll after poll, each on the thread that happens to take the task from the queue.
+#[test]
+fn what_one_poll_writes_the_next_one_finds_on_another_thread() {
+    loom::model(|| {
+        let queue = Arc::new(Inject::new());
+        let wakers = Arc::new(Mutex::new(None::<Waker>));
+        let kept = wakers.clone();
+        let polls = UnsafeCell::new(0);
+        let (task, mut handle) = task(&queue, async move {
+            poll_fn(|context| {
+                // Before the write, so that this lock does not hand it over.
+                *lock(&kept) = Some(context.waker().clone());
+                // SAFETY: one poll at a time. That is what the model is to find out.
+                let poll = polls.with_mut(|polls| unsafe {
+                    *polls += 1;
+                    *polls
+                });
+                if poll == 2 { Poll::Ready(poll) } else { Poll::Pending }
+            })
+            .await
+        });
+        let wake_and_run = |wakers: &Mutex<Option<Waker>>, queue: &Inject| {
+            let waker = lock(wakers).take();
+            if let Some(waker) = waker {
+                waker.wake();
+            }
+            run_all(queue);
+        };
+        let (other_queue, other_wakers) = (queue.clone(), wakers.clone());
+        let other = thread::spawn(move || wake_and_run(&other_wakers, &other_queue));
+        task.run();
+        run_all(&queue);
+        other.join().unwrap();
+        wake_and_run(&wakers, &queue);
+        assert!(matches!(poll(&mut handle, Waker::noop()), Poll::Ready(Ok(2))));
         drop(lock(&wakers).take());
     });
 }

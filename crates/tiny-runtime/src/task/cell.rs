@@ -134,9 +134,7 @@ impl<F: Future, S: Schedule> Cell<F, S> {
     /// `header` is the cell's; the caller owns the stage.
     unsafe fn drop_output(header: NonNull<Header>) {
         // SAFETY: the caller has a reference, so the cell lives, and owns the stage.
-        unsafe {
-            header.cast::<Self>().as_ref().stage.with_mut(|stage| Stage::set(stage, Stage::Gone))
-        };
+        unsafe { header.cast::<Self>().as_ref().stage.with_mut(|stage| Stage::clear(stage)) };
     }
 }
 
@@ -154,24 +152,20 @@ impl<F: Future> Stage<F> {
         unsafe { Pin::new_unchecked(future) }.poll(context)
     }
 
-    /// Drops what is there, in its place, and only then puts `next` there: what is dropped may
-    /// panic, and nothing is left half.
+    /// Drops what is there, in its place. What is dropped may panic; it is gone all the same.
     ///
     /// # Safety
     ///
     /// The caller owns the stage.
-    pub(super) unsafe fn set(stage: *mut Self, next: Self) {
-        /// Writes also if the drop panics: then the old value is not dropped again.
-        struct Write<F: Future>(*mut Stage<F>, Option<Stage<F>>);
-        impl<F: Future> Drop for Write<F> {
+    pub(super) unsafe fn clear(stage: *mut Self) {
+        struct Gone<F: Future>(*mut Stage<F>);
+        impl<F: Future> Drop for Gone<F> {
             fn drop(&mut self) {
-                if let Some(next) = self.1.take() {
-                    // SAFETY: the caller of `set` owns the stage, whose value has been dropped.
-                    unsafe { self.0.write(next) };
-                }
+                // SAFETY: the caller of `clear` owns the stage, whose value has been dropped.
+                unsafe { self.0.write(Stage::Gone) };
             }
         }
-        let _written_at_the_end = Write(stage, Some(next));
+        let _gone = Gone(stage);
         // SAFETY: the caller owns the stage; it is written before anyone reads it again.
         unsafe { stage.drop_in_place() };
     }

@@ -1,15 +1,18 @@
 //! The memory of small tasks, kept for the next ones.
 //!
-//! Most tasks are small and many are short-lived. So each thread keeps the blocks of tasks that have
-//! ended on it, all of one size, and takes new tasks' memory from there: no search, and no lock. What
-//! does not fit, and what is too much, goes to the allocator as usual.
+//! Most tasks are small and many are short-lived. So the blocks of tasks that have ended are kept, all
+//! of one size: by the thread on which they ended, for its own next tasks, without a lock; and what is
+//! too much for one thread goes, a batch at a time, to where the others take it from: a worker that
+//! spawns and another that runs the tasks pass the blocks round.
 //!
 //! Contains `unsafe`: memory by hand.
 //!
-//! Tokio has no such thing. A thread that only spawns, and one that only runs, gain nothing by it.
+//! Tokio has no such thing: each task is an allocation. (It is the magazine layer of Bonwick's slab
+//! allocator.)
 
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::cell::RefCell;
+use std::mem;
 use std::ptr::NonNull;
 
 /// A header, and a future of 56 bytes.
@@ -18,26 +21,60 @@ const BLOCK: Layout = match Layout::from_size_align(128, 16) {
     Err(_) => unreachable!(),
 };
 
-/// So many a thread keeps: 128 KiB.
-const KEPT: usize = 1024;
+/// Blocks that change hands at once. A thread keeps up to two batches.
+const BATCH: usize = 64;
 
-struct Kept(Vec<NonNull<u8>>);
+/// Batches that wait for a thread that needs them: a mebibyte. The rest goes back to the allocator.
+const BATCHES: usize = 128;
+
+#[derive(Default)]
+struct Blocks(Vec<NonNull<u8>>);
+
+// SAFETY: memory that nobody uses.
+unsafe impl Send for Blocks {}
 
 thread_local! {
-    static BLOCKS: RefCell<Kept> = const { RefCell::new(Kept(Vec::new())) };
+    static OWN: RefCell<Blocks> = const { RefCell::new(Blocks(Vec::new())) };
 }
 
-impl Drop for Kept {
+/// No model has tasks that are kept: they are to be watched until they are freed.
+static SHARED: std::sync::Mutex<Vec<Blocks>> = std::sync::Mutex::new(Vec::new());
+
+impl Blocks {
+    fn take(&mut self) -> Option<NonNull<u8>> {
+        if self.0.is_empty() {
+            *self = lock_shared().pop()?;
+        }
+        self.0.pop()
+    }
+
+    fn keep(&mut self, block: NonNull<u8>) {
+        self.0.push(block);
+        if self.0.len() == 2 * BATCH {
+            let batch = Blocks(self.0.split_off(BATCH));
+            let mut shared = lock_shared();
+            if shared.len() < BATCHES {
+                shared.push(batch);
+            }
+        }
+    }
+}
+
+impl Drop for Blocks {
     fn drop(&mut self) {
-        for block in self.0.drain(..) {
+        for block in mem::take(&mut self.0) {
             // SAFETY: blocks come from `alloc` with this layout, and this one is nobody's.
             unsafe { dealloc(block.as_ptr(), BLOCK) };
         }
     }
 }
 
-fn fits(layout: Layout) -> bool {
-    layout.size() <= BLOCK.size() && layout.align() <= BLOCK.align()
+fn lock_shared() -> std::sync::MutexGuard<'static, Vec<Blocks>> {
+    SHARED.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+const fn fits(layout: Layout) -> bool {
+    !cfg!(loom) && layout.size() <= BLOCK.size() && layout.align() <= BLOCK.align()
 }
 
 /// Moves the value to the heap.
@@ -47,15 +84,16 @@ pub(super) fn put<T>(value: T) -> NonNull<T> {
         return NonNull::from(Box::leak(Box::new(value)));
     }
     // A thread that ends, and has dropped its blocks, keeps none.
-    let kept = BLOCKS.try_with(|blocks| blocks.borrow_mut().0.pop()).ok().flatten();
-    let block = kept.unwrap_or_else(|| {
-        // SAFETY: the layout is not empty.
-        NonNull::new(unsafe { alloc(BLOCK) }).unwrap_or_else(|| handle_alloc_error(BLOCK))
-    });
-    let place = block.cast::<T>();
+    let kept = OWN.try_with(|own| own.borrow_mut().take()).ok().flatten();
+    let place = kept.unwrap_or_else(allocate).cast::<T>();
     // SAFETY: the block is large enough for a `T`, aligned, and nobody else's.
     unsafe { place.write(value) };
     place
+}
+
+fn allocate() -> NonNull<u8> {
+    // SAFETY: the layout is not empty.
+    NonNull::new(unsafe { alloc(BLOCK) }).unwrap_or_else(|| handle_alloc_error(BLOCK))
 }
 
 /// Drops the value and frees its memory.
@@ -71,16 +109,8 @@ pub(super) unsafe fn free<T>(value: NonNull<T>) {
     }
     // SAFETY: the caller's is the last pointer.
     unsafe { value.drop_in_place() };
-    let block = value.cast::<u8>();
-    let keep = |kept: &mut Kept| {
-        let room = kept.0.len() < KEPT;
-        if room {
-            kept.0.push(block);
-        }
-        room
-    };
-    if !BLOCKS.try_with(|blocks| keep(&mut blocks.borrow_mut())).unwrap_or(false) {
-        // SAFETY: `put` has taken it from `alloc`, with this layout.
-        unsafe { dealloc(block.as_ptr(), BLOCK) };
+    let block = value.cast();
+    if OWN.try_with(|own| own.borrow_mut().keep(block)).is_err() {
+        drop(Blocks(vec![block]));
     }
 }

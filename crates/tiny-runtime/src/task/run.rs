@@ -35,14 +35,19 @@ pub(super) unsafe fn run<F: Future, S: Schedule>(header: NonNull<Header>) {
     }));
     match poll {
         Ok(Poll::Pending) => {
-            // From here on it may wait for long, in no queue: whoever ends the runtime has to find
-            // it. A task that only yields is always in a queue.
             // A copy: as soon as the task is paused or queued, another thread may free the cell.
             let scheduler = cell.scheduler;
-            if !state.is_notified() {
-                scheduler.own(header);
-            }
-            match state.pause() {
+            let pause = if scheduler.has_yielded() {
+                state.pause_to_be_queued()
+            } else {
+                // From here on it may wait for long, in no queue: whoever ends the runtime has to
+                // find it. A task that only yields is always in a queue.
+                if !state.is_notified() {
+                    scheduler.own(header);
+                }
+                state.pause()
+            };
+            match pause {
                 Pause::Idle => {}
                 // SAFETY: scheduled, and this thread is the one to queue it.
                 Pause::Again => scheduler.yield_now(unsafe { Task::from_raw(header) }),
@@ -77,7 +82,7 @@ unsafe fn finish<F: Future, S: Schedule>(
     // The future's drop may panic, as may that of its output.
     let dropped = catch_unwind(AssertUnwindSafe(|| {
         // SAFETY: started, so this thread owns the stage.
-        cell.stage.with_mut(|stage| unsafe { Stage::set(stage, Stage::Gone) });
+        cell.stage.with_mut(|stage| unsafe { Stage::clear(stage) });
     }));
     let output = match dropped {
         Ok(()) => output,
@@ -86,8 +91,8 @@ unsafe fn finish<F: Future, S: Schedule>(
             Err(JoinError::panicked(panic))
         }
     };
-    // SAFETY: as above; nothing is dropped but `Gone`.
-    cell.stage.with_mut(|stage| unsafe { Stage::set(stage, Stage::Output(output)) });
+    // SAFETY: as above; there is nothing left to be dropped.
+    cell.stage.with_mut(|stage| unsafe { stage.write(Stage::Output(output)) });
 
     cell.scheduler.disown(header);
     let completed = cell.header.state.complete();
@@ -95,7 +100,7 @@ unsafe fn finish<F: Future, S: Schedule>(
         // A detached task has nobody to tell of this panic; the hook has printed it.
         let _unheard = catch_unwind(AssertUnwindSafe(|| {
             // SAFETY: the handle went before the task was complete: the output is the runner's.
-            cell.stage.with_mut(|stage| unsafe { Stage::set(stage, Stage::Gone) });
+            cell.stage.with_mut(|stage| unsafe { Stage::clear(stage) });
         }));
     } else if completed.join_waker {
         cell.header.join_waker.with(|waker| {

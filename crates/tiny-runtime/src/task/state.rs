@@ -115,6 +115,16 @@ impl State {
         }
     }
 
+    /// Running → Scheduled: it has yielded, which is a wake-up by itself.
+    #[inline]
+    pub(crate) fn pause_to_be_queued(&self) -> Pause {
+        let schedule = |now| Some((now & !RUNNING) | NOTIFIED);
+        match self.0.fetch_update(AcqRel, Acquire, schedule) {
+            Ok(before) | Err(before) if before & CANCELLED != 0 => Pause::Cancel,
+            _ => Pause::Again,
+        }
+    }
+
     /// Running → Complete. The output is stored.
     #[inline]
     pub(crate) fn complete(&self) -> Completed {

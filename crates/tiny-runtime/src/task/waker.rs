@@ -7,7 +7,6 @@
 //!
 //! Tokio's counterpart: `tokio/src/runtime/task/waker.rs`.
 
-use super::Task;
 use super::cell::Header;
 use super::state::Wake;
 use std::mem::ManuallyDrop;
@@ -25,28 +24,10 @@ pub(super) fn borrowed(header: NonNull<Header>) -> impl Deref<Target = Waker> {
     ManuallyDrop::new(unsafe { Waker::new(header.as_ptr().cast_const().cast(), &VTABLE) })
 }
 
-/// Schedules the task that this waker wakes, without queueing it.
-pub(crate) fn schedule_later(waker: &Waker) -> Later {
-    if !std::ptr::eq(waker.vtable(), &VTABLE) {
-        return Later::Foreign;
-    }
-    let task = header(&waker.data());
-    // SAFETY: the waker has a reference, or its runner has.
-    match unsafe { task.as_ref() }.state.wake() {
-        // SAFETY: just made `Scheduled` by this thread.
-        Wake::Submit => Later::Queue(unsafe { Task::from_raw(task) }),
-        Wake::Nothing => Later::Runner,
-    }
-}
-
-/// Who queues a task that was scheduled for later.
-pub(crate) enum Later {
-    /// Whoever runs it; or it is in a queue already, or over.
-    Runner,
-    /// The caller.
-    Queue(Task),
-    /// It is no task of this crate: its waker is to be called.
-    Foreign,
+/// Whether it wakes the task at that address.
+#[inline]
+pub(crate) fn is_of(waker: &Waker, task: usize) -> bool {
+    waker.data().addr() == task && std::ptr::eq(waker.vtable(), &VTABLE)
 }
 
 fn header(pointer: &*const ()) -> NonNull<Header> {

@@ -6,15 +6,17 @@
 //! | the budget of `tokio::sync` | counts | does not count | that budget is Tokio's own; nobody can take from it |
 //! | outside of a runtime | its message | another | each names its own remedy |
 //! | a worker that can not be started | `build` panics | `build` returns the error | there is an error to return |
+//! | a task that yields in `select!`, and is woken by the other branch | runs next | comes back with the yield | a yield is the task's place in a queue, which costs less than a waker |
 //! | a thread that takes over in `block_in_place` | is one of the pool's, and of its limit | is a worker's, without a limit | a full pool must not stop the tasks |
 
 use super::rt::{self, IS_TOKIO, task::yield_now};
-use super::{LONG, one_thread};
+use super::{LONG, note, one_thread, order, spawn_each};
 use rt::runtime::{Builder, Handle};
 use rt::task::block_in_place;
 use std::panic::{catch_unwind, resume_unwind};
 use std::sync::mpsc;
 use std::time::Duration;
+use tokio::sync::oneshot;
 use utils::probe::Polls;
 
 /// What Tokio says, or what tiny-runtime says.
@@ -50,13 +52,13 @@ fn errors_of_tasks_name_no_id() {
                     false => resume_unwind(Box::new("on purpose".to_string())),
                 }
             });
-            let error: rt::task::JoinError = panics.await.map(|()| ()).unwrap_err();
+            let error: rt::task::JoinError = panics.await.unwrap_err();
             let tokio = "task N panicked with message \"on purpose\"";
             let tiny = "task panicked with message \"on purpose\"";
             assert_eq!(text(&error), either(tokio, tiny));
         }
         let panics = rt::spawn(async { resume_unwind(Box::new(7)) });
-        let error: rt::task::JoinError = panics.await.map(|()| ()).unwrap_err();
+        let error: rt::task::JoinError = panics.await.unwrap_err();
         assert_eq!(text(&error), either("task N panicked", "task panicked"));
     });
 }
@@ -112,4 +114,30 @@ fn block_in_place_stops_the_tasks_of_tokio_while_the_pool_is_full() {
     assert_eq!(runtime.block_on(task).unwrap(), either(false, true));
     drop(open);
     runtime.block_on(closure).unwrap();
+}
+
+/// `A` and `B` were ready before the event.
+#[test]
+fn an_event_brings_back_a_task_that_yields_beside_it_on_tokio_alone() {
+    let order = order(async |log| {
+        let (sender, receiver) = oneshot::channel();
+        let waits = log.clone();
+        rt::spawn(async move {
+            note(&waits, "waits");
+            tokio::select! {
+                biased;
+                _ = receiver => note(&waits, "event"),
+                () = yield_now() => note(&waits, "yield"),
+            }
+        });
+        let sends = log.clone();
+        rt::spawn(async move {
+            note(&sends, "sends");
+            sender.send(()).unwrap();
+        });
+        // Pushes both out of the slot.
+        spawn_each(&["A", "B", "slot"], &log);
+    });
+    let (tokio, tiny) = ("slot waits sends event A B", "slot waits sends A B event");
+    assert_eq!(order, either(tokio, tiny));
 }

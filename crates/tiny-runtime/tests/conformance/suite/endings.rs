@@ -31,7 +31,7 @@ fn destructors_may_do_what_they_like_during_shutdown() {
                 });
             } else {
                 std::mem::forget(again);
-                if self.1.load(SeqCst) % 7 == 0 {
+                if self.1.load(SeqCst).is_multiple_of(7) {
                     resume_unwind(Box::new("on purpose"));
                 }
             }

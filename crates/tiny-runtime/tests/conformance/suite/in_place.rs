@@ -110,7 +110,7 @@ fn a_panic_inside_is_that_of_the_task_and_the_worker_goes_on() {
     for _ in 0..20 {
         let task = runtime
             .spawn(async { block_in_place(|| std::panic::resume_unwind(Box::new("on purpose"))) });
-        let error: rt::task::JoinError = runtime.block_on(task).map(|()| ()).unwrap_err();
+        let error: rt::task::JoinError = runtime.block_on(task).unwrap_err();
         assert_eq!(error.into_panic().downcast_ref(), Some(&"on purpose"));
         assert_eq!(runtime.block_on(runtime.spawn(async { 1 })).unwrap(), 1);
     }
@@ -124,10 +124,10 @@ fn any_number_of_tasks_may_block_in_place_at_once() {
     let tasks: Vec<_> = (0..8)
         .map(|_| {
             let meeting = meeting.clone();
-            runtime.spawn(async move { block_in_place(|| drop(meeting.wait())) })
+            runtime.spawn(async move { block_in_place(|| _ = meeting.wait()) })
         })
         .collect();
-    let last = runtime.spawn(async move { drop(meeting.wait()) });
+    let last = runtime.spawn(async move { _ = meeting.wait() });
     for task in tasks.into_iter().chain([last]) {
         runtime.block_on(task).unwrap();
     }

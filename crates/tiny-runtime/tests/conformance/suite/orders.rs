@@ -76,31 +76,6 @@ fn tasks_that_yield_come_back_in_the_reverse_order() {
     assert_eq!(order(three), "C B A");
 }
 
-/// A yield defers the task, but not what else wakes it meanwhile.
-#[test]
-fn a_task_that_yields_beside_an_event_is_woken_by_the_event() {
-    let order = order(async |log| {
-        let (sender, receiver) = oneshot::channel();
-        let waits = log.clone();
-        rt::spawn(async move {
-            note(&waits, "waits");
-            tokio::select! {
-                biased;
-                _ = receiver => note(&waits, "event"),
-                () = yield_now() => note(&waits, "yield"),
-            }
-        });
-        let sends = log.clone();
-        rt::spawn(async move {
-            note(&sends, "sends");
-            sender.send(()).unwrap();
-        });
-        // Pushes both out of the slot.
-        spawn_each(&["A", "B", "slot"], &log);
-    });
-    assert_eq!(order, "slot waits sends event A B");
-}
-
 #[test]
 fn without_the_slot_the_order_is_that_of_the_spawns() {
     let mut builder = Builder::new_multi_thread();

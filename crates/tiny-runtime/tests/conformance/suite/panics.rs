@@ -41,7 +41,7 @@ fn a_panic_is_a_result_and_its_thread_lives_on() {
 fn the_payload_is_handed_on_as_it_was() {
     one_thread().block_on(async {
         let error = rt::spawn(async { resume_unwind(Box::new(vec![1, 2, 3])) });
-        let error: JoinError = error.await.map(|()| ()).unwrap_err();
+        let error: JoinError = error.await.unwrap_err();
         let payload = error.try_into_panic().unwrap();
         assert_eq!(*payload.downcast::<Vec<i32>>().unwrap(), [1, 2, 3]);
         let cancelled = rt::spawn(pending::<()>());
@@ -129,7 +129,7 @@ fn a_panic_in_the_drop_of_a_finished_future_is_the_result_or_lost_but_harms_nobo
 fn a_panic_in_the_drop_of_a_detached_output_harms_nobody() {
     for runtime in RUNTIMES {
         let runtime = runtime();
-        drop(runtime.spawn(async { PanicsInDrop }));
+        drop(runtime.spawn(async { Some(PanicsInDrop) }));
         for _ in 0..10 {
             assert_eq!(runtime.block_on(runtime.spawn(async { 1 })).unwrap(), 1);
         }
@@ -140,7 +140,7 @@ fn a_panic_in_the_drop_of_a_detached_output_harms_nobody() {
 #[test]
 fn a_panic_in_the_drop_of_an_output_does_not_leave_the_runtime_broken() {
     let runtime = one_thread();
-    let task = runtime.spawn(async { PanicsInDrop });
+    let task = runtime.spawn(async { Some(PanicsInDrop) });
     runtime.block_on(async {
         while !task.is_finished() {
             yield_now().await;

@@ -177,7 +177,7 @@ fn closures_that_meet_are_given_a_thread_each() {
         let closures: Vec<_> = (0..8)
             .map(|_| {
                 let meeting = meeting.clone();
-                runtime.spawn_blocking(move || drop(meeting.wait()))
+                runtime.spawn_blocking(move || _ = meeting.wait())
             })
             .collect();
         for closure in closures {

@@ -109,7 +109,7 @@ fn one_poll_that_queues_work_for_all_workers_wakes_all_of_them() {
         let tasks = runtime.spawn(async move {
             let meet = || {
                 let meeting = meeting.clone();
-                rt::spawn(async move { drop(meeting.wait()) })
+                rt::spawn(async move { _ = meeting.wait() })
             };
             [meet(), meet(), meet(), meet()]
         });

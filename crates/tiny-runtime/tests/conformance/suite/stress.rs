@@ -1,6 +1,6 @@
 //! Everything at once, many times over: nothing lost, nothing twice, on any number of workers.
 
-use super::rt::{self, runtime::Builder, task::JoinSet, task::yield_now};
+use super::rt::{self, runtime::Builder, runtime::Runtime, task::JoinSet, task::yield_now};
 use super::{LONG, wake_itself, workers};
 use std::panic::resume_unwind;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ impl Drop for Counted {
 }
 
 /// A tree of tasks, 3 to each, that give way, sleep, panic, block, abort and detach.
-fn tree(depth: u32, seed: u32, drops: Arc<AtomicUsize>) -> rt::task::JoinHandle<u32> {
+fn tree(depth: u32, seed: u32, drops: Drops) -> rt::task::JoinHandle<u32> {
     let guard = Counted(drops.clone());
     let boxed: std::pin::Pin<Box<dyn Future<Output = u32> + Send>> = Box::pin(async move {
         let _guard = guard;
@@ -42,6 +42,13 @@ fn tree(depth: u32, seed: u32, drops: Arc<AtomicUsize>) -> rt::task::JoinHandle<
     rt::spawn(boxed)
 }
 
+type Drops = Arc<AtomicUsize>;
+
+fn grow(runtime: &Runtime, depth: u32, seed: u32, drops: &Drops) -> rt::task::JoinHandle<u32> {
+    let _entered = runtime.enter();
+    tree(depth, seed, drops.clone())
+}
+
 #[test]
 fn a_tree_of_tasks_is_summed_on_any_number_of_workers() {
     let size = |depth: u32| (3_u32.pow(depth + 1) - 1) / 2;
@@ -49,7 +56,7 @@ fn a_tree_of_tasks_is_summed_on_any_number_of_workers() {
         let (runtime, drops) = (workers(count), Arc::new(AtomicUsize::new(0)));
         for seed in 0..4 {
             drops.store(0, SeqCst);
-            let root = runtime.block_on(async { tree(6, seed, drops.clone()) });
+            let root = grow(&runtime, 6, seed, &drops);
             let sum = runtime.block_on(async { rt::time::timeout(LONG, root).await });
             assert_eq!(sum.expect("a lost wake-up").unwrap(), size(6), "{count} workers");
             assert_eq!(drops.load(SeqCst) as u32, size(6));
@@ -69,7 +76,7 @@ fn the_same_holds_with_unusual_settings() {
         // One for closures; Tokio takes those of `block_in_place` from the same.
         let runtime = builder.enable_all().max_blocking_threads(8).build().unwrap();
         let drops = Arc::new(AtomicUsize::new(0));
-        let root = runtime.block_on(async { tree(6, 1, drops.clone()) });
+        let root = grow(&runtime, 6, 1, &drops);
         let sum = runtime.block_on(async { rt::time::timeout(LONG, root).await });
         assert_eq!(sum.expect("a lost wake-up").unwrap(), 1_093);
         assert_eq!(drops.load(SeqCst), 1_093);
@@ -143,7 +150,7 @@ fn a_runtime_that_falls_asleep_a_thousand_times_wakes_up_a_thousand_times() {
 fn a_hundred_workers_are_no_more_trouble_than_two() {
     let runtime = workers(100);
     let drops = Arc::new(AtomicUsize::new(0));
-    let root = runtime.block_on(async { tree(5, 3, drops.clone()) });
+    let root = grow(&runtime, 5, 3, &drops);
     assert_eq!(runtime.block_on(root).unwrap(), 364);
     drop(runtime);
     assert_eq!(drops.load(SeqCst), 364);

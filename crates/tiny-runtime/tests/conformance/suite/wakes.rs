@@ -36,7 +36,7 @@ fn any_number_of_wakes_while_queued_is_one_poll() {
         let waker = registered.recv().unwrap();
         assert_eq!(polls.count(), 1);
         (0..1_000).for_each(|_| waker.wake_by_ref());
-        (0..1_000).for_each(|_| waker.clone().wake());
+        std::iter::repeat_n(&waker, 1_000).cloned().for_each(Waker::wake);
         let_all_run().await;
         assert_eq!(polls.count(), 2);
         task.abort();
@@ -71,7 +71,7 @@ fn wakes_of_a_task_that_is_over_do_nothing() {
         })));
         let_all_run().await;
         let waker = registered.recv().unwrap();
-        (0..100).for_each(|_| waker.clone().wake());
+        std::iter::repeat_n(&waker, 100).cloned().for_each(Waker::wake);
         let_all_run().await;
         assert_eq!(polls.count(), 1);
         assert_eq!(task.await.unwrap(), "value");
