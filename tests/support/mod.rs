@@ -5,8 +5,14 @@
 
 use serde_json::Value;
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+/// No program here takes more than some seconds: only one that hangs reaches it.
+const WATCHDOG: Duration = Duration::from_secs(120);
 
 pub const WORKSPACE: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -82,11 +88,11 @@ impl Section {
     }
 }
 
-/// A package outside the workspace: some programs, and the literal dependencies of one section.
+/// A package outside the workspace: some programs, and the dependencies that they say they have.
 ///
 /// It stays in `target/tmp`, so that only what changed is built again.
 pub struct Stranger {
-    folder: PathBuf,
+    pub folder: PathBuf,
 }
 
 /// An error or a warning of the compiler.
@@ -96,12 +102,19 @@ pub struct Diagnostic {
     pub level: String,
     pub code: Option<String>,
     pub message: String,
+    /// All of it, as the compiler shows it.
+    pub rendered: String,
 }
 
 impl Stranger {
-    /// `programs` are pairs of a name and a source, pasted as they are.
+    /// One with the literal dependencies of a section.
     pub fn with(kind: &str, section: &Section, programs: &[(String, String)]) -> Self {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(kind).join(&section.name);
+        Self::new(kind, &section.name, &section.literal_dependencies(), programs)
+    }
+
+    /// `programs` are pairs of a name and a source, pasted as they are.
+    pub fn new(kind: &str, name: &str, dependencies: &str, programs: &[(String, String)]) -> Self {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(kind).join(name);
         let bin = folder.join("src/bin");
         fs::create_dir_all(&bin).expect("target/tmp can be written");
         for entry in fs::read_dir(&bin).expect("made above") {
@@ -115,10 +128,8 @@ impl Stranger {
         }
         // `[workspace]` because target/ lies inside one.
         let manifest = format!(
-            "[package]\nname = \"stranger-{}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
-             [workspace]\n\n[dependencies]\n{}\n",
-            section.name,
-            section.literal_dependencies(),
+            "[package]\nname = \"stranger-{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
+             [workspace]\n\n[dependencies]\n{dependencies}\n",
         );
         write_if_changed(&folder.join("Cargo.toml"), &manifest);
         let lock = Path::new(WORKSPACE).join("Cargo.lock");
@@ -161,6 +172,40 @@ impl Stranger {
         command.current_dir(&self.folder).env("RUST_BACKTRACE", "0");
         command
     }
+
+    /// Runs a program that has been built; the thread returns what it prints, on stdout and stderr
+    /// as one text.
+    pub fn run(&self, name: &str, variables: &[(&str, String)]) -> JoinHandle<String> {
+        let (mut command, name) = (self.program(name), name.to_string());
+        command.envs(variables.iter().cloned());
+        thread::spawn(move || {
+            let (mut reader, writer) = std::io::pipe().expect("a pipe can be opened");
+            let stderr = writer.try_clone().expect("a pipe can be cloned");
+            let child = command.stdout(writer).stderr(stderr).spawn();
+            let mut child = child.expect("it has been built");
+            // The command holds the writing ends: the pipe would never end.
+            drop(command);
+            let printed = thread::spawn(move || {
+                let mut printed = String::new();
+                reader.read_to_string(&mut printed).expect("programs print UTF-8");
+                printed
+            });
+            let deadline = Instant::now() + WATCHDOG;
+            let status = loop {
+                if let Some(status) = child.try_wait().expect("it is our child") {
+                    break status;
+                }
+                if Instant::now() > deadline {
+                    child.kill().expect("it is our child");
+                    panic!("{name} is still running after {WATCHDOG:?}");
+                }
+                thread::sleep(Duration::from_millis(5));
+            };
+            let printed = printed.join().expect("reading does not panic");
+            assert!(status.success(), "{name}: {status}: {printed}");
+            printed
+        })
+    }
 }
 
 impl Diagnostic {
@@ -179,12 +224,13 @@ impl Diagnostic {
             level: text(&inner["level"])?,
             code: text(&inner["code"]["code"]),
             message: message_text,
+            rendered: text(&inner["rendered"])?,
         })
     }
 }
 
 /// Leaves an unchanged file alone: a new time stamp would build it again.
-fn write_if_changed(path: &Path, text: &str) {
+pub fn write_if_changed(path: &Path, text: &str) {
     if fs::read_to_string(path).is_ok_and(|old| old == text) {
         return;
     }

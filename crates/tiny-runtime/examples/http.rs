@@ -12,6 +12,7 @@ use hyper::service::service_fn;
 use hyper::{Request, Response, body::Incoming};
 use std::convert::Infallible;
 use std::io::{ErrorKind, Result};
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::{Context, Poll, ready};
@@ -19,8 +20,18 @@ use tiny_runtime::net::{TcpListener, TcpStream};
 use tiny_runtime::runtime::Runtime;
 use tiny_runtime::time::{Duration, sleep};
 
-pub fn main() -> Result<()> {
+fn main() -> Result<()> {
     let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:0".to_owned());
+    let Ok(address) = address.parse() else {
+        eprintln!(
+            "error: {address:?} is no address to listen on: give an IP and a port, 127.0.0.1:8080"
+        );
+        std::process::exit(2);
+    };
+    run(address)
+}
+
+pub fn run(address: SocketAddr) -> Result<()> {
     Runtime::new()?.block_on(async {
         let listener = TcpListener::bind(address).await?;
         println!("serving on http://{}", listener.local_addr()?);

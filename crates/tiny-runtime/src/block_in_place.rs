@@ -58,7 +58,7 @@ impl Worker {
         let started = self.shared.pool.spawn_worker(move || {
             let core = lock(&shared.remotes[index].core).take();
             match core {
-                Some(core) => Worker::new(shared, index, Some(core)).live(),
+                Some(core) => Worker::new(shared, index, core).live(),
                 None => shutdown::leave(&shared), // it was taken back
             }
         });

@@ -1,4 +1,4 @@
-//! `spawn_blocking`: threads beside the workers, for code that blocks.
+//! The blocking pool: threads beside the workers, for code that blocks.
 //!
 //! As many as there are closures at once, up to a limit; beyond it they queue, without end. A thread
 //! that has nothing to do for ten seconds ends. A closure that runs cannot be stopped; one that
@@ -8,17 +8,11 @@
 //!
 //! Tokio's counterpart: `tokio/src/runtime/blocking/pool.rs`.
 
-use crate::context;
-use crate::join_handle::JoinHandle;
-use crate::shared::{Flavor, Shared};
-use crate::sync::atomic::Ordering::AcqRel;
+use crate::spawn_blocking::UnderWay;
 use crate::sync::{Arc, Condvar, Mutex, lock, thread};
-use crate::task::{Header, Schedule, Task};
+use crate::task::Task;
 use std::collections::VecDeque;
 use std::io;
-use std::pin::Pin;
-use std::ptr::NonNull;
-use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 pub(crate) struct Pool(Arc<Inner>);
@@ -51,7 +45,7 @@ struct State {
 
 enum Job {
     /// What is under way ends after its handle was woken, so that no clock jumps in between.
-    Closure(Task, UnderWay),
+    Closure(Task, Option<UnderWay>),
     Worker(Box<dyn FnOnce() + Send>),
 }
 
@@ -67,20 +61,16 @@ impl Pool {
         Self(Arc::new(Inner { state, wake, ended, limit, keep_alive, thread_name, stack_size }))
     }
 
-    /// Runs the closure on a thread of the pool. If there is none, nor can be one, its handle says
-    /// "cancelled".
-    pub(crate) fn spawn<F, R>(&self, closure: F, under_way: UnderWay) -> JoinHandle<R>
-    where
-        F: FnOnce() -> R + Send + 'static,
-        R: Send + 'static,
-    {
-        let (task, header) = Task::new(Closure(Some(closure)), NotWoken);
-        // SAFETY: the task is new, and its output is the closure's.
-        let handle = unsafe { JoinHandle::new(header) };
-        if let Err((Job::Closure(task, _under_way), _)) = self.push(Job::Closure(task, under_way)) {
-            task.cancel();
+    /// Runs a closure's task on a thread of the pool.
+    ///
+    /// # Errors
+    ///
+    /// Gives it back, to be cancelled, if there is no thread, nor can be one.
+    pub(crate) fn run(&self, task: Task, under_way: Option<UnderWay>) -> Result<(), Task> {
+        match self.push(Job::Closure(task, under_way)) {
+            Err((Job::Closure(task, _under_way), _)) => Err(task),
+            _ => Ok(()),
         }
-        handle
     }
 
     /// Runs a worker on a thread of the pool.
@@ -213,87 +203,6 @@ impl Inner {
             if state.closed || begun.elapsed() >= self.keep_alive {
                 return (state, false);
             }
-        }
-    }
-}
-
-/// A closure as a future: ready at its first poll, which blocks.
-struct Closure<F>(Option<F>);
-
-impl<F> Unpin for Closure<F> {}
-
-impl<F: FnOnce() -> R, R> Future for Closure<F> {
-    type Output = R;
-
-    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<R> {
-        let closure = self.0.take().expect("it was ready");
-        Poll::Ready(closure())
-    }
-}
-
-/// A closure is run once, and never waits.
-#[derive(Clone, Copy)]
-struct NotWoken;
-
-impl Schedule for NotWoken {
-    fn schedule(self, _: Task) {
-        unreachable!("it is in the queue, or over");
-    }
-
-    fn yield_now(self, _: Task) {
-        unreachable!("it is ready at its first poll");
-    }
-
-    fn own(self, _: NonNull<Header>) {}
-
-    fn disown(self, _: NonNull<Header>) {}
-}
-
-/// Runs a closure that may block on a thread of its own, beside the workers.
-///
-/// The closure starts even if nobody awaits the handle. [`JoinHandle::abort`] stops it only if it has
-/// not begun; a runtime that is dropped waits for it.
-///
-/// # Panics
-///
-/// Outside of a runtime.
-#[track_caller]
-pub fn spawn_blocking<F, R>(closure: F) -> JoinHandle<R>
-where
-    F: FnOnce() -> R + Send + 'static,
-    R: Send + 'static,
-{
-    spawn_on(&context::current(), closure)
-}
-
-pub(crate) fn spawn_on<F, R>(shared: &Arc<Shared>, closure: F) -> JoinHandle<R>
-where
-    F: FnOnce() -> R + Send + 'static,
-    R: Send + 'static,
-{
-    let current = shared.clone();
-    let closure = move || {
-        let _current = context::set_current(&current);
-        closure()
-    };
-    shared.pool.spawn(closure, UnderWay::new(shared))
-}
-
-/// A closure that waits or runs: a paused clock does not jump, since its end is not in virtual time.
-pub(crate) struct UnderWay(Arc<Shared>);
-
-impl UnderWay {
-    pub(crate) fn new(shared: &Arc<Shared>) -> Self {
-        shared.closures.fetch_add(1, AcqRel);
-        Self(shared.clone())
-    }
-}
-
-impl Drop for UnderWay {
-    fn drop(&mut self) {
-        self.0.closures.fetch_sub(1, AcqRel);
-        if self.0.config.flavor == Flavor::CurrentThread {
-            self.0.remotes[0].parker.unpark();
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::shared::{Config, Flavor, Remote, Shared};
 use crate::shutdown;
 use crate::stepped::Stepped;
 use crate::sync::atomic::{AtomicBool, AtomicUsize};
-use crate::sync::{Alone, Arc, Mutex, thread};
+use crate::sync::{Alone, Arc, Mutex, lock, thread};
 use crate::timers::Timers;
 use crate::worker::{Core, Queue, Worker};
 use std::collections::VecDeque;
@@ -166,7 +166,7 @@ impl Builder {
         match self.flavor {
             Flavor::CurrentThread => {
                 for core in cores {
-                    *crate::sync::lock(&shared.remotes[0].core) = Some(core);
+                    *lock(&shared.remotes[0].core) = Some(Box::new(core));
                 }
                 Ok(Runtime::from_shared(shared))
             }
@@ -175,7 +175,7 @@ impl Builder {
                 let runtime = Runtime::from_shared(shared.clone());
                 let mut failed = Ok(());
                 for (index, core) in cores.into_iter().enumerate() {
-                    let worker = Worker::new(shared.clone(), index, Some(core));
+                    let worker = Worker::new(shared.clone(), index, core);
                     failed = failed.and(shared.pool.spawn_worker(|| worker.live()));
                     if failed.is_err() {
                         shutdown::leave(&shared);
@@ -196,7 +196,7 @@ impl Builder {
         self.lifo_slot = false;
         let (shared, cores) = self.assemble(Some(thread::current().id()))?;
         for core in cores {
-            *crate::sync::lock(&shared.remotes[0].core) = Some(core);
+            *lock(&shared.remotes[0].core) = Some(Box::new(core));
         }
         Ok(LocalRuntime::from(Runtime::from_shared(shared)))
     }
@@ -209,15 +209,12 @@ impl Builder {
     pub fn build_stepped(&mut self) -> io::Result<Stepped> {
         self.flavor = Flavor::MultiThread;
         let (shared, cores) = self.assemble(None)?;
-        let worker = |(index, core)| Worker::new(shared.clone(), index, Some(core));
+        let worker = |(index, core)| Worker::new(shared.clone(), index, core);
         let workers = cores.into_iter().enumerate().map(worker).collect();
         Ok(Stepped::new(Runtime::from_shared(shared), workers))
     }
 
-    fn assemble(
-        &self,
-        home: Option<thread::ThreadId>,
-    ) -> io::Result<(Arc<Shared>, Vec<Box<Core>>)> {
+    fn assemble(&self, home: Option<thread::ThreadId>) -> io::Result<(Arc<Shared>, Vec<Core>)> {
         let workers = match self.flavor {
             Flavor::CurrentThread => 1,
             Flavor::MultiThread => match self.workers {

@@ -46,11 +46,6 @@ pub(crate) fn is_left() -> bool {
     LEFT.get() > 0
 }
 
-/// Ends the limit for the rest of the turn: it blocks its thread anyway.
-pub(crate) fn stop() {
-    LEFT.set(UNLIMITED);
-}
-
 /// Runs `turn` without limit.
 pub(crate) fn without<R>(turn: impl FnOnce() -> R) -> R {
     with_left(UNLIMITED, turn)

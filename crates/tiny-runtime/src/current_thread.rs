@@ -62,7 +62,7 @@ fn work<F: Future>(shared: &Arc<Shared>, core: Box<Core>, mut future: Pin<&mut F
             waiting.into_iter().for_each(Waker::wake);
         }
     }
-    let worker = GiveBack(Worker::new(shared.clone(), 0, Some(core)));
+    let worker = GiveBack(Worker::new(shared.clone(), 0, core));
     let worker = &worker.0;
 
     let waker = Waker::from(std::sync::Arc::new(Root(shared.clone())));

@@ -7,8 +7,8 @@
 //!
 //! The danger is the gap: work comes while the last searcher gives up. So whoever falls asleep while
 //! nobody searches, after it is counted as asleep, looks once more; and who brings work looks, after
-//! it is queued, whether someone searches. Both steps of both sides are in one order that all agree
-//! on (`SeqCst`): one of the two sees the other.
+//! it is queued, whether someone searches. Both sides have a fence between their step and their look,
+//! and the fences are in one order that all agree on (`SeqCst`): one of the two sees the other.
 //!
 //! Tokio's counterpart: `tokio/src/runtime/scheduler/multi_thread/idle.rs`. There only a searcher
 //! looks again.
@@ -99,6 +99,7 @@ impl Idle {
         let mut sleepers = lock(&self.sleepers);
         let before = self.counts.fetch_sub(AWAKE + if searches { SEARCHING } else { 0 }, SeqCst);
         sleepers.push(worker);
+        fence(SeqCst); // and then a look at the queues
         searching(before) == usize::from(searches)
     }
 

@@ -6,9 +6,10 @@
 //! Tokio's counterpart: `tokio/src/task/join_set.rs`.
 
 use crate::context::defer;
-use crate::join_handle::{AbortHandle, JoinError, JoinHandle};
+use crate::join_error::JoinError;
+use crate::join_handle::{AbortHandle, JoinHandle};
 use crate::sync::{Mutex, lock};
-use crate::{blocking, coop, local, spawn};
+use crate::{coop, local, spawn, spawn_blocking};
 use slab::Slab;
 use std::collections::VecDeque;
 use std::fmt;
@@ -112,7 +113,7 @@ impl<T: 'static> JoinSet<T> {
         F: FnOnce() -> T + Send + 'static,
         T: Send,
     {
-        self.insert(blocking::spawn_blocking(closure))
+        self.insert(spawn_blocking::spawn_blocking(closure))
     }
 
     fn insert(&mut self, handle: JoinHandle<T>) -> AbortHandle {

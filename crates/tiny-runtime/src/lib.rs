@@ -24,6 +24,7 @@ mod block_on;
 
 // Tasks: 3, 4, 6.5, 6.6.
 pub mod task;
+mod join_error;
 mod join_handle;
 
 // The scheduler: 6.
@@ -51,6 +52,7 @@ pub mod net;
 
 // Code that blocks: 9.
 mod blocking;
+mod spawn_blocking;
 mod block_in_place;
 
 // All of it together: 5.

@@ -11,6 +11,7 @@ mod park;
 mod queue;
 mod scheduled_io;
 mod task;
+mod yielding;
 
 use crate::inject::Inject;
 use crate::join_handle::JoinHandle;

@@ -214,3 +214,6 @@ impl Stealer {
         count
     }
 }
+
+#[cfg(all(test, not(loom)))]
+mod tests;

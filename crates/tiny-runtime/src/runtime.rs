@@ -16,7 +16,7 @@ use crate::shared::{Flavor, Shared};
 use crate::spawn::spawned;
 use crate::sync::{Arc, lock};
 use crate::task::JoinHandle;
-use crate::{block_on, blocking, context, current_thread, shutdown};
+use crate::{block_on, context, current_thread, shutdown, spawn_blocking};
 use std::fmt;
 use std::io;
 use std::time::Duration;
@@ -126,7 +126,7 @@ impl Runtime {
         if shared.config.flavor == Flavor::CurrentThread {
             // No `block_on` borrows the runtime, so the core is there.
             if let Some(core) = lock(&shared.remotes[0].core).take() {
-                lock(&shared.ended).push(core);
+                lock(&shared.ended).push(*core);
             }
             shutdown::leave(shared);
         }
@@ -182,7 +182,7 @@ impl Handle {
         F: FnOnce() -> R + Send + 'static,
         R: Send + 'static,
     {
-        blocking::spawn_on(&self.0, closure)
+        spawn_blocking::spawn_on(&self.0, closure)
     }
 
     /// Runs the future on this thread until it is ready. It runs no tasks: the workers do, or whoever

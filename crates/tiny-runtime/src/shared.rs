@@ -66,7 +66,7 @@ pub(crate) struct Shared {
     /// Threads that may run a task. The last to go drops what is left.
     pub(crate) live: AtomicUsize,
     /// The cores of the workers that have ended.
-    pub(crate) ended: Mutex<Vec<Box<Core>>>,
+    pub(crate) ended: Mutex<Vec<Core>>,
     /// Current thread: the future of `block_on` was woken.
     pub(crate) root_woken: AtomicBool,
     /// Current thread: callers of `block_on` that wait for the core.

@@ -34,7 +34,7 @@ impl Worker {
             });
         });
         if let Some(core) = self.core.take() {
-            lock(&shared.ended).push(core);
+            lock(&shared.ended).push(*core);
         }
         leave(&shared);
     }

@@ -63,7 +63,7 @@ impl Drop for Stepped {
         shutdown::begin(shared);
         for (worker, _) in &self.workers {
             worker.wake_deferred();
-            lock(&shared.ended).extend(worker.core.take());
+            lock(&shared.ended).extend(worker.core.take().map(|core| *core));
             shutdown::leave(shared);
         }
     }

@@ -19,12 +19,13 @@ pub(crate) use state::{State, Wake};
 pub(crate) use waker::is_of;
 
 pub use crate::block_in_place::block_in_place;
-pub use crate::blocking::spawn_blocking;
 pub use crate::coop::{Unconstrained, unconstrained};
-pub use crate::join_handle::{AbortHandle, JoinError, JoinHandle};
+pub use crate::join_error::JoinError;
+pub use crate::join_handle::{AbortHandle, JoinHandle};
 pub use crate::join_set::JoinSet;
 pub use crate::local::spawn_local;
 pub use crate::spawn::spawn;
+pub use crate::spawn_blocking::spawn_blocking;
 pub use crate::yield_now::yield_now;
 
 use std::ptr::NonNull;

@@ -95,12 +95,23 @@ fn the_end_of_the_runtime_hangs_up_on_who_is_still_connected() {
 
 #[tokio::test]
 async fn the_example_says_where_it_serves_and_ends_with_ctrl_c() {
-    let mut cargo = std::process::Command::new(env!("CARGO"));
-    let run = ["run", "--quiet", "--package", "tiny-runtime", "--example", "http"];
-    let mut example = Child::start(cargo.args(run));
+    // This very program, as the example: `cargo run --example` would build it once more.
+    let mut this = std::process::Command::new(std::env::current_exe().unwrap());
+    let run = ["--exact", "the_example", "--nocapture"];
+    let mut example = Child::start(this.args(run).env(AS_THE_EXAMPLE, "1"));
     let line = example.wait_for_line("serving on http://127.0.0.1:");
-    let url = line.strip_prefix("serving on ").unwrap();
+    let (_, url) = line.split_once("serving on ").unwrap();
     assert_eq!(get(&reqwest::Client::new(), url).await, "/: request 1 of this connection\n");
     example.signal(Signal::Interrupt);
     assert!(!example.end().status.success());
+}
+
+const AS_THE_EXAMPLE: &str = "TINY_RUNTIME_HTTP";
+
+/// The other process of the test above; by itself, nothing.
+#[test]
+fn the_example() {
+    if std::env::var_os(AS_THE_EXAMPLE).is_some() {
+        http::run("127.0.0.1:0".parse().unwrap()).unwrap();
+    }
 }

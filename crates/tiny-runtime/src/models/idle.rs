@@ -79,7 +79,7 @@ impl World {
         if !self.take() {
             return false;
         }
-        if std::mem::take(searching) && self.idle.stop_searching() {
+        if std::mem::take(searching) && self.idle.stop_searching() && self.work.load(Relaxed) > 0 {
             self.wake_one();
         }
         if self.taken.fetch_add(1, SeqCst) == 0 && self.blocks {

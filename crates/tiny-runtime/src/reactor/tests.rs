@@ -1,7 +1,7 @@
 use super::*;
 use crate::scheduled_io::{Direction, Place};
 use crate::sync::thread;
-use mio::net::{TcpStream, UdpSocket};
+use mio::net::TcpStream;
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::task::Context;
@@ -74,8 +74,7 @@ fn an_event_wakes_the_task_behind_all_locks() {
 #[test]
 fn a_stale_token_reports_to_nobody_not_even_to_the_next_tenant_of_its_slot() {
     let (_reactor, registry) = Reactor::new().unwrap();
-    let mut first = UdpSocket::bind("127.0.0.1:0".parse().unwrap()).unwrap();
-    let mut second = UdpSocket::bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let [(mut first, _), (mut second, _)] = [pair(), pair()];
     let (stale, _io) = registry.register(&mut first).unwrap();
     registry.deregister(&mut first, stale);
     let (fresh, _io) = registry.register(&mut second).unwrap();
@@ -119,8 +118,8 @@ fn a_dropped_socket_leaves_its_slot() {
         let registry = crate::context::registry();
         let taken = || lock(&registry.sockets).slab.len();
         let sockets = [
-            crate::net::UdpSocket::bind("127.0.0.1:0").await.unwrap(),
-            crate::net::UdpSocket::bind("127.0.0.1:0").await.unwrap(),
+            crate::net::TcpListener::bind("127.0.0.1:0").await.unwrap(),
+            crate::net::TcpListener::bind("127.0.0.1:0").await.unwrap(),
         ];
         assert_eq!(taken(), 2);
         drop(sockets);

@@ -1,0 +1,124 @@
+//! How a task gets into a worker's queues: next, behind what is ready, or after a turn of the driver.
+
+use super::{Core, Queue, Worker, with_worker};
+use crate::shared::{Counters, Shared};
+use crate::task::{self, Task};
+use std::ptr;
+use std::task::Waker;
+
+/// What has yielded.
+pub(super) enum Deferred {
+    Task(Task),
+    /// Of a future that is no task, but part of one that polls with wakers of its own.
+    Waker(Waker),
+}
+
+/// Queues a task on this thread's worker: next, in its LIFO slot.
+///
+/// # Errors
+///
+/// Gives it back if this thread is no worker of that runtime, or has lost its core.
+#[inline]
+pub(crate) fn schedule(shared: &Shared, task: Task) -> Result<(), Task> {
+    with_worker(|worker| match worker {
+        Some(worker) if ptr::eq(&*worker.shared, shared) => worker.schedule(task),
+        _ => Err(task),
+    })
+}
+
+/// Whether the task that this thread polls has yielded.
+#[inline]
+pub(crate) fn has_yielded() -> bool {
+    with_worker(|worker| worker.is_some_and(|worker| worker.yields.get()))
+}
+
+/// Queues the task that has just run: behind what is ready or, if it yields, after a turn of the
+/// driver.
+///
+/// # Errors
+///
+/// As [`schedule`].
+#[inline]
+pub(crate) fn requeue(shared: &Shared, task: Task) -> Result<(), Task> {
+    with_worker(|worker| match worker {
+        Some(worker) if ptr::eq(&*worker.shared, shared) => worker.requeue(task),
+        _ => Err(task),
+    })
+}
+
+impl Worker {
+    #[inline]
+    fn schedule(&self, task: Task) -> Result<(), Task> {
+        let mut core = self.core.borrow_mut();
+        let Some(core) = core.as_deref_mut() else {
+            return Err(task);
+        };
+        let back = if core.lifo_open { core.lifo_slot.replace(task) } else { Some(task) };
+        // What is in the slot is this worker's own; what is in the queue is anyone's.
+        if let Some(back) = back {
+            self.push_back(core, back);
+            if !core.turning {
+                self.shared.wake_one();
+            }
+        }
+        Ok(())
+    }
+
+    fn requeue(&self, task: Task) -> Result<(), Task> {
+        let mut core = self.core.borrow_mut();
+        let Some(core) = core.as_deref_mut() else {
+            return Err(task);
+        };
+        if self.yields.take() {
+            self.deferred.borrow_mut().push(Deferred::Task(task));
+        } else {
+            self.push_back(core, task);
+            self.shared.wake_one();
+        }
+        Ok(())
+    }
+
+    pub(crate) fn push_back(&self, core: &mut Core, task: Task) {
+        match &mut core.queue {
+            Queue::Ring(ring) => ring.push(task, |overflow| {
+                self.shared.inject.push_all(overflow);
+                Counters::add(&self.shared.remotes[self.index].counters.overflows, 1);
+            }),
+            Queue::Fifo(queue) => queue.push_back(task),
+        }
+    }
+
+    /// What this waker wakes is woken after the next turn of the driver, or now if this thread has
+    /// lost its core.
+    #[inline]
+    pub(crate) fn defer(&self, waker: &Waker) {
+        if !self.has_core() {
+            waker.wake_by_ref();
+        } else if task::is_of(waker, self.running.get()) {
+            // No need to count it, nor to wake it: its runner asks.
+            self.yields.set(true);
+        } else {
+            let mut deferred = self.deferred.borrow_mut();
+            let known =
+                |last: &Deferred| matches!(last, Deferred::Waker(last) if last.will_wake(waker));
+            if !deferred.last().is_some_and(known) {
+                deferred.push(Deferred::Waker(waker.clone()));
+            }
+        }
+    }
+
+    /// Brings back the tasks that have yielded.
+    pub(crate) fn wake_deferred(&self) {
+        while let Some(deferred) = { self.deferred.borrow_mut().pop() } {
+            match deferred {
+                Deferred::Waker(waker) => waker.wake(),
+                Deferred::Task(task) => {
+                    if let Err(task) = self.schedule(task) {
+                        self.shared.inject.push(task);
+                        self.shared.wake_one_from_outside();
+                    }
+                }
+            }
+        }
+    }
+}

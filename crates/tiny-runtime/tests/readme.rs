@@ -1,0 +1,79 @@
+//! The README is the way into this crate: its tables are the order of `src/lib.rs`, and what it
+//! names exists.
+
+#![cfg(not(loom))]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+const README: &str = include_str!("../README.md");
+const LIB: &str = include_str!("../src/lib.rs");
+
+/// `[name, concept, sections, counterpart]` of each row that links a file.
+fn rows() -> Vec<[&'static str; 4]> {
+    let rows = README.lines().filter_map(|line| line.strip_prefix("| [`")?.strip_suffix(" |"));
+    rows.map(|row| {
+        let cells: Vec<_> = row.split(" | ").collect();
+        let [link, concept, sections, counterpart] = cells[..] else { panic!("{row}") };
+        let (name, target) = link.split_once("`](src/").unwrap();
+        assert_eq!(target, format!("{name}.rs)"));
+        [name, concept, sections, counterpart]
+    })
+    .collect()
+}
+
+fn read(path: impl AsRef<Path>) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The modules of a file that are files, in its order, but for what only tests.
+fn modules(source: &str) -> Vec<&str> {
+    let files = source.lines().filter_map(|line| line.strip_suffix(';'));
+    let modules =
+        files.filter_map(|line| line.strip_prefix("pub ").unwrap_or(line).strip_prefix("mod "));
+    modules.filter(|name| !["models", "tests"].contains(name)).collect()
+}
+
+#[test]
+fn the_tables_are_the_modules_of_the_library_in_its_order() {
+    let rows = rows();
+    let mut rest = rows.iter().map(|[name, ..]| *name).peekable();
+    for module in modules(LIB) {
+        assert_eq!(rest.next(), Some(module));
+        let parts: BTreeSet<_> = modules(&read(format!("src/{module}.rs")))
+            .into_iter()
+            .map(|part| format!("{module}/{part}"))
+            .collect();
+        let told: BTreeSet<_> = rest.by_ref().take(parts.len()).map(String::from).collect();
+        assert_eq!(told, parts);
+    }
+    assert_eq!(rest.next(), None);
+}
+
+#[test]
+fn the_header_of_each_file_names_the_counterpart_that_the_table_names() {
+    for [name, concept, sections, counterpart] in rows() {
+        assert!(!concept.is_empty() && !sections.is_empty(), "{name}");
+        let source = read(format!("src/{name}.rs"));
+        let header: String = source.lines().take_while(|line| line.starts_with("//!")).collect();
+        match counterpart.strip_prefix('`').and_then(|path| path.strip_suffix('`')) {
+            Some(path) => assert!(header.contains(&format!("`tokio/src/{path}")), "{name}: {path}"),
+            None => assert!(header.contains("Tokio has no such thing"), "{name}: {counterpart}"),
+        }
+    }
+}
+
+/// `file.rs::test` in backticks.
+#[test]
+fn every_test_that_the_readme_names_exists() {
+    let spans = README.split('`').skip(1).step_by(2);
+    let mut tests = 0;
+    for (file, test) in spans.filter_map(|span| span.split_once(".rs::")) {
+        let source = read(format!("{file}.rs"));
+        assert!(source.contains(&format!("fn {test}(")), "{file}.rs has no {test}");
+        tests += 1;
+    }
+    assert!(tests > 12, "{tests}");
+}
