@@ -121,6 +121,7 @@ pub async fn advance(duration: Duration) {
 pub struct Instant(Std);
 
 impl Instant {
+    /// Now, by the clock of the thread's current runtime.
     pub fn now() -> Self {
         if !EVER_PAUSED.load(Relaxed) {
             return Self(Std::now());
@@ -131,10 +132,12 @@ impl Instant {
         }
     }
 
+    /// The same point in time.
     pub fn from_std(std: Std) -> Self {
         Self(std)
     }
 
+    /// The same point in time.
     pub fn into_std(self) -> Std {
         self.0
     }
@@ -144,22 +147,27 @@ impl Instant {
         self.0.saturating_duration_since(earlier.0)
     }
 
+    /// None if `earlier` is later.
     pub fn checked_duration_since(&self, earlier: Self) -> Option<Duration> {
         self.0.checked_duration_since(earlier.0)
     }
 
+    /// Zero if `earlier` is later.
     pub fn saturating_duration_since(&self, earlier: Self) -> Duration {
         self.0.saturating_duration_since(earlier.0)
     }
 
+    /// The time since then, by the clock of the thread's current runtime.
     pub fn elapsed(&self) -> Duration {
         Self::now().duration_since(*self)
     }
 
+    /// None if it cannot be represented.
     pub fn checked_add(&self, duration: Duration) -> Option<Self> {
         self.0.checked_add(duration).map(Self)
     }
 
+    /// None if it cannot be represented.
     pub fn checked_sub(&self, duration: Duration) -> Option<Self> {
         self.0.checked_sub(duration).map(Self)
     }

@@ -8,6 +8,8 @@
 //!
 //! Tokio's counterpart: `tokio/src/runtime/scheduler/inject.rs`.
 
+#![expect(unsafe_code, reason = "the links, which belong to whoever holds the lock")]
+
 use crate::sync::atomic::Ordering::{AcqRel, Acquire, Release};
 use crate::sync::atomic::{AtomicBool, AtomicUsize};
 use crate::sync::{Mutex, lock};

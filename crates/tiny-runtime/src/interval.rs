@@ -80,6 +80,7 @@ impl Interval {
         poll_fn(|context| self.poll_tick(context)).await
     }
 
+    /// As [`tick`](Self::tick).
     pub fn poll_tick(&mut self, context: &mut Context<'_>) -> Poll<Instant> {
         ready!(Pin::new(&mut self.delay).poll(context));
         let due = self.delay.deadline();
@@ -103,22 +104,27 @@ impl Interval {
         self.reset_at(Instant::now());
     }
 
+    /// The next tick comes so long from now.
     pub fn reset_after(&mut self, after: Duration) {
         self.reset_at(Instant::now() + after.min(FAR_FUTURE));
     }
 
+    /// The next tick comes then.
     pub fn reset_at(&mut self, deadline: Instant) {
         Pin::new(&mut self.delay).reset(deadline);
     }
 
+    /// The time between two ticks.
     pub fn period(&self) -> Duration {
         self.period
     }
 
+    /// `Burst` if not set.
     pub fn missed_tick_behavior(&self) -> MissedTickBehavior {
         self.missed_tick_behavior
     }
 
+    /// From the next tick on.
     pub fn set_missed_tick_behavior(&mut self, behavior: MissedTickBehavior) {
         self.missed_tick_behavior = behavior;
     }

@@ -8,6 +8,8 @@
 //!
 //! Tokio's counterpart: `tokio/src/runtime/task/join.rs` and `abort.rs`.
 
+#![expect(unsafe_code, reason = "the waker slot and the output, whose owner the state names")]
+
 use crate::coop;
 use crate::join_error::JoinError;
 use crate::task::{Header, Wake};

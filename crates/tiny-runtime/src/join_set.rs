@@ -19,6 +19,21 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 
 /// A set of tasks. Dropped, it aborts them.
+///
+/// ```
+/// use tiny_runtime::{runtime::Builder, task::JoinSet};
+///
+/// let squares = async {
+///     let mut tasks = JoinSet::new();
+///     for number in 1..=3 {
+///         tasks.spawn(async move { number * number });
+///     }
+///     tasks.join_all().await
+/// };
+/// let runtime = Builder::new_current_thread().build()?;
+/// assert_eq!(runtime.block_on(squares), [1, 4, 9]);
+/// # std::io::Result::Ok(())
+/// ```
 pub struct JoinSet<T> {
     tasks: Slab<(JoinHandle<T>, Waker)>,
     ready: Arc<Ready>,

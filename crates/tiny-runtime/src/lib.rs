@@ -16,6 +16,8 @@
 //! # std::io::Result::Ok(())
 //! ```
 
+#![warn(missing_docs)]
+
 mod sync;
 
 // Sleeping and waking: deep dive 3, guide 6.
@@ -69,11 +71,26 @@ mod spawn;
 mod join_set;
 
 #[cfg(all(loom, test))]
+#[expect(unsafe_code, reason = "the models hold schedulers and cells by pointer")]
 mod models;
 
 pub use task::spawn;
 
 /// Timers, and the clock that they follow.
+///
+/// ```
+/// use tiny_runtime::runtime::Builder;
+/// use tiny_runtime::time::{Duration, Instant, sleep, timeout};
+///
+/// let hour = Duration::from_secs(3600);
+/// // With a clock that stands and jumps, nobody waits.
+/// Builder::new_current_thread().start_paused(true).build()?.block_on(async {
+///     let start = Instant::now();
+///     assert!(timeout(hour, sleep(2 * hour)).await.is_err());
+///     assert_eq!(start.elapsed(), hour);
+/// });
+/// # std::io::Result::Ok(())
+/// ```
 pub mod time {
     pub use crate::clock::{Instant, advance, pause, resume};
     pub use crate::interval::{Interval, MissedTickBehavior, interval, interval_at};

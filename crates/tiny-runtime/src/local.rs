@@ -14,6 +14,18 @@ use crate::sync::thread;
 use std::marker::PhantomData;
 
 /// See [`Builder::build_local`](crate::runtime::Builder::build_local).
+///
+/// ```
+/// use std::rc::Rc;
+/// use tiny_runtime::{runtime::Builder, task::spawn_local};
+///
+/// let runtime = Builder::new_current_thread().build_local(Default::default())?;
+/// let here = Rc::new(1);
+/// let there = here.clone();
+/// let task = runtime.block_on(async { spawn_local(async move { *there }).await });
+/// assert_eq!(task.unwrap(), *here);
+/// # std::io::Result::Ok(())
+/// ```
 #[derive(Debug)]
 pub struct LocalRuntime {
     runtime: Runtime,

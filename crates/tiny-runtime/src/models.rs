@@ -40,9 +40,7 @@ impl Schedule for Queue {
 
 /// A task that is scheduled, in no queue.
 fn task<F: Future>(queue: &Arc<Inject>, future: F) -> (Task, JoinHandle<F::Output>) {
-    let (task, header) = Task::new(future, Queue(NonNull::from(&**queue)));
-    // SAFETY: the task is new, and its output is the future's.
-    (task, unsafe { JoinHandle::new(header) })
+    Task::new(future, Queue(NonNull::from(&**queue)))
 }
 
 fn run_all(queue: &Inject) {

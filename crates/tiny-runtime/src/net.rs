@@ -1,11 +1,27 @@
 //! TCP and UDP: try, `WouldBlock`, wait, try again.
 //!
-//! Everything here is a system call on a non-blocking socket inside [`ScheduledIo::poll_io`]. The
+//! Everything here is a system call on a non-blocking socket inside `ScheduledIo::poll_io`. The
 //! sockets belong to the runtime in whose context they are created, and report through its reactor,
 //! whichever task, thread or runtime polls them later.
 //!
 //! Methods with `&mut self` keep their waker in one of the socket's two own places, which costs
 //! nothing; methods with `&self` may be called by many tasks at once, and take a seat each.
+//!
+//! ```
+//! use tiny_runtime::net::{TcpListener, TcpStream};
+//!
+//! tiny_runtime::runtime::Runtime::new()?.block_on(async {
+//!     let listener = TcpListener::bind("127.0.0.1:0").await?;
+//!     let mut client = TcpStream::connect(listener.local_addr()?).await?;
+//!     let (mut server, _) = listener.accept().await?;
+//!     client.write_all(b"ping").await?;
+//!     let mut request = [0; 4];
+//!     server.read_exact(&mut request).await?;
+//!     assert_eq!(&request, b"ping");
+//!     std::io::Result::Ok(())
+//! })?;
+//! # std::io::Result::Ok(())
+//! ```
 //!
 //! Tokio's counterpart: `tokio/src/io/poll_evented.rs` and `tokio/src/net/`. There are also Unix
 //! sockets, pipes, `AsyncFd`, and reading into memory that has not been initialized.

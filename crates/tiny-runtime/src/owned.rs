@@ -11,6 +11,8 @@
 //!
 //! Tokio's counterpart: `tokio/src/runtime/task/list.rs`, where each task enters when it is spawned.
 
+#![expect(unsafe_code, reason = "the links, which belong to whoever holds the list's lock")]
+
 use crate::sync::atomic::AtomicUsize;
 use crate::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use crate::sync::{Alone, Mutex, lock};

@@ -19,6 +19,11 @@
 //! Tokio's counterpart: `tokio/src/runtime/scheduler/multi_thread/queue.rs`. There the slots are
 //! cells; here they are atomic pointers, which cost the same and need no `unsafe` to access.
 
+#![expect(
+    unsafe_code,
+    reason = "what is read from a slot becomes the permission to run a task again"
+)]
+
 use crate::sync::Arc;
 use crate::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 use crate::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64};

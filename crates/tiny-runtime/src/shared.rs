@@ -10,6 +10,8 @@
 //! Tokio's counterpart: `tokio/src/runtime/scheduler/multi_thread/worker.rs` and `handle.rs`. There
 //! each task has an `Arc`: two more atomic operations a spawn.
 
+#![expect(unsafe_code, reason = "each task has a plain pointer here")]
+
 use crate::blocking::Pool;
 use crate::idle::Idle;
 use crate::inject::Inject;
@@ -110,9 +112,7 @@ impl Shared {
         shared: &Arc<Self>,
         future: F,
     ) -> (JoinHandle<F::Output>, Option<Task>) {
-        let (task, header) = Task::new(future, SharedRef::new(shared));
-        // SAFETY: the task is new, and its output is the future's.
-        let handle = unsafe { JoinHandle::new(header) };
+        let (task, handle) = Task::new(future, SharedRef::new(shared));
         (handle, shared.queue_new(task))
     }
 

@@ -75,6 +75,7 @@ impl Sleep {
         Self { timers, deadline, state: State::New { is_due: deadline <= now } }
     }
 
+    /// When it is due.
     pub fn deadline(&self) -> Instant {
         self.deadline
     }
@@ -194,14 +195,17 @@ pin_project! {
 }
 
 impl<F> Timeout<F> {
+    /// The future.
     pub fn get_ref(&self) -> &F {
         &self.value
     }
 
+    /// The future.
     pub fn get_mut(&mut self) -> &mut F {
         &mut self.value
     }
 
+    /// The future, without its deadline.
     pub fn into_inner(self) -> F {
         self.value
     }
@@ -239,7 +243,6 @@ impl fmt::Display for Elapsed {
 }
 
 impl error::Error for Elapsed {}
-
 impl From<Elapsed> for io::Error {
     fn from(_: Elapsed) -> Self {
         io::ErrorKind::TimedOut.into()

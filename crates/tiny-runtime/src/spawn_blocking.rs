@@ -21,9 +21,7 @@ impl Pool {
         F: FnOnce() -> R + Send + 'static,
         R: Send + 'static,
     {
-        let (task, header) = Task::new(Closure(Some(closure)), NotWoken);
-        // SAFETY: the task is new, and its output is the closure's.
-        let handle = unsafe { JoinHandle::new(header) };
+        let (task, handle) = Task::new(Closure(Some(closure)), NotWoken);
         if let Err(task) = self.run(task, under_way) {
             task.cancel();
         }

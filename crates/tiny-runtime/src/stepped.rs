@@ -14,6 +14,17 @@ use crate::worker::{Step, Worker};
 use std::time::Duration;
 
 /// See [`Builder::build_stepped`](crate::runtime::Builder::build_stepped). Bound to its thread.
+///
+/// ```
+/// use tiny_runtime::runtime::{Builder, Source, Step};
+///
+/// let mut runtime = Builder::new_multi_thread().worker_threads(1).build_stepped()?;
+/// let task = runtime.handle().spawn(async {});
+/// assert!(!task.is_finished());
+/// assert_eq!(runtime.step(0), Step::Ran(Source::Global(1), 0));
+/// assert!(task.is_finished());
+/// # std::io::Result::Ok(())
+/// ```
 pub struct Stepped {
     workers: Vec<(Worker, bool)>,
     runtime: Runtime,

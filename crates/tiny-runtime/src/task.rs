@@ -2,11 +2,13 @@
 //!
 //! Who holds a task, and what for:
 //!
-//! - [`Task`](self::Task), exactly one while it is scheduled: the permission to run it. Queues hold these.
+//! - `Task`, exactly one while it is scheduled: the permission to run it. Queues hold these.
 //! - [`JoinHandle`]: takes the output, aborts, or is dropped and so detaches.
 //! - `Waker`s: put it back into a queue.
 //!
 //! Tokio's counterpart: `tokio/src/runtime/task/mod.rs`, whose header explains the same protocol.
+
+#![expect(unsafe_code, reason = "whoever makes a task vouches for its thread")]
 
 mod memory;
 mod cell;
@@ -59,10 +61,14 @@ pub(crate) struct Task(NonNull<Header>);
 unsafe impl Send for Task {}
 
 impl Task {
-    /// A task, scheduled, and the pointer from which to make its `JoinHandle`.
-    pub(crate) fn new<F: Future, S: Schedule>(future: F, scheduler: S) -> (Self, NonNull<Header>) {
+    /// A task, scheduled, and its handle.
+    pub(crate) fn new<F: Future, S: Schedule>(
+        future: F,
+        scheduler: S,
+    ) -> (Self, JoinHandle<F::Output>) {
         let header = cell::Cell::allocate(future, scheduler);
-        (Self(header), header)
+        // SAFETY: the task is new, and its output is the future's.
+        (Self(header), unsafe { JoinHandle::new(header) })
     }
 
     /// Polls it once, and does with it what then has to be done.

@@ -23,6 +23,8 @@
 //!
 //! Tokio's counterpart: `tokio/src/runtime/scheduler/multi_thread/worker.rs`.
 
+#![expect(unsafe_code, reason = "the thread's own pointer to its worker")]
+
 mod core;
 mod find;
 mod queueing;
@@ -62,7 +64,9 @@ pub enum Step {
 /// Where a task was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
+    /// The worker's own slot, for what was woken last.
     LifoSlot,
+    /// The worker's own queue.
     Local,
     /// The global queue, which gave so many tasks; the others are in the local queue now.
     Global(usize),

@@ -2,6 +2,7 @@
 //! leaves no memory behind. `STRESS=10 cargo test --test stress` does ten times as much.
 
 #![cfg(not(loom))]
+#![expect(unsafe_code, reason = "an allocator that counts")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::future::{pending, poll_fn};
@@ -10,6 +11,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering::Relaxed, Ord
 use std::sync::{Arc, Mutex, mpsc};
 use std::task::{Poll, Waker};
 use std::thread;
+use std::time::{Duration, Instant};
 use tiny_runtime::runtime::{Builder, Handle, Runtime};
 use tiny_runtime::task::{self, JoinHandle, yield_now};
 
@@ -272,7 +274,12 @@ fn no_memory_is_left_behind() {
     for _ in 0..3 {
         round();
     }
-    assert_eq!(BALANCE.0.load(SeqCst), before);
+    // The threads that have run it all end behind the runtime, and give back what std keeps for them.
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while BALANCE.0.load(SeqCst) > before {
+        assert!(Instant::now() < deadline, "{} bytes", BALANCE.0.load(SeqCst) - before);
+        thread::yield_now();
+    }
 }
 
 /// The runtime ends while tasks are spawned, woken and aborted from outside.

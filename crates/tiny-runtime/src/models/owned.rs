@@ -56,9 +56,8 @@ impl World {
             let _alive = alive;
             poll_fn(|context| event.poll(context)).await;
         };
-        let (task, header) = Task::new(future, WorldRef(NonNull::from(self)));
-        // SAFETY: the task is new, and its output is the future's.
-        drop(unsafe { crate::join_handle::JoinHandle::<()>::new(header) });
+        let (task, handle) = Task::new(future, WorldRef(NonNull::from(self)));
+        drop(handle);
         task
     }
 

@@ -60,9 +60,7 @@ fn beside(meddle: fn(&JoinHandle<u32>, Waker)) -> Poll<Result<u32, crate::task::
         }
         Poll::Pending
     });
-    let (task, header) = Task::new(future, WorldRef(NonNull::from(&*world)));
-    // SAFETY: the task is new, and its output is the future's.
-    let handle = unsafe { JoinHandle::<u32>::new(header) };
+    let (task, handle) = Task::new(future, WorldRef(NonNull::from(&*world)));
     task.run();
     let waker = kept.recv().unwrap();
     waker.wake_by_ref();

@@ -1,5 +1,4 @@
 use super::*;
-use crate::join_handle::JoinHandle;
 use crate::task::Schedule;
 use proptest::prelude::*;
 use std::collections::VecDeque;
@@ -34,10 +33,9 @@ impl Tasks {
     fn next(&mut self) -> Task {
         let (number, log) = (self.made, self.log.clone());
         self.made += 1;
-        let (task, header) =
+        let (task, handle) =
             Task::new(async move { log.lock().unwrap().push(number) }, NeverQueued);
-        // SAFETY: the task is new, and its output is `()`.
-        drop(unsafe { JoinHandle::<()>::new(header) });
+        drop(handle);
         task
     }
 
@@ -63,6 +61,7 @@ impl Tasks {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "a thousand tasks take a minute")]
 fn the_257th_task_takes_the_half_that_came_last_along_to_the_global_queue() {
     for (pushed, kept, gone) in [(256, 256, 0), (257, 128, 129), (258, 129, 129), (387, 129, 258)] {
         let (mut tasks, mut global) = (Tasks::default(), Vec::new());
@@ -137,6 +136,7 @@ fn start() -> impl Strategy<Value = u32> {
 
 proptest! {
     #[test]
+    #[cfg_attr(miri, ignore = "as above")]
     fn two_queues_that_steal_from_each_other_agree_with_two_deques(
         starts in [start(), start()],
         steps in steps(),

@@ -88,6 +88,7 @@ fn a_report_during_the_system_call_survives_the_clear() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "30,000 reports, in which there is no `unsafe`")]
 fn the_tick_wraps_within_its_fifteen_bits() {
     let io = ScheduledIo::default();
     for _ in 0..(1 << 15) - 1 {

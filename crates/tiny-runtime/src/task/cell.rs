@@ -19,6 +19,8 @@
 //! Tokio's counterpart: `tokio/src/runtime/task/core.rs`. There the cell is aligned to 128 bytes,
 //! against false sharing; glibc's `malloc` serves such an alignment four times slower.
 
+#![expect(unsafe_code, reason = "pointers without a type, and cells whose owner the state names")]
+
 use super::{JoinError, Schedule, State, memory};
 use crate::sync::UnsafeCell;
 use crate::sync::atomic::AtomicU32;

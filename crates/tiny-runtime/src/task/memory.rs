@@ -10,6 +10,8 @@
 //! Tokio has no such thing: each task is an allocation. (It is the magazine layer of Bonwick's slab
 //! allocator.)
 
+#![expect(unsafe_code, reason = "memory by hand")]
+
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::cell::RefCell;
 use std::mem;

@@ -6,6 +6,8 @@
 //!
 //! Tokio's counterpart: `tokio/src/runtime/task/harness.rs`.
 
+#![expect(unsafe_code, reason = "called through the table of `cell.rs`")]
+
 use super::cell::{Cell, Header, Stage};
 use super::state::{Pause, Start};
 use super::{JoinError, Schedule, Task, waker};

@@ -7,6 +7,8 @@
 //!
 //! Tokio's counterpart: `tokio/src/runtime/task/waker.rs`.
 
+#![expect(unsafe_code, reason = "the four functions that `Waker` calls")]
+
 use super::cell::Header;
 use super::state::Wake;
 use std::mem::ManuallyDrop;

@@ -118,3 +118,21 @@ fn one_poll_that_queues_work_for_all_workers_wakes_all_of_them() {
         }
     }
 }
+
+/// It is in the queue when the task in the slot blocks: the other worker is woken, and takes it.
+#[test]
+fn a_task_that_has_woken_itself_is_stolen_from_a_worker_that_blocks() {
+    let runtime = workers(2);
+    for _ in 0..50 {
+        let (again, is_again) = mpsc::channel();
+        let task = runtime.spawn(async move {
+            let blocks = rt::spawn(async move { is_again.recv_timeout(super::LONG) });
+            super::wake_itself().await;
+            again.send(()).unwrap();
+            blocks.await.unwrap()
+        });
+        assert_eq!(runtime.block_on(task).unwrap(), Ok(()));
+        // Both workers go to sleep, most of the time.
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+}
