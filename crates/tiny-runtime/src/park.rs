@@ -13,12 +13,22 @@
 use crate::sync::atomic::Ordering::SeqCst;
 use crate::sync::atomic::{AtomicBool, AtomicUsize};
 use crate::sync::{Arc, Condvar, Mutex, MutexGuard, TryLockError, lock};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::task::Waker;
 use std::time::Duration;
 
 /// What a thread can wait in instead of on a condition variable.
 pub(crate) trait Driver: Send {
     /// Waits until something happens, at most `timeout`, and wakes whom it concerns.
     fn turn(&mut self, timeout: Option<Duration>);
+}
+
+/// Wakes all of them, on behalf of the driver. A waker may be anybody's code: if one panics, which the
+/// hook prints, neither the others nor the worker that has the driver are concerned.
+pub(crate) fn wake_all(wakers: impl Iterator<Item = Waker>) {
+    for waker in wakers {
+        let _unheard = catch_unwind(AssertUnwindSafe(|| waker.wake()));
+    }
 }
 
 /// The one driver, which the workers share, and the alarm of whoever sleeps in it.

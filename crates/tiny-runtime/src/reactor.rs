@@ -17,6 +17,7 @@
 //! is the address of the `ScheduledIo`, which costs no lock but `unsafe`, and a list of those whose
 //! release has to wait for the next turn.
 
+use crate::park::wake_all;
 use crate::scheduled_io::{READ_CLOSED, READABLE, ScheduledIo, WRITABLE, WRITE_CLOSED};
 use crate::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use crate::sync::{Arc, Mutex, lock};
@@ -101,20 +102,6 @@ impl Reactor {
         }
         wake_all(self.woken.drain(..));
         Ok(())
-    }
-}
-
-/// A waker may be anybody's code: if one panics, the others are woken all the same.
-fn wake_all(wakers: impl Iterator<Item = Waker>) {
-    struct Rest<I: Iterator<Item = Waker>>(I);
-    impl<I: Iterator<Item = Waker>> Drop for Rest<I> {
-        fn drop(&mut self) {
-            self.0.by_ref().for_each(Waker::wake);
-        }
-    }
-    let mut rest = Rest(wakers);
-    for waker in rest.0.by_ref() {
-        waker.wake();
     }
 }
 

@@ -12,6 +12,7 @@
 //! awake, at the price of a system call.
 
 use crate::clock::{Clock, Instant};
+use crate::park::wake_all;
 use crate::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use crate::sync::{Mutex, MutexGuard, lock};
 use crate::wheel::{Key, Wheel};
@@ -119,7 +120,7 @@ impl Timers {
             self.is_empty.store(state.wheel.next_turn().is_none(), Relaxed);
             drop(state);
             is_full = count == BATCH;
-            batch[..count].iter_mut().filter_map(Option::take).for_each(Waker::wake);
+            wake_all(batch[..count].iter_mut().filter_map(Option::take));
         }
     }
 

@@ -8,8 +8,8 @@
 //! ```
 //!
 //! One turn polls one task, and then those that the LIFO slot holds, which share its budget: three
-//! such polls, and the slot is closed until the turn ends. So a message wakes its receiver onto a
-//! warm cache, and a pair that talks for ever starves nobody.
+//! such polls, and the slot is closed until the turn ends, if there are tasks that wait. So a message
+//! wakes its receiver onto a warm cache, and a pair that talks for ever starves nobody.
 //!
 //! What a worker owns, its core, can be handed to another thread: `block_in_place` does. So what
 //! belongs to the thread is a [`Worker`], and the rest is a [`Core`].
@@ -21,7 +21,8 @@
 //!
 //! Contains `unsafe`: the thread's own pointer to its worker.
 //!
-//! Tokio's counterpart: `tokio/src/runtime/scheduler/multi_thread/worker.rs`.
+//! Tokio's counterpart: `tokio/src/runtime/scheduler/multi_thread/worker.rs`. There the slot is closed
+//! also if nobody waits, and another worker is woken for the one task in the queue.
 
 #![expect(unsafe_code, reason = "the thread's own pointer to its worker")]
 
@@ -173,7 +174,9 @@ impl Worker {
                     let Some(core) = core.as_deref_mut() else {
                         return Step::LostCore;
                     };
-                    let Some(task) = core.lifo_slot.take() else {
+                    // What has come after the third is the next turn's.
+                    let next = if polls < LIFO_POLLS { core.lifo_slot.take() } else { None };
+                    let Some(task) = next else {
                         core.lifo_open = self.shared.config.lifo_slot;
                         return Step::Ran(source, polls);
                     };

@@ -3,7 +3,7 @@
 
 #![cfg(not(loom))]
 
-use Source::{Global, Local, Stolen};
+use Source::{Global, LifoSlot, Local, Stolen};
 use Step::{Ran, Slept, Turned};
 use std::future::{pending, poll_fn};
 use std::io::Write;
@@ -97,7 +97,10 @@ fn chain(log: Log, name: u32, last: u32) -> std::pin::Pin<Box<dyn Future<Output 
 fn three_polls_from_the_slot_in_a_turn_then_it_is_closed() {
     let (mut stepped, log) = (stepped(1), Log::default());
     stepped.handle().spawn(chain(log.clone(), 0, 9));
-    assert_eq!(stepped.run_until_asleep(0), [Ran(Global(1), 3), Ran(Local, 3), Ran(Local, 1)]);
+    assert_eq!(
+        stepped.run_until_asleep(0),
+        [Ran(Global(1), 3), Ran(LifoSlot, 3), Ran(LifoSlot, 1)]
+    );
     assert_eq!(log.take(), (0..=9).collect::<Vec<_>>());
 }
 
@@ -146,6 +149,7 @@ fn the_global_queue_comes_first_once_an_interval() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "hundreds of turns")]
 fn a_share_of_the_global_queue_is_taken_at_once_and_no_more_than_half_a_ring() {
     for (workers, share) in [(1, 128), (2, 101), (4, 51)] {
         let mut stepped = stepped(workers);
@@ -160,6 +164,7 @@ fn a_share_of_the_global_queue_is_taken_at_once_and_no_more_than_half_a_ring() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "hundreds of turns")]
 fn the_258th_task_sends_the_newer_half_to_the_global_queue() {
     let (mut stepped, log) = (stepped(1), Log::default());
     let names = log.clone();
@@ -178,6 +183,7 @@ fn the_258th_task_sends_the_newer_half_to_the_global_queue() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "hundreds of turns")]
 fn half_of_a_queue_is_stolen_and_the_last_of_it_runs_first() {
     let (mut stepped, log) = (stepped(2), Log::default());
     let names = log.clone();
@@ -248,6 +254,7 @@ fn who_yields_lets_all_others_run_before() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "hundreds of turns")]
 fn a_budget_of_128_is_a_turn_of_the_driver_each_time_it_is_used_up() {
     for (units, turns) in [(127, 0), (128, 0), (129, 1), (256, 1), (257, 2), (1_000, 7)] {
         let mut stepped = stepped(1);
@@ -308,6 +315,7 @@ async fn read(stream: std::net::TcpStream) {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "hundreds of turns")]
 fn sockets_are_looked_at_once_in_61_turns() {
     let mut builder = Builder::new_multi_thread();
     builder.worker_threads(1).global_queue_interval(u32::MAX);

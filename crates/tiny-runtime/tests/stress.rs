@@ -11,14 +11,13 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering::Relaxed, Ord
 use std::sync::{Arc, Mutex, mpsc};
 use std::task::{Poll, Waker};
 use std::thread;
-use std::time::{Duration, Instant};
 use tiny_runtime::runtime::{Builder, Handle, Runtime};
 use tiny_runtime::task::{self, JoinHandle, yield_now};
 
 /// Tasks of a whole run of this file.
 fn million() -> usize {
     if cfg!(miri) {
-        return 300;
+        return 100;
     }
     let times = std::env::var("STRESS").map_or(1, |times| times.parse().expect("a number"));
     times * 1_000_000
@@ -259,6 +258,9 @@ fn each_task_starts_once_ends_once_and_is_dropped_once() {
     }
 }
 
+/// Blocks of tasks that have ended are kept for the next ones: a mebibyte, and a little per thread.
+const KEPT: i64 = 1_200_000;
+
 #[test]
 fn no_memory_is_left_behind() {
     let _alone = alone();
@@ -271,25 +273,22 @@ fn no_memory_is_left_behind() {
     // What std and this test make once.
     round();
     let before = BALANCE.0.load(SeqCst);
-    for _ in 0..3 {
+    // If only one in fifteen were lost, it would be seen.
+    for _ in 0..10 {
         round();
     }
-    // The threads that have run it all end behind the runtime, and give back what std keeps for them.
-    let deadline = Instant::now() + Duration::from_secs(60);
-    while BALANCE.0.load(SeqCst) > before {
-        assert!(Instant::now() < deadline, "{} bytes", BALANCE.0.load(SeqCst) - before);
-        thread::yield_now();
-    }
+    let left = BALANCE.0.load(SeqCst) - before;
+    assert!(left < KEPT, "{left} bytes");
 }
 
 /// The runtime ends while tasks are spawned, woken and aborted from outside.
 #[test]
 fn a_runtime_that_ends_in_the_middle_drops_each_task_once() {
     let _alone = alone();
-    let rounds = if cfg!(miri) { 3 } else { million() / 5_000 };
+    let rounds = if cfg!(miri) { 2 } else { million() / 5_000 };
     for round in 0..rounds {
         let (runtime, outside) = (workers(1 + round % 3), Arc::new(Outside::new()));
-        let fates = Fates::new(if cfg!(miri) { 30 } else { 1_000 });
+        let fates = Fates::new(if cfg!(miri) { 20 } else { 1_000 });
         let go = Arc::new(AtomicBool::new(false));
         let spawners: Vec<_> = (0..2)
             .map(|spawner| {

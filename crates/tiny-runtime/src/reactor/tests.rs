@@ -137,6 +137,6 @@ fn a_waker_that_panics_keeps_no_other_from_waking() {
     }
     let (counter, waker) = CountingWaker::new();
     let wakers = vec![waker.clone(), std::sync::Arc::new(Panics).into(), waker.clone(), waker];
-    std::panic::catch_unwind(|| wake_all(wakers.into_iter())).unwrap_err();
+    wake_all(wakers.into_iter());
     assert_eq!(counter.wakes(), 3);
 }

@@ -23,11 +23,12 @@ const BLOCK: Layout = match Layout::from_size_align(128, 16) {
     Err(_) => unreachable!(),
 };
 
-/// Blocks that change hands at once. A thread keeps up to two batches.
-const BATCH: usize = 64;
+/// Blocks that change hands at once: 64 KiB. A thread keeps up to two batches.
+const BATCH: usize = 512;
 
-/// Batches that wait for a thread that needs them: a mebibyte. The rest goes back to the allocator.
-const BATCHES: usize = 128;
+/// Batches that wait for a thread that needs them. The rest goes back to the allocator: a block that
+/// goes round for long is in nobody's cache.
+const BATCHES: usize = 4;
 
 #[derive(Default)]
 struct Blocks(Vec<NonNull<u8>>);

@@ -1,6 +1,7 @@
 //! How a task gets into a worker's queues: next, behind what is ready, or after a turn of the driver.
 
 use super::{Core, Queue, Worker, with_worker};
+use crate::park::wake_all;
 use crate::shared::{Counters, Shared};
 use crate::task::{self, Task};
 use std::ptr;
@@ -53,7 +54,11 @@ impl Worker {
         let Some(core) = core.as_deref_mut() else {
             return Err(task);
         };
-        let back = if core.lifo_open { core.lifo_slot.replace(task) } else { Some(task) };
+        let back = if core.lifo_open || self.is_free_for_one(core) {
+            core.lifo_slot.replace(task)
+        } else {
+            Some(task)
+        };
         // What is in the slot is this worker's own; what is in the queue is anyone's.
         if let Some(back) = back {
             self.push_back(core, back);
@@ -62,6 +67,12 @@ impl Worker {
             }
         }
         Ok(())
+    }
+
+    /// Whether the slot, though closed, may take a task: it is closed in favour of those that wait,
+    /// and there are none. The task is run next either way, and no other worker is woken for it.
+    fn is_free_for_one(&self, core: &Core) -> bool {
+        self.shared.config.lifo_slot && core.lifo_slot.is_none() && core.queue.len() == 0
     }
 
     fn requeue(&self, task: Task) -> Result<(), Task> {
@@ -111,7 +122,7 @@ impl Worker {
     pub(crate) fn wake_deferred(&self) {
         while let Some(deferred) = { self.deferred.borrow_mut().pop() } {
             match deferred {
-                Deferred::Waker(waker) => waker.wake(),
+                Deferred::Waker(waker) => wake_all(std::iter::once(waker)),
                 Deferred::Task(task) => {
                     if let Err(task) = self.schedule(task) {
                         self.shared.inject.push(task);
