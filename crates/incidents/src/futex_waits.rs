@@ -157,8 +157,11 @@ mod tests {
             closures.spawn_blocking_on(move || meeting.wait().is_leader(), runtime.handle());
         }
         runtime.block_on(closures.join_all());
-        let calls = at_rest(&threads.iter().take(3).collect::<Vec<_>>()).unwrap();
-        assert_eq!(summary(&calls), "read 0, epoll_wait 0, futex 3 (addresses: 1)");
+        let threads: Vec<_> = threads.iter().take(3).collect();
+        // A closure that is over may still have its thread stand at another lock, on its way to rest.
+        let together =
+            |calls: &Vec<_>| summary(calls) == "read 0, epoll_wait 0, futex 3 (addresses: 1)";
+        let calls = (0..10_000).map(|_| at_rest(&threads).unwrap()).find(together).unwrap();
         assert!(calls.iter().all(|call| call.split(' ').nth(4) != Some("0x0")), "{calls:?}");
     }
 

@@ -152,6 +152,16 @@ impl Builder {
         self
     }
 
+    /// As [`enable_all`](Self::enable_all).
+    pub fn enable_io(&mut self) -> &mut Self {
+        self
+    }
+
+    /// As [`enable_all`](Self::enable_all).
+    pub fn enable_time(&mut self) -> &mut Self {
+        self
+    }
+
     /// Starts the runtime.
     ///
     /// # Errors

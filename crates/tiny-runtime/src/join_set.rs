@@ -8,6 +8,7 @@
 use crate::context::defer;
 use crate::join_error::JoinError;
 use crate::join_handle::{AbortHandle, JoinHandle};
+use crate::runtime::Handle;
 use crate::sync::{Mutex, lock};
 use crate::{coop, local, spawn, spawn_blocking};
 use slab::Slab;
@@ -113,6 +114,15 @@ impl<T: 'static> JoinSet<T> {
         T: Send,
     {
         self.insert(spawn::spawn(future))
+    }
+
+    /// Spawns a task onto that runtime, into the set.
+    pub fn spawn_on<F>(&mut self, future: F, handle: &Handle) -> AbortHandle
+    where
+        F: Future<Output = T> + Send + 'static,
+        T: Send,
+    {
+        self.insert(handle.spawn(future))
     }
 
     /// As [`spawn_local`](crate::task::spawn_local).
@@ -224,6 +234,21 @@ impl<T: 'static> JoinSet<T> {
             }
         }
         outputs
+    }
+}
+
+/// Spawns them all.
+impl<T, F> FromIterator<F> for JoinSet<T>
+where
+    F: Future<Output = T> + Send + 'static,
+    T: Send + 'static,
+{
+    fn from_iter<I: IntoIterator<Item = F>>(futures: I) -> Self {
+        let mut set = Self::new();
+        for future in futures {
+            set.spawn(future);
+        }
+        set
     }
 }
 
