@@ -143,28 +143,6 @@ mod tests {
         assert_eq!(where_four_workers_wait(1, lock_around_the_read).unwrap(), one);
     }
 
-    /// The exception: they wait for work together, but for ten seconds at most. Who waits for a lock
-    /// has no time limit, the fourth argument.
-    #[test]
-    fn idle_threads_of_the_blocking_pool_share_an_address_but_wait_with_a_time_limit() {
-        let (log, threads) = channel();
-        let start = move || log.send(fs::read_link("/proc/thread-self").unwrap()).unwrap();
-        let runtime = Builder::new_current_thread().on_thread_start(start).build().unwrap();
-        let meeting = Arc::new(std::sync::Barrier::new(3));
-        let mut closures = JoinSet::new();
-        for _ in 0..3 {
-            let meeting = Arc::clone(&meeting);
-            closures.spawn_blocking_on(move || meeting.wait().is_leader(), runtime.handle());
-        }
-        runtime.block_on(closures.join_all());
-        let threads: Vec<_> = threads.iter().take(3).collect();
-        // A closure that is over may still have its thread stand at another lock, on its way to rest.
-        let together =
-            |calls: &Vec<_>| summary(calls) == "read 0, epoll_wait 0, futex 3 (addresses: 1)";
-        let calls = (0..10_000).map(|_| at_rest(&threads).unwrap()).find(together).unwrap();
-        assert!(calls.iter().all(|call| call.split(' ').nth(4) != Some("0x0")), "{calls:?}");
-    }
-
     #[test]
     fn who_waits_for_a_lock_has_no_time_limit() {
         let (log, threads) = channel();
