@@ -8,13 +8,14 @@
 //! | a worker that can not be started | `build` panics | `build` returns the error | there is an error to return |
 //! | a task that yields in `select!`, and is woken by the other branch | runs next | comes back with the yield | a yield is the task's place in a queue, which costs less than a waker |
 //! | a thread that takes over in `block_in_place` | is one of the pool's, and of its limit | is a worker's, without a limit | a full pool must not stop the tasks |
+//! | more tasks of one poll than half of the workers, that block until all run | the last may wait for ever, rarely | all run | a worker that may not search looks again when nobody searches |
 
 use super::rt::{self, IS_TOKIO, task::yield_now};
 use super::{LONG, note, one_thread, order, spawn_each};
 use rt::runtime::{Builder, Handle};
 use rt::task::block_in_place;
 use std::panic::{catch_unwind, resume_unwind};
-use std::sync::mpsc;
+use std::sync::{Arc, Barrier, mpsc};
 use std::time::Duration;
 use tokio::sync::oneshot;
 use utils::probe::Polls;
@@ -140,4 +141,28 @@ fn an_event_brings_back_a_task_that_yields_beside_it_on_tokio_alone() {
     });
     let (tokio, tiny) = ("slot waits sends event A B", "slot waits sends A B event");
     assert_eq!(order, either(tokio, tiny));
+}
+
+/// One wake-up of a worker leads to the next. On Tokio a worker that may not search can fall asleep
+/// while the searcher finds a task that never ends, and the last of the four then waits for it: once
+/// in some thousand times, which is nothing to assert.
+#[test]
+fn one_poll_that_queues_work_for_all_workers_wakes_all_of_them() {
+    if IS_TOKIO {
+        return;
+    }
+    let runtime = Builder::new_multi_thread().worker_threads(4).build().unwrap();
+    for _ in 0..200 {
+        let meeting = Arc::new(Barrier::new(4));
+        let tasks = runtime.spawn(async move {
+            let meet = || {
+                let meeting = meeting.clone();
+                rt::spawn(async move { _ = meeting.wait() })
+            };
+            [meet(), meet(), meet(), meet()]
+        });
+        for task in runtime.block_on(tasks).unwrap() {
+            runtime.block_on(task).unwrap();
+        }
+    }
 }

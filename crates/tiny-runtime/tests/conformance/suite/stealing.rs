@@ -100,25 +100,6 @@ fn an_idle_worker_is_woken_for_every_theft() {
     }
 }
 
-/// One wake-up of a worker leads to the next: four blocking tasks of one poll meet.
-#[test]
-fn one_poll_that_queues_work_for_all_workers_wakes_all_of_them() {
-    let runtime = workers(4);
-    for _ in 0..200 {
-        let meeting = Arc::new(Barrier::new(4));
-        let tasks = runtime.spawn(async move {
-            let meet = || {
-                let meeting = meeting.clone();
-                rt::spawn(async move { _ = meeting.wait() })
-            };
-            [meet(), meet(), meet(), meet()]
-        });
-        for task in runtime.block_on(tasks).unwrap() {
-            runtime.block_on(task).unwrap();
-        }
-    }
-}
-
 /// It is in the queue when the task in the slot blocks: the other worker is woken, and takes it.
 #[test]
 fn a_task_that_has_woken_itself_is_stolen_from_a_worker_that_blocks() {
