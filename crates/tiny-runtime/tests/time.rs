@@ -20,9 +20,9 @@ mod tiny_runtime {
     }
 
     #[test]
-    fn a_sleep_is_32_bytes_and_tokios_112() {
+    fn a_sleep_is_32_bytes_and_tokios_112_or_with_its_tracing_more() {
         assert_eq!(size_of::<Sleep>(), 32);
-        assert_eq!(size_of::<::tokio::time::Sleep>(), 112);
+        assert!(size_of::<::tokio::time::Sleep>() >= 112);
     }
 
     #[test]
