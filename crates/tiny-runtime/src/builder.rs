@@ -172,15 +172,10 @@ impl Builder {
     ///
     /// If the clock is to stand in a multi-thread runtime.
     pub fn build(&mut self) -> io::Result<Runtime> {
-        let (shared, cores) = self.assemble(None)?;
         match self.flavor {
-            Flavor::CurrentThread => {
-                for core in cores {
-                    *lock(&shared.remotes[0].core) = Some(Box::new(core));
-                }
-                Ok(Runtime::from_shared(shared))
-            }
+            Flavor::CurrentThread => self.build_alone(None),
             Flavor::MultiThread => {
+                let (shared, cores) = self.assemble(None)?;
                 // From here on a drop ends the workers that there are.
                 let runtime = Runtime::from_shared(shared.clone());
                 let mut failed = Ok(());
@@ -204,11 +199,14 @@ impl Builder {
     pub fn build_local(&mut self, _: LocalOptions) -> io::Result<LocalRuntime> {
         self.flavor = Flavor::CurrentThread;
         self.lifo_slot = false;
-        let (shared, cores) = self.assemble(Some(thread::current().id()))?;
-        for core in cores {
-            *lock(&shared.remotes[0].core) = Some(Box::new(core));
-        }
-        Ok(LocalRuntime::from(Runtime::from_shared(shared)))
+        self.build_alone(Some(thread::current().id())).map(LocalRuntime::from)
+    }
+
+    /// A runtime whose core waits for the first `block_on`.
+    fn build_alone(&self, home: Option<thread::ThreadId>) -> io::Result<Runtime> {
+        let (shared, cores) = self.assemble(home)?;
+        *lock(&shared.remotes[0].core) = cores.into_iter().next().map(Box::new);
+        Ok(Runtime::from_shared(shared))
     }
 
     /// A multi-thread runtime without threads: its workers do what they are told, a turn at a time.

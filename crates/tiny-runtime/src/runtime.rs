@@ -125,10 +125,8 @@ impl Runtime {
         shutdown::begin(shared);
         if shared.config.flavor == Flavor::CurrentThread {
             // No `block_on` borrows the runtime, so the core is there.
-            if let Some(core) = lock(&shared.remotes[0].core).take() {
-                lock(&shared.ended).push(*core);
-            }
-            shutdown::leave(shared);
+            let core = lock(&shared.remotes[0].core).take();
+            shutdown::leave_with(shared, core);
         }
         shared.pool.close(limit);
     }

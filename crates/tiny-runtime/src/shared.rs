@@ -125,6 +125,12 @@ impl Shared {
         refused
     }
 
+    /// Queues a woken task for whoever comes first.
+    pub(crate) fn push_from_outside(&self, task: Task) {
+        self.inject.push(task);
+        self.wake_one_from_outside();
+    }
+
     /// There is work that others could do: wakes one of those who sleep.
     #[inline]
     pub(crate) fn wake_one(&self) {
@@ -133,7 +139,7 @@ impl Shared {
         }
     }
 
-    pub(crate) fn wake_one_from_outside(&self) {
+    fn wake_one_from_outside(&self) {
         match self.config.flavor {
             Flavor::MultiThread => self.wake_one(),
             Flavor::CurrentThread => self.remotes[0].parker.unpark(),
@@ -193,8 +199,7 @@ impl Schedule for SharedRef {
             Arc::increment_strong_count(self.0.as_ptr());
             Arc::from_raw(self.0.as_ptr())
         };
-        shared.inject.push(task);
-        shared.wake_one_from_outside();
+        shared.push_from_outside(task);
     }
 
     #[inline]
@@ -207,8 +212,7 @@ impl Schedule for SharedRef {
         let shared = unsafe { self.as_ref() };
         if let Err(task) = worker::requeue(shared, task) {
             // It has blocked in place and lost the core. This thread counts as live.
-            shared.inject.push(task);
-            shared.wake_one_from_outside();
+            shared.push_from_outside(task);
         }
     }
 

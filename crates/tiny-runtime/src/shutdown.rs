@@ -15,7 +15,7 @@ use crate::context;
 use crate::shared::Shared;
 use crate::sync::atomic::Ordering::AcqRel;
 use crate::sync::{Arc, lock, thread};
-use crate::worker::{Step, Worker};
+use crate::worker::{Core, Step, Worker};
 
 impl Worker {
     /// The life of a worker's thread, until the runtime ends or another thread has its core.
@@ -33,10 +33,7 @@ impl Worker {
                 self.wake_deferred();
             });
         });
-        if let Some(core) = self.core.take() {
-            lock(&shared.ended).push(*core);
-        }
-        leave(&shared);
+        leave_with(&shared, self.core.take());
     }
 }
 
@@ -44,6 +41,12 @@ impl Worker {
 pub(crate) fn begin(shared: &Shared) {
     shared.inject.close();
     shared.wake_all();
+}
+
+/// As [`leave`], with the core whose tasks are to be dropped.
+pub(crate) fn leave_with(shared: &Arc<Shared>, core: Option<Box<Core>>) {
+    lock(&shared.ended).extend(core.map(|core| *core));
+    leave(shared);
 }
 
 /// A thread that may have run tasks runs none any more.

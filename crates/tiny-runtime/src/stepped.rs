@@ -9,7 +9,6 @@
 use crate::context;
 use crate::runtime::{Handle, Runtime};
 use crate::shutdown;
-use crate::sync::lock;
 use crate::worker::{Step, Worker};
 use std::time::Duration;
 
@@ -74,8 +73,7 @@ impl Drop for Stepped {
         shutdown::begin(shared);
         for (worker, _) in &self.workers {
             worker.wake_deferred();
-            lock(&shared.ended).extend(worker.core.take().map(|core| *core));
-            shutdown::leave(shared);
+            shutdown::leave_with(shared, worker.core.take());
         }
     }
 }

@@ -100,9 +100,15 @@ pub(crate) fn with_worker<R>(use_it: impl FnOnce(Option<&Worker>) -> R) -> R {
     use_it(unsafe { HERE.get().as_ref() })
 }
 
+/// The worker of that runtime that this thread is, if it is one.
+#[inline]
+fn with_worker_of<R>(shared: &Shared, use_it: impl FnOnce(Option<&Worker>) -> R) -> R {
+    with_worker(|worker| use_it(worker.filter(|worker| ptr::eq(&*worker.shared, shared))))
+}
+
 /// Whether this thread is a worker of that runtime.
 pub(crate) fn is_here(shared: &Shared) -> bool {
-    with_worker(|worker| worker.is_some_and(|worker| ptr::eq(&*worker.shared, shared)))
+    with_worker_of(shared, |worker| worker.is_some())
 }
 
 impl Worker {

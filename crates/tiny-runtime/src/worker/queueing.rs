@@ -1,10 +1,9 @@
 //! How a task gets into a worker's queues: next, behind what is ready, or after a turn of the driver.
 
-use super::{Core, Queue, Worker, with_worker};
+use super::{Core, Queue, Worker, with_worker, with_worker_of};
 use crate::park::wake_all;
 use crate::shared::{Counters, Shared};
 use crate::task::{self, Task};
-use std::ptr;
 use std::task::Waker;
 
 /// What has yielded.
@@ -21,9 +20,9 @@ pub(super) enum Deferred {
 /// Gives it back if this thread is no worker of that runtime, or has lost its core.
 #[inline]
 pub(crate) fn schedule(shared: &Shared, task: Task) -> Result<(), Task> {
-    with_worker(|worker| match worker {
-        Some(worker) if ptr::eq(&*worker.shared, shared) => worker.schedule(task),
-        _ => Err(task),
+    with_worker_of(shared, |worker| match worker {
+        Some(worker) => worker.schedule(task),
+        None => Err(task),
     })
 }
 
@@ -41,9 +40,9 @@ pub(crate) fn has_yielded() -> bool {
 /// As [`schedule`].
 #[inline]
 pub(crate) fn requeue(shared: &Shared, task: Task) -> Result<(), Task> {
-    with_worker(|worker| match worker {
-        Some(worker) if ptr::eq(&*worker.shared, shared) => worker.requeue(task),
-        _ => Err(task),
+    with_worker_of(shared, |worker| match worker {
+        Some(worker) => worker.requeue(task),
+        None => Err(task),
     })
 }
 
@@ -125,8 +124,7 @@ impl Worker {
                 Deferred::Waker(waker) => wake_all(std::iter::once(waker)),
                 Deferred::Task(task) => {
                     if let Err(task) = self.schedule(task) {
-                        self.shared.inject.push(task);
-                        self.shared.wake_one_from_outside();
+                        self.shared.push_from_outside(task);
                     }
                 }
             }

@@ -1,6 +1,6 @@
 //! What a worker does when it has nothing to do: a turn of the driver, or sleep.
 
-use super::{Step, Worker};
+use super::{Core, Step, Worker};
 use crate::shared::Flavor;
 use crate::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
@@ -19,12 +19,10 @@ impl Worker {
 
     /// Counts this worker as asleep. It has looked everywhere.
     fn fall_asleep(&self) {
-        let searched = {
-            let mut core = self.core.borrow_mut();
-            let core = core.as_deref_mut().expect("no task runs");
+        let searched = self.with_core(|core| {
             debug_assert!(!core.has_work(), "nobody else puts anything there");
             std::mem::take(&mut core.searching)
-        };
+        });
         if self.shared.idle.go_to_sleep(self.index, searched) {
             self.shared.wake_one_if_there_is_work();
         }
@@ -38,25 +36,25 @@ impl Worker {
     /// Waits in the driver or on the condition variable, and says whether the worker is awake then.
     pub(crate) fn wake_up(&self, wait: Option<Duration>) -> bool {
         self.turn(wait);
-        let mut core = self.core.borrow_mut();
-        let core = core.as_deref_mut().expect("no task runs");
         let idle = &self.shared.idle;
-        if core.has_work() {
-            // Sockets or timers brought it. Who was woken besides searches.
-            core.searching = !idle.wake_oneself(self.index);
-        } else if idle.sleeps(self.index) {
-            return core.ended && idle.wake_oneself(self.index);
-        } else {
-            core.searching = true;
-        }
-        core.tuning.begin();
-        true
+        self.with_core(|core| {
+            if core.has_work() {
+                // Sockets or timers brought it. Who was woken besides searches.
+                core.searching = !idle.wake_oneself(self.index);
+            } else if idle.sleeps(self.index) {
+                return core.ended && idle.wake_oneself(self.index);
+            } else {
+                core.searching = true;
+            }
+            core.tuning.begin();
+            true
+        })
     }
 
     /// Gives sockets and timers a turn: without waiting, or until something happens or a wake-up.
     pub(crate) fn turn(&self, wait: Option<Duration>) {
         let shared = &*self.shared;
-        self.set_turning(true);
+        self.with_core(|core| core.turning = true);
         match wait {
             // A yield costs such a turn: it asks only if there is a socket, or a timer.
             Some(_) if shared.registry.is_empty() && shared.timers.is_empty() => {}
@@ -64,18 +62,18 @@ impl Worker {
             None => shared.remotes[self.index].parker.park(),
         }
         self.wake_deferred();
-        if self.set_turning(false) {
+        let has_work_for_others = self.with_core(|core| {
+            core.turning = false;
+            core.ended = shared.inject.is_closed();
+            shared.remotes[self.index].counters.polls.store(core.polls, Relaxed);
+            !core.searching && usize::from(core.lifo_slot.is_some()) + core.queue.len() > 1
+        });
+        if has_work_for_others {
             shared.wake_one();
         }
     }
 
-    /// True if there is work for others at the end of the turn.
-    fn set_turning(&self, turning: bool) -> bool {
-        let mut core = self.core.borrow_mut();
-        let core = core.as_deref_mut().expect("no task runs");
-        core.turning = turning;
-        core.ended = self.shared.inject.is_closed();
-        self.shared.remotes[self.index].counters.polls.store(core.polls, Relaxed);
-        !core.searching && usize::from(core.lifo_slot.is_some()) + core.queue.len() > 1
+    fn with_core<R>(&self, use_it: impl FnOnce(&mut Core) -> R) -> R {
+        use_it(self.core.borrow_mut().as_deref_mut().expect("no task runs"))
     }
 }
