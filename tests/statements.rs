@@ -11,6 +11,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use support::WORKSPACE;
 use utils::probe::cargo_run;
 
@@ -94,7 +95,7 @@ fn every_statement_of_the_inventory_has_one_row() {
 fn every_row_stands_in_its_section() {
     for Statement { id, section, .. } in statements() {
         let (place, _) = id[2..].rsplit_once('-').unwrap();
-        let (chapter, _) = section.split_once('.').unwrap_or((&section, ""));
+        let (chapter, _) = section.split_once('.').unwrap_or((section, ""));
         let is_there = match id.split_at(2) {
             ("G-", _) => place == section,
             _ if section == "TL;DR" => place == "0",
@@ -251,8 +252,13 @@ struct Statement {
     proofs: Vec<(String, String)>,
 }
 
-/// As the tour tells them to a program.
-fn statements() -> Vec<Statement> {
+/// As the tour tells them to a program, which is asked once.
+fn statements() -> &'static [Statement] {
+    static STATEMENTS: LazyLock<Vec<Statement>> = LazyLock::new(told_by_the_tour);
+    &STATEMENTS
+}
+
+fn told_by_the_tour() -> Vec<Statement> {
     let output = cargo_run("tour", &["statements", "--json"]).output().unwrap();
     assert!(output.status.success(), "{output:?}");
     let all: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
@@ -278,7 +284,7 @@ fn ledger() -> Proven {
     let mut proven = Proven::new();
     for Statement { id, proofs, .. } in statements() {
         for place in proofs {
-            proven.entry(place).or_default().push(id.clone());
+            proven.entry(place.clone()).or_default().push(id.clone());
         }
     }
     proven
