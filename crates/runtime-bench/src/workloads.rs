@@ -1,10 +1,15 @@
 //! The workloads, in the order of the table.
 
-mod net;
-mod rest;
-mod sync;
-mod tasks;
+mod spawning;
+mod outside;
+mod yielding;
+mod channels;
+mod notifying;
+mod locking;
 mod timers;
+mod net;
+mod current_thread;
+mod rest;
 
 use crate::contender::*;
 use crate::measure::{Ready, Round};
@@ -13,7 +18,7 @@ type Floor = fn() -> Round;
 
 /// Where there is something to compare with that is no runtime.
 pub const FLOORS: [(&str, Floor); 2] =
-    [("wake-idle", tasks::wake_thread), ("spawn-idle", tasks::wake_thread)];
+    [("wake-idle", outside::wake_thread), ("spawn-idle", outside::wake_thread)];
 
 pub struct Workload {
     pub name: &'static str,
@@ -56,44 +61,44 @@ macro_rules! workloads {
 
 #[rustfmt::skip]
 pub const WORKLOADS: &[Workload] = workloads![
-    "spawn-many",           3.0, 1, tasks::spawn_many,           [Tiny, Tokio, Smol, Futures];
-    "spawn-join",           3.0, 1, tasks::spawn_and_join,       [Tiny, Tokio, Smol, Futures];
-    "spawn-join-1000",      3.0, 1, tasks::spawn_and_join_many,  [Tiny, Tokio, Smol, Futures];
-    "chained-spawn",        3.0, 1, tasks::chained_spawn,        [Tiny, Tokio, Smol, Futures];
-    "ping-pong",            3.0, 1, tasks::ping_pong,            [Tiny, Tokio, Smol, Futures];
-    "remote-idle",          2.5, 1, tasks::remote_idle,          [Tiny, Tokio, Smol, Futures];
-    "spawn-idle",           2.5, 1, tasks::spawn_idle,           [Tiny, Tokio, Smol, Futures];
-    "wake-idle",            2.5, 1, tasks::wake_idle,            [Tiny, Tokio, Smol, Futures];
-    "yield-many",           1.5, 2, tasks::yield_many,           [Tiny, Tokio, Smol];
-    "yield-few",            3.0, 1, tasks::yield_few,            [Tiny, Tokio, Smol];
-    "remote-busy-yielding", 1.0, 1, tasks::remote_busy_yielding, [Tiny, Tokio, Smol];
-    "remote-busy-spawning", 1.0, 1, tasks::remote_busy_spawning, [Tiny, Tokio, Smol, Futures];
-    "mpsc",                 1.0, 1, sync::mpsc_contended,        [Tiny, Tokio, Smol, Futures];
-    "mpsc-full",            1.0, 1, sync::mpsc_full,             [Tiny, Tokio, Smol, Futures];
-    "mpsc-tasks",           1.0, 1, sync::mpsc_tasks_contended,  [Tiny, Tokio, Smol, Futures];
-    "mpsc-tasks-full",      1.0, 1, sync::mpsc_tasks_full,       [Tiny, Tokio, Smol, Futures];
-    "mpsc-uncontended",     1.0, 1, sync::mpsc_uncontended,      [Tiny, Tokio, Smol, Futures];
-    "notify-one",           1.0, 1, sync::notify_one,            [Tiny, Tokio, Smol, Futures];
-    "notify-waiters",       1.0, 1, sync::notify_waiters,        [Tiny, Tokio, Smol, Futures];
-    "notify-tasks",         1.0, 1, sync::notify_tasks,          [Tiny, Tokio, Smol, Futures];
-    "watch",                1.0, 1, sync::watch,                 [Tiny, Tokio, Smol, Futures];
-    "mutex",                1.0, 1, sync::mutex,                 [Tiny, Tokio, Smol, Futures];
-    "ring",                 1.0, 1, sync::ring,                  [Tiny, Tokio, Smol, Futures];
+    "spawn-many",           3.0, 1, spawning::spawn_many,                 [Tiny, Tokio, Smol, Futures];
+    "spawn-join",           3.0, 1, spawning::spawn_and_join,             [Tiny, Tokio, Smol, Futures];
+    "spawn-join-1000",      3.0, 1, spawning::spawn_and_join_many,        [Tiny, Tokio, Smol, Futures];
+    "chained-spawn",        3.0, 1, spawning::chained_spawn,              [Tiny, Tokio, Smol, Futures];
+    "ping-pong",            3.0, 1, spawning::ping_pong,                  [Tiny, Tokio, Smol, Futures];
+    "remote-idle",          2.5, 1, outside::remote_idle,                 [Tiny, Tokio, Smol, Futures];
+    "spawn-idle",           2.5, 1, outside::spawn_idle,                  [Tiny, Tokio, Smol, Futures];
+    "wake-idle",            2.5, 1, outside::wake_idle,                   [Tiny, Tokio, Smol, Futures];
+    "yield-many",           1.5, 2, yielding::yield_many,                 [Tiny, Tokio, Smol];
+    "yield-few",            3.0, 1, yielding::yield_few,                  [Tiny, Tokio, Smol];
+    "remote-busy-yielding", 1.0, 1, outside::remote_busy_yielding,        [Tiny, Tokio, Smol];
+    "remote-busy-spawning", 1.0, 1, outside::remote_busy_spawning,        [Tiny, Tokio, Smol, Futures];
+    "mpsc",                 1.0, 1, channels::mpsc_contended,             [Tiny, Tokio, Smol, Futures];
+    "mpsc-full",            1.0, 1, channels::mpsc_full,                  [Tiny, Tokio, Smol, Futures];
+    "mpsc-tasks",           1.0, 1, channels::mpsc_tasks_contended,       [Tiny, Tokio, Smol, Futures];
+    "mpsc-tasks-full",      1.0, 1, channels::mpsc_tasks_full,            [Tiny, Tokio, Smol, Futures];
+    "mpsc-uncontended",     1.0, 1, channels::mpsc_uncontended,           [Tiny, Tokio, Smol, Futures];
+    "notify-one",           1.0, 1, notifying::notify_one,                [Tiny, Tokio, Smol, Futures];
+    "notify-waiters",       1.0, 1, notifying::notify_waiters,            [Tiny, Tokio, Smol, Futures];
+    "notify-tasks",         1.0, 1, notifying::notify_tasks,              [Tiny, Tokio, Smol, Futures];
+    "watch",                1.0, 1, notifying::watch,                     [Tiny, Tokio, Smol, Futures];
+    "mutex",                1.0, 1, locking::mutex,                       [Tiny, Tokio, Smol, Futures];
+    "ring",                 1.0, 1, channels::ring,                       [Tiny, Tokio, Smol, Futures];
     "timers-1e3",           1.0, 2, timers::insert_and_cancel<1_000>,     [Tiny, Tokio, Smol];
     "timers-1e4",           1.0, 2, timers::insert_and_cancel<10_000>,    [Tiny, Tokio, Smol];
     "timers-1e5",           1.0, 2, timers::insert_and_cancel<100_000>,   [Tiny, Tokio, Smol];
     "timers-1e6",           1.0, 6, timers::insert_and_cancel<1_000_000>, [Tiny, Tokio];
-    "timeout",              1.0, 1, timers::timeout,             [Tiny, Tokio, Smol];
-    "firing-1e5",           1.0, 3, timers::firing,              [Tiny, Tokio, Smol];
-    "echo-64",              1.0, 1, net::throughput<64, 50>,     [Tiny, Tokio, Smol];
-    "echo-64-p99",          1.0, 1, net::p99<64, 50>,            [Tiny, Tokio, Smol];
-    "echo-1000",            1.0, 2, net::throughput<1_000, 10>,  [Tiny, Tokio, Smol];
-    "echo-1000-p99",        1.0, 2, net::p99<1_000, 10>,         [Tiny, Tokio, Smol];
-    "current-spawn",        1.5, 1, tasks::current_spawn,        [TinyCurrent, TokioCurrent, SmolCurrent, FuturesCurrent];
-    "current-block-on",     1.5, 1, tasks::current_block_on,     [TinyCurrent, TokioCurrent, SmolCurrent, FuturesCurrent];
-    "current-yield-many",   1.5, 1, tasks::current_yield_many,   [TinyCurrent, TokioCurrent, SmolCurrent, FuturesCurrent];
-    "current-yield-few",    1.5, 1, tasks::current_yield_few,    [TinyCurrent, TokioCurrent, SmolCurrent, FuturesCurrent];
-    "current-ping-pong",    1.5, 1, tasks::current_ping_pong,    [TinyCurrent, TokioCurrent, SmolCurrent, FuturesCurrent];
+    "timeout",              1.0, 1, timers::timeout,                      [Tiny, Tokio, Smol];
+    "firing-1e5",           1.0, 3, timers::firing,                       [Tiny, Tokio, Smol];
+    "echo-64",              1.0, 1, net::throughput<64, 50>,              [Tiny, Tokio, Smol];
+    "echo-64-p99",          1.0, 1, net::p99<64, 50>,                     [Tiny, Tokio, Smol];
+    "echo-1000",            1.0, 2, net::throughput<1_000, 10>,           [Tiny, Tokio, Smol];
+    "echo-1000-p99",        1.0, 2, net::p99<1_000, 10>,                  [Tiny, Tokio, Smol];
+    "current-spawn",        1.5, 1, current_thread::spawn,                [TinyCurrent, TokioCurrent, SmolCurrent, FuturesCurrent];
+    "current-block-on",     1.5, 1, current_thread::block_on,             [TinyCurrent, TokioCurrent, SmolCurrent, FuturesCurrent];
+    "current-yield-many",   1.5, 1, current_thread::yield_many,           [TinyCurrent, TokioCurrent, SmolCurrent, FuturesCurrent];
+    "current-yield-few",    1.5, 1, current_thread::yield_few,            [TinyCurrent, TokioCurrent, SmolCurrent, FuturesCurrent];
+    "current-ping-pong",    1.5, 1, current_thread::ping_pong,            [TinyCurrent, TokioCurrent, SmolCurrent, FuturesCurrent];
 ];
 
 macro_rules! at_rest {

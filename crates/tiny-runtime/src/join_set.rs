@@ -37,14 +37,11 @@ use std::task::{Context, Poll, Wake, Waker};
 /// ```
 pub struct JoinSet<T> {
     tasks: Slab<(JoinHandle<T>, Waker)>,
-    ready: Arc<Ready>,
+    ready: Arc<Mutex<Ready>>,
 }
 
 #[derive(Default)]
-struct Ready(Mutex<State>);
-
-#[derive(Default)]
-struct State {
+struct Ready {
     keys: VecDeque<usize>,
     waiting: Option<Waker>,
 }
@@ -52,19 +49,16 @@ struct State {
 /// The waker of one handle.
 struct Note {
     key: usize,
-    ready: Arc<Ready>,
+    ready: Arc<Mutex<Ready>>,
 }
 
 impl Wake for Note {
     fn wake(self: Arc<Self>) {
-        let waiting = {
-            let mut state = lock(&self.ready.0);
-            state.keys.push_back(self.key);
-            state.waiting.take()
-        };
-        if let Some(waker) = waiting {
-            waker.wake();
-        }
+        let mut ready = lock(&self.ready);
+        ready.keys.push_back(self.key);
+        let waiting = ready.waiting.take();
+        drop(ready);
+        waiting.into_iter().for_each(Waker::wake);
     }
 }
 
@@ -101,18 +95,14 @@ impl<T> JoinSet<T> {
     }
 }
 
-impl<T: 'static> JoinSet<T> {
+impl<T: Send + 'static> JoinSet<T> {
     /// Spawns a task onto the current runtime, into the set.
     ///
     /// # Panics
     ///
     /// Outside of a runtime.
     #[track_caller]
-    pub fn spawn<F>(&mut self, future: F) -> AbortHandle
-    where
-        F: Future<Output = T> + Send + 'static,
-        T: Send,
-    {
+    pub fn spawn<F: Future<Output = T> + Send + 'static>(&mut self, future: F) -> AbortHandle {
         self.insert(spawn::spawn(future))
     }
 
@@ -120,25 +110,22 @@ impl<T: 'static> JoinSet<T> {
     pub fn spawn_on<F>(&mut self, future: F, handle: &Handle) -> AbortHandle
     where
         F: Future<Output = T> + Send + 'static,
-        T: Send,
     {
         self.insert(handle.spawn(future))
     }
 
+    /// As [`spawn_blocking`](crate::task::spawn_blocking).
+    #[track_caller]
+    pub fn spawn_blocking<F: FnOnce() -> T + Send + 'static>(&mut self, closure: F) -> AbortHandle {
+        self.insert(spawn_blocking::spawn_blocking(closure))
+    }
+}
+
+impl<T: 'static> JoinSet<T> {
     /// As [`spawn_local`](crate::task::spawn_local).
     #[track_caller]
     pub fn spawn_local<F: Future<Output = T> + 'static>(&mut self, future: F) -> AbortHandle {
         self.insert(local::spawn_local(future))
-    }
-
-    /// As [`spawn_blocking`](crate::task::spawn_blocking).
-    #[track_caller]
-    pub fn spawn_blocking<F>(&mut self, closure: F) -> AbortHandle
-    where
-        F: FnOnce() -> T + Send + 'static,
-        T: Send,
-    {
-        self.insert(spawn_blocking::spawn_blocking(closure))
     }
 
     fn insert(&mut self, handle: JoinHandle<T>) -> AbortHandle {
@@ -171,13 +158,8 @@ impl<T: 'static> JoinSet<T> {
                 defer(context.waker());
                 return Poll::Pending;
             }
-            let key = {
-                let mut state = lock(&self.ready.0);
-                let Some(key) = state.keys.pop_front() else {
-                    state.waiting = Some(context.waker().clone());
-                    return Poll::Pending;
-                };
-                key
+            let Some(key) = self.key_or_wait(context.waker()) else {
+                return Poll::Pending;
             };
             if let Some(result) = self.ask(key) {
                 return Poll::Ready(Some(result));
@@ -191,7 +173,7 @@ impl<T: 'static> JoinSet<T> {
         // Without a budget: it cannot give way.
         coop::without(|| {
             loop {
-                let key = lock(&self.ready.0).keys.pop_front()?;
+                let key = lock(&self.ready).keys.pop_front()?;
                 if let Some(result) = self.ask(key) {
                     return Some(result);
                 }
@@ -204,13 +186,22 @@ impl<T: 'static> JoinSet<T> {
         // A task that is gone may have left a note; its place may be another's.
         let (handle, waker) = self.tasks.get_mut(key)?;
         let waker = waker.clone();
-        match Pin::new(handle).poll(&mut Context::from_waker(&waker)) {
-            Poll::Ready(result) => {
-                self.tasks.remove(key);
-                Some(result)
-            }
-            Poll::Pending => None,
-        }
+        let Poll::Ready(result) = Pin::new(handle).poll(&mut Context::from_waker(&waker)) else {
+            return None;
+        };
+        self.tasks.remove(key);
+        Some(result)
+    }
+
+    /// A task that is ready, or this waker is woken when there is one.
+    fn key_or_wait(&self, waker: &Waker) -> Option<usize> {
+        let waker = waker.clone();
+        let mut ready = lock(&self.ready);
+        let key = ready.keys.pop_front();
+        let waiting = if key.is_none() { Some(waker) } else { None };
+        let replaced = std::mem::replace(&mut ready.waiting, waiting);
+        drop((ready, replaced)); // foreign code, behind the lock
+        key
     }
 
     /// Aborts all tasks, and waits until they are over.
@@ -238,16 +229,10 @@ impl<T: 'static> JoinSet<T> {
 }
 
 /// Spawns them all.
-impl<T, F> FromIterator<F> for JoinSet<T>
-where
-    F: Future<Output = T> + Send + 'static,
-    T: Send + 'static,
-{
+impl<T: Send + 'static, F: Future<Output = T> + Send + 'static> FromIterator<F> for JoinSet<T> {
     fn from_iter<I: IntoIterator<Item = F>>(futures: I) -> Self {
         let mut set = Self::new();
-        for future in futures {
-            set.spawn(future);
-        }
+        futures.into_iter().for_each(|future| _ = set.spawn(future));
         set
     }
 }

@@ -6,6 +6,7 @@
 
 mod blocking;
 mod idle;
+mod join_handle;
 mod owned;
 mod park;
 mod queue;
@@ -14,10 +15,13 @@ mod task;
 mod yielding;
 
 use crate::inject::Inject;
+use crate::join_error::JoinError;
 use crate::join_handle::JoinHandle;
 use crate::sync::Arc;
 use crate::task::{Header, Schedule, Task};
+use std::pin::Pin;
 use std::ptr::NonNull;
+use std::task::{Context, Poll, Waker};
 
 /// A scheduler that has the global queue alone.
 #[derive(Clone, Copy)]
@@ -52,4 +56,9 @@ fn run_all(queue: &Inject) {
             None => break,
         }
     }
+}
+
+/// The output, without waiting.
+fn poll<T>(handle: &mut JoinHandle<T>, waker: &Waker) -> Poll<Result<T, JoinError>> {
+    Pin::new(handle).poll(&mut Context::from_waker(waker))
 }

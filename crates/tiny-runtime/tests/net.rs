@@ -57,7 +57,7 @@ fn poll_once<F: Future>(future: F) -> Poll<F::Output> {
 }
 
 #[test]
-fn two_hundred_clients_get_their_own_bytes_back() {
+fn a_hundred_clients_get_their_own_bytes_back() {
     on_each_flavor(async || {
         let (listener, address) = listen().await;
         spawn(async move {
@@ -74,7 +74,7 @@ fn two_hundred_clients_get_their_own_bytes_back() {
                 });
             }
         });
-        let clients: Vec<_> = (0..200_u8)
+        let clients: Vec<_> = (0..100_u8) // fewer than may wait to be accepted
             .map(|client| {
                 spawn(async move {
                     let mut stream = TcpStream::connect(address).await.unwrap();
@@ -260,14 +260,15 @@ fn a_refused_datagram_is_told_to_the_receiver_and_the_socket_goes_on() {
         let socket = UdpSocket::bind(ANY_PORT).await.unwrap();
         let peer = UdpSocket::bind(ANY_PORT).await.unwrap();
         let address = peer.local_addr().unwrap();
-        drop(peer);
+        // A closed one would do too, but for a child process that still has its descriptor.
+        peer.connect(address).await.unwrap();
         socket.connect(address).await.unwrap();
         socket.send(b"anybody?").await.unwrap();
         let error = socket.recv(&mut [0; 8]).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::ConnectionRefused);
 
-        let peer = UdpSocket::bind(address).await.unwrap();
-        peer.send_to(b"I", socket.local_addr().unwrap()).await.unwrap();
+        peer.connect(socket.local_addr().unwrap()).await.unwrap();
+        peer.send(b"I").await.unwrap();
         assert_eq!(socket.recv(&mut [0; 8]).await.unwrap(), 1);
     });
 }

@@ -69,6 +69,24 @@ fn the_header_of_each_file_names_the_counterpart_that_the_table_names() {
     }
 }
 
+/// With comments, and without tests.
+#[test]
+fn no_file_is_over_250_lines_and_the_first_evening_not_over_3_500() {
+    let (_, first_evening) = README.split_once("### The first evening").unwrap();
+    let (first_evening, _) = first_evening.split_once("### The second evening").unwrap();
+    let mut sum = 0;
+    for [name, ..] in rows() {
+        let source = read(format!("src/{name}.rs"));
+        let tests = source.find("\n#[cfg(all(test, not(loom)))]\nmod tests {");
+        let lines = source[..tests.unwrap_or(source.len())].lines().count();
+        assert!(lines <= 250, "{name}: {lines}");
+        if first_evening.contains(&format!("](src/{name}.rs)")) {
+            sum += lines;
+        }
+    }
+    assert!(0 < sum && sum <= 3_500, "{sum}");
+}
+
 /// `file.rs::test` in backticks.
 #[test]
 fn every_test_that_the_readme_names_exists() {

@@ -2,9 +2,9 @@
 //!
 //! A row is `| section | heading | what one sees | crate | files |`. What runs names its files as
 //! links, `[file](../../crate/src/file.rs)`, each perhaps with ` (on request)` after it. What does
-//! not has `–` for its crate and says `later` or `prose` in place of files. A chapter with
-//! subsections has its heading alone. A script stands behind the files: `` `scripts/size` ``. What
-//! the tour shows itself names its command last: `` `cargo run -- quiz` ``.
+//! not has `–` for its crate and says `prose` in place of files. A chapter with subsections has its
+//! heading alone. A script stands behind the files: `` `scripts/size` ``. What the tour shows itself
+//! names its command last: `` `cargo run -- quiz` ``.
 
 /// A document, as its table gives it.
 #[derive(Debug, PartialEq)]
@@ -39,8 +39,6 @@ pub enum Content {
     Chapter,
     /// In running order. Empty only if a script or a command of the tour shows the section.
     Programs(Vec<File>),
-    /// There is no program yet.
-    Later,
     /// There is nothing to run.
     Prose,
 }
@@ -86,7 +84,7 @@ impl Section {
     pub fn files(&self) -> &[File] {
         match &self.content {
             Content::Programs(files) => files,
-            Content::Chapter | Content::Later | Content::Prose => &[],
+            Content::Chapter | Content::Prose => &[],
         }
     }
 
@@ -137,7 +135,6 @@ fn row(line: &'static str) -> Result<Section, String> {
     let content = match (crates, files) {
         (_, "") if script.or(command).is_some() => Content::Programs(Vec::new()),
         ("", "") => Content::Chapter,
-        ("–", "later") => Content::Later,
         ("–", "prose") => Content::Prose,
         _ => {
             let files = files.split(", ").map(file).collect::<Option<Vec<_>>>();
@@ -197,7 +194,7 @@ mod tests {
 |---|---|---|---|---|
 | 1 | one | | | |
 | 1.1 | first | a thing | [a](../../a), [b](../../b) | [x](../../a/src/x.rs), [y](../../b/src/y.rs) (on request) |
-| 1.2 | second | | – | later |
+| 1.2 | second | | – | prose |
 | 2 | two | | – | prose |
 | 3 | three | a thing | [a](../../a), [tour](..) | [x](../../a/src/x.rs), `cargo run -- quiz` |
 | 4 | four | a thing | [tour](..) | `cargo run -- quiz` |
@@ -223,11 +220,11 @@ mod tests {
         let document = parse("t", "t", TABLE).unwrap();
         assert_eq!(document.title, "Title");
         let contents: Vec<_> = document.sections.iter().map(|section| &section.content).collect();
-        let contents = &contents[..4];
+        let contents = &contents[..3];
         let x = File { krate: "a", name: "x", on_request: false };
         let y = File { krate: "b", name: "y", on_request: true };
         let programs = Content::Programs(vec![x, y]);
-        assert_eq!(contents, [&Content::Chapter, &programs, &Content::Later, &Content::Prose]);
+        assert_eq!(contents, [&Content::Chapter, &programs, &Content::Prose]);
     }
 
     #[test]
@@ -275,11 +272,11 @@ mod tests {
             let table = TABLE.replace(from, to).leak();
             parse("t", "t", table).err().unwrap()
         };
-        assert!(refused("| later |", "| soon |").contains("not a list of files"));
+        assert!(refused("| prose |", "| soon |").contains("not a list of files"));
         assert!(refused("[a](../../a), ", "").contains("not those of the files"));
         assert!(refused("a thing", "").contains("one sees something"));
         assert!(refused("| second ", "").contains("not five cells"));
-        assert!(refused("| 1 | one | | | |", "| 1 | one | | – | later |").contains("not both"));
+        assert!(refused("| 1 | one | | | |", "| 1 | one | | – | prose |").contains("not both"));
         assert!(refused("a/src/x.rs", "a/src/z.rs").contains("not a list of files"));
         assert!(refused(", [tour](..)", "").contains("not those of the files"));
         assert!(refused("| [tour](..)", "| –").contains("not those of the files"));

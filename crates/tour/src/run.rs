@@ -2,7 +2,7 @@
 
 use crate::WORKSPACE;
 use crate::failure::Failure;
-use crate::map::{Content, Document, File, Section};
+use crate::map::{Document, File, Section};
 use anstyle::Style;
 use std::io::Error;
 use std::path::Path;
@@ -84,9 +84,6 @@ impl Plan {
         let command = document.command;
         let mut left_out = Vec::new();
         for part in document.within(section) {
-            if part.content == Content::Later {
-                left_out.push(format!("{command} {} has no program yet", part.id));
-            }
             for Package { krate, own, asked } in packages(part.files()) {
                 for file in asked {
                     let line = cargo_run(krate, &[file]).join(" ");
@@ -109,12 +106,9 @@ impl Plan {
             return Ok(());
         }
         let wrong = |why: &str| Failure::wrong(format!("{command} {} {why}", section.id));
-        Err(match section.content {
-            Content::Programs(_) => {
-                wrong("waits for you to name its files").tip(left_out.join("; "))
-            }
-            Content::Prose => wrong("is prose: there is nothing to run").tip(LISTED),
-            Content::Chapter | Content::Later => wrong("has no program yet").tip(LISTED),
+        Err(match left_out.is_empty() {
+            true => wrong("is prose: there is nothing to run").tip(LISTED),
+            false => wrong("waits for you to name its files").tip(left_out.join("; ")),
         })
     }
 }
@@ -178,6 +172,7 @@ fn unknown(map: &[Document], document: &Document, id: &str) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::map::Content;
 
     fn document() -> Document {
         let file = |krate, name, on_request| File { krate, name, on_request };
@@ -195,13 +190,14 @@ mod tests {
         let sections = vec![
             section("1", Content::Chapter),
             section("1.1", Content::Programs(mixed)),
-            section("1.2", Content::Later),
-            section("1.3", Content::Programs(vec![file("a", "server", true)])),
+            section("1.2", Content::Programs(vec![file("a", "server", true)])),
             section("2", Content::Prose),
             Section { command: Some("quiz"), ..section("3", none()) },
             section("4", Content::Chapter),
             Section { script: Some("scripts/size all"), ..section("4.1", none()) },
             Section { script: Some("scripts/size"), ..section("4.2", one()) },
+            section("5", Content::Chapter),
+            section("5.1", Content::Prose),
         ];
         Document { command: "guide", name: "guide", title: "title", sections }
     }
@@ -224,8 +220,7 @@ mod tests {
             plan.notes,
             [
                 "guide 1.1, on request: cargo run --quiet --package a -- y",
-                "guide 1.2 has no program yet",
-                "guide 1.3, on request: cargo run --quiet --package a -- server",
+                "guide 1.2, on request: cargo run --quiet --package a -- server",
             ]
         );
     }
@@ -250,8 +245,8 @@ mod tests {
     #[test]
     fn a_section_that_cannot_run_says_why() {
         let failure = |id| format!("{:?}", plan(id).unwrap_err());
-        assert!(failure("1.2").contains("guide 1.2 has no program yet"));
-        assert!(failure("1.3").contains("cargo run --quiet --package a -- server"));
+        assert!(failure("1.2").contains("cargo run --quiet --package a -- server"));
         assert!(failure("2").contains("guide 2 is prose"));
+        assert!(failure("5").contains("guide 5 is prose"));
     }
 }

@@ -60,7 +60,6 @@ fn cells(document: &Document, section: &Section, between: &str) -> [String; COLU
     let what = match section.content {
         Content::Chapter => "",
         Content::Programs(_) => section.what,
-        Content::Later => "– not yet",
         Content::Prose => "– prose",
     };
     let commands = commands(document, section).join(between);

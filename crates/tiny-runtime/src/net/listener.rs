@@ -15,8 +15,8 @@ use std::task::{Context, Poll, ready};
 pub struct TcpListener(Socket<mio::net::TcpListener>);
 
 impl TcpListener {
-    /// Listens on the first of the addresses that can be had, 1,024 connections waiting at most.
-    /// Port 0: any free one.
+    /// Listens on the first of the addresses that can be had. Port 0: any free one. As in std and Tokio,
+    /// 128 connections wait at most; the others try again after a second.
     ///
     /// # Errors
     ///

@@ -2,12 +2,17 @@
 
 use super::{Core, Queue, Source, Worker};
 use crate::queue;
-use crate::shared::Counters;
+use crate::shared::{Counters, Flavor, Shared};
 use crate::task::Task;
 
 /// So many times in a row a worker brings back its own tasks that have yielded before it steals. To
 /// fetch a task from another's cache costs more than a poll.
 const PATIENCE: u32 = 16;
+
+/// So many times a searcher that has found nothing looks again, after so many pauses of the processor:
+/// ten microseconds in all. To fall asleep and be woken takes longer.
+const LOOKS: u32 = 5;
+const PAUSES: u32 = 60;
 
 impl Worker {
     /// The next task, from what is this worker's own, or everybody's.
@@ -61,11 +66,30 @@ impl Worker {
             core.searching = self.shared.idle.start_searching();
         }
         core.tuning.end();
-        let found = if core.searching { self.steal(core) } else { None };
+        let found = if core.searching { self.steal_now_or_soon(core) } else { None };
         if found.is_some() {
             core.tuning.begin();
         }
         found
+    }
+
+    fn steal_now_or_soon(&self, core: &mut Core) -> Option<(Task, Source)> {
+        self.steal(core).or_else(|| {
+            let looks = if self.may_wait() { LOOKS } else { 0 };
+            (0..looks).find_map(|_| {
+                (0..PAUSES).for_each(|_| std::hint::spin_loop());
+                if self.shared.has_work() { self.steal(core) } else { None }
+            })
+        })
+    }
+
+    /// Whether nothing has to wait with it: neither what has yielded nor sockets. These do not if
+    /// another worker sleeps in the driver.
+    fn may_wait(&self) -> bool {
+        let Shared { config, registry, driver, .. } = &*self.shared;
+        config.flavor == Flavor::MultiThread
+            && self.deferred.borrow().is_empty()
+            && (registry.is_empty() || !driver.is_vacant())
     }
 
     fn steal(&self, core: &mut Core) -> Option<(Task, Source)> {
