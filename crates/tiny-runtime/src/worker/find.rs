@@ -10,7 +10,7 @@ use crate::task::Task;
 const PATIENCE: u32 = 16;
 
 /// So many times a searcher that has found nothing looks again, after so many pauses of the processor:
-/// ten microseconds in all. To fall asleep and be woken takes longer.
+/// some microseconds in all, never as many as it takes to fall asleep and be woken.
 const LOOKS: u32 = 5;
 const PAUSES: u32 = 60;
 
@@ -84,7 +84,7 @@ impl Worker {
     }
 
     /// Whether nothing has to wait with it: neither what has yielded nor sockets. These do not if
-    /// another worker sleeps in the driver.
+    /// another worker sleeps in the driver; and timers count milliseconds.
     fn may_wait(&self) -> bool {
         let Shared { config, registry, driver, .. } = &*self.shared;
         config.flavor == Flavor::MultiThread
