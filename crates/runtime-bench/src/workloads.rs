@@ -29,6 +29,13 @@ pub struct Workload {
     pub contenders: fn() -> Vec<Ready>,
 }
 
+/// Awaits them, one after the other.
+async fn each(handles: impl IntoIterator<Item: Future<Output = ()>>) {
+    for handle in handles {
+        handle.await;
+    }
+}
+
 /// What a process of its own measures: two figures, of which the second may be the first again.
 pub struct Rest {
     pub name: &'static str,

@@ -258,7 +258,7 @@ fn each_task_starts_once_ends_once_and_is_dropped_once() {
     }
 }
 
-/// Blocks of tasks that have ended are kept for the next ones: a mebibyte, and a little per thread.
+/// Blocks of tasks that have ended are kept for the next ones: 256 KiB, and 128 KiB a thread.
 const KEPT: i64 = 1_200_000;
 
 #[test]

@@ -1,12 +1,14 @@
 //! Everything on the caller's thread: the tasks, and the future of `block_on`. After Tokio's
 //! `benches/rt_current_thread.rs` and `spawn.rs`.
 
+use super::each;
+use super::spawning::exchange;
 use crate::contender::Contender;
 use crate::measure::{Round, timed};
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
-use tokio::sync::{Notify, oneshot};
+use tokio::sync::Notify;
 
 /// A future spawns a thousand, then awaits them.
 pub fn spawn<R: Contender>() -> Round {
@@ -18,9 +20,7 @@ pub fn spawn<R: Contender>() -> Round {
             runtime.block_on(async {
                 for _ in 0..10 {
                     handles.extend((0..TASKS).map(|_| R::spawn(async {})));
-                    for handle in handles.drain(..) {
-                        handle.await;
-                    }
+                    each(handles.drain(..)).await;
                 }
             });
         })
@@ -52,9 +52,7 @@ fn yields<R: Contender>(tasks: usize, yields: usize) -> Round {
                         }
                     })
                 }));
-                for handle in handles.drain(..) {
-                    handle.await;
-                }
+                each(handles.drain(..)).await;
             });
         })
     })
@@ -84,14 +82,7 @@ pub fn ping_pong<R: Contender>() -> Round {
                     for _ in 0..PAIRS {
                         let (left, all_done) = (done.clone(), all_done.clone());
                         R::detach(R::spawn(async move {
-                            let (ping, pinged) = oneshot::channel();
-                            let (pong, ponged) = oneshot::channel();
-                            R::detach(R::spawn(async move {
-                                pinged.await.expect("it is sent");
-                                pong.send(()).expect("it is waited for");
-                            }));
-                            ping.send(()).expect("it is waited for");
-                            ponged.await.expect("it is sent");
+                            exchange::<R>().await;
                             if left.fetch_sub(1, Relaxed) == 1 {
                                 all_done.notify_one();
                             }

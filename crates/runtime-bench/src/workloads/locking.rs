@@ -1,5 +1,6 @@
 //! `tokio::sync::Mutex` on every runtime: each wakes the next.
 
+use super::each;
 use crate::contender::Contender;
 use crate::measure::{Round, timed};
 use std::sync::Arc;
@@ -22,11 +23,7 @@ pub fn mutex<R: Contender>() -> Round {
                 })
             };
             let tasks: Vec<_> = (0..TASKS).map(|_| task()).collect();
-            runtime.block_on(async {
-                for task in tasks {
-                    task.await;
-                }
-            });
+            runtime.block_on(each(tasks));
         })
     })
 }

@@ -1,6 +1,7 @@
 //! What comes from a thread that is none of the runtime's: to workers that sleep, and to busy ones. After
 //! Tokio's `benches/rt_multi_threaded.rs`.
 
+use super::each;
 use crate::contender::{Contender, WORKERS};
 use crate::measure::{Round, cpu, sample, timed};
 use std::sync::Arc;
@@ -19,11 +20,7 @@ pub fn remote_idle<R: Contender>() -> Round {
 
 fn spawn_from_outside<R: Contender>(runtime: &R, handles: &mut Vec<R::Join<()>>, tasks: usize) {
     handles.extend((0..tasks).map(|_| runtime.spawn_from_outside(async {})));
-    runtime.block_on(async {
-        for handle in handles.drain(..) {
-            handle.await;
-        }
-    });
+    runtime.block_on(each(handles.drain(..)));
 }
 
 /// Meanwhile, tasks compute for 10 µs at a time and yield.
@@ -45,11 +42,7 @@ pub fn remote_busy_yielding<R: Contender>() -> Round {
         thread::sleep(Duration::from_millis(1)); // until all workers are busy
         let sample = timed(1_000, || spawn_from_outside(&runtime, &mut handles, 1_000));
         goes_on.store(false, Relaxed);
-        runtime.block_on(async {
-            for busy in busy.drain(..) {
-                busy.await;
-            }
-        });
+        runtime.block_on(each(busy.drain(..)));
         sample
     })
 }

@@ -1,5 +1,6 @@
 //! Tasks that spawn tasks, and await them. After Tokio's `benches/rt_multi_threaded.rs` and `spawn.rs`.
 
+use super::each;
 use crate::contender::Contender;
 use crate::measure::{Round, timed};
 use std::sync::Arc;
@@ -68,9 +69,7 @@ pub fn spawn_and_join_many<R: Contender>() -> Round {
                 let mut handles = Vec::with_capacity(TASKS);
                 for _ in 0..10 {
                     handles.extend((0..TASKS).map(|_| R::spawn(async {})));
-                    for handle in handles.drain(..) {
-                        handle.await;
-                    }
+                    each(handles.drain(..)).await;
                 }
             });
         })
@@ -97,19 +96,24 @@ pub fn chained_spawn<R: Contender>() -> Round {
     })
 }
 
+/// A message to a partner, which is spawned for it, and one back.
+pub(super) async fn exchange<R: Contender>() {
+    let (ping, pinged) = oneshot::channel();
+    let (pong, ponged) = oneshot::channel();
+    R::detach(R::spawn(async move {
+        pinged.await.expect("it is sent");
+        pong.send(()).expect("it is waited for");
+    }));
+    ping.send(()).expect("it is waited for");
+    ponged.await.expect("it is sent");
+}
+
 async fn ping_pong_of<R: Contender>(pairs: usize, done: SyncSender<()>, left: Arc<AtomicUsize>) {
     left.store(pairs, Relaxed);
     for _ in 0..pairs {
         let (done, left) = (done.clone(), left.clone());
         R::detach(R::spawn(async move {
-            let (ping, pinged) = oneshot::channel();
-            let (pong, ponged) = oneshot::channel();
-            R::detach(R::spawn(async move {
-                pinged.await.expect("it is sent");
-                pong.send(()).expect("it is waited for");
-            }));
-            ping.send(()).expect("it is waited for");
-            ponged.await.expect("it is sent");
+            exchange::<R>().await;
             if left.fetch_sub(1, Relaxed) == 1 {
                 done.send(()).expect("it is waited for");
             }

@@ -2,6 +2,7 @@
 //!
 //! Contains `unsafe`: many timers pinned in one allocation.
 
+use super::each;
 use crate::contender::{Timers, WORKERS};
 use crate::measure::{Round, cpu, sample, timed};
 use std::hint::black_box;
@@ -66,11 +67,7 @@ pub fn timeout<R: Timers>() -> Round {
                 }
             };
             let tasks: Vec<_> = (0..WORKERS).map(|_| runtime.spawn_from_outside(task())).collect();
-            runtime.block_on(async {
-                for task in tasks {
-                    task.await;
-                }
-            });
+            runtime.block_on(each(tasks));
         })
     })
 }

@@ -7,9 +7,8 @@ use crate::sync::atomic::Ordering::SeqCst;
 use crate::sync::{Arc, thread};
 use crate::task::{Header, Schedule, Task};
 use std::future::poll_fn;
-use std::pin::Pin;
 use std::ptr::NonNull;
-use std::task::{Context, Poll, Waker};
+use std::task::{Poll, Waker};
 
 struct World {
     queue: Inject,
@@ -71,7 +70,7 @@ fn beside(meddle: fn(&JoinHandle<u32>, Waker)) -> Poll<Result<u32, crate::task::
     super::run_all(&world.queue);
     let mut handle = meddler.join().unwrap();
     super::run_all(&world.queue);
-    Pin::new(&mut handle).poll(&mut Context::from_waker(Waker::noop()))
+    super::poll(&mut handle, Waker::noop())
 }
 
 #[test]
