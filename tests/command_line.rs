@@ -100,6 +100,17 @@ fn a_copied_snippet_is_a_package_that_runs_as_its_section_does() {
 }
 
 #[test]
+fn a_copy_that_needs_the_flag_of_the_workspace_is_told_it() {
+    for (part, needs_it) in [("task_dump", true), ("try_join", false)] {
+        let folder = TempDir::new().unwrap();
+        let copied = tour(&["copy", part, folder.path().join("my-app").to_str().unwrap()]);
+        let told =
+            text(&copied.stdout).contains("&& RUSTFLAGS=\"--cfg tokio_unstable\" cargo run\n");
+        assert_eq!(told, needs_it, "{copied:?}");
+    }
+}
+
+#[test]
 fn a_second_copy_is_refused_and_leaves_the_first_untouched() {
     let folder = TempDir::new().unwrap();
     let package = folder.path().join("my-app");

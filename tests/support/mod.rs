@@ -119,17 +119,22 @@ impl Stranger {
         fs::create_dir_all(&bin).expect("target/tmp can be written");
         for entry in fs::read_dir(&bin).expect("made above") {
             let path = entry.expect("made above").path();
-            if !programs.iter().any(|(name, _)| path == bin.join(format!("{name}.rs"))) {
-                fs::remove_file(path).expect("target/tmp can be written");
+            if !programs.iter().any(|(name, _)| path == bin.join(name)) {
+                let removed = fs::remove_file(&path).or_else(|_| fs::remove_dir_all(&path));
+                removed.expect("target/tmp can be written");
             }
         }
         for (name, source) in programs {
-            write_if_changed(&bin.join(format!("{name}.rs")), source);
+            let folder = bin.join(name);
+            fs::create_dir_all(&folder).expect("target/tmp can be written");
+            // The name that it has in its reader's package.
+            write_if_changed(&folder.join("main.rs"), source);
         }
         // `[workspace]` because target/ lies inside one.
         let manifest = format!(
             "[package]\nname = \"stranger-{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
-             [workspace]\n\n[dependencies]\n{dependencies}\n",
+             [workspace]\n\n[profile.dev]\ndebug = \"line-tables-only\"\n\n\
+             [profile.dev.package.\"*\"]\ndebug = false\n\n[dependencies]\n{dependencies}\n",
         );
         write_if_changed(&folder.join("Cargo.toml"), &manifest);
         let lock = Path::new(WORKSPACE).join("Cargo.lock");
@@ -144,9 +149,8 @@ impl Stranger {
             .args(["build", "--bins", "--keep-going", "--message-format", "json"])
             .current_dir(&self.folder)
             .env("CARGO_TARGET_DIR", self.folder.join("target"))
-            // Dependencies are shared with the workspace: same versions, features and profile.
+            // Dependencies are shared with all that is built here without a flag.
             .env("CARGO_BUILD_BUILD_DIR", target)
-            .env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only")
             .env("CARGO_ENCODED_RUSTFLAGS", "")
             .output()
             .expect("cargo runs this test, so it can be run");

@@ -134,10 +134,16 @@ mod tests {
             let _buffer = [0u8; 1_000_000];
             some_async_op().await;
         }
+        async fn used_by_value() {
+            let buffer = [0u8; 1_000_000];
+            some_async_op().await;
+            black_box(buffer[0]);
+        }
         assert_eq!(size(not_used_after_the_await), 1_000_128);
         assert_eq!(size(dropped), 1_000_128);
         assert_eq!(size(in_a_block_of_its_own), 128);
         assert_eq!(size(never_borrowed), 128);
+        assert_eq!(size(used_by_value), 1_000_128);
     }
 
     /// The maximum over the `.await`s, not the sum over the function.

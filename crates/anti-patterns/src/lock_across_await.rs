@@ -53,7 +53,7 @@ mod tests {
     use super::*;
     use tokio::time::{Instant, timeout};
 
-    /// Proves G-9.3-3, G-9.3-7, D-12-10.
+    /// Proves G-9.3-3, G-9.3-4, G-9.3-7, D-12-10.
     #[tokio::test(start_paused = true)]
     async fn users_of_a_lock_held_across_await_take_turns() {
         let start = Instant::now();
@@ -74,7 +74,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_detached_user_has_pushed_nothing_yet() {
         let data = Arc::new(Mutex::new(Vec::new()));
-        let user = tokio::spawn({
+        let best = tokio::spawn({
             let data = data.clone();
             async move {
                 long_operation().await;
@@ -82,8 +82,21 @@ mod tests {
             }
         });
         assert_eq!(*data.lock().unwrap(), []);
-        user.await.unwrap();
+        best.await.unwrap();
         assert_eq!(*data.lock().unwrap(), [42]);
+
+        let data = Arc::new(tokio::sync::Mutex::new(Vec::new()));
+        let good = tokio::spawn({
+            let data = data.clone();
+            async move {
+                let mut lock = data.lock().await;
+                long_operation().await;
+                lock.push(42);
+            }
+        });
+        assert_eq!(*data.try_lock().unwrap(), []);
+        good.await.unwrap();
+        assert_eq!(*data.lock().await, [42]);
     }
 
     /// Proves G-9.3-3.

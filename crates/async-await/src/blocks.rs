@@ -67,7 +67,7 @@ mod tests {
         assert_eq!(greet(String::from("Rust")).await, "Hello, Rust!");
     }
 
-    /// Proves G-3.3-1.
+    /// Proves G-3.3-1, G-3.3-4.
     #[tokio::test]
     async fn results_come_in_the_order_of_the_urls() {
         assert_eq!(

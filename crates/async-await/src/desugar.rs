@@ -149,6 +149,7 @@ mod tests {
         assert_eq!(pin!(hello_desugared()).poll(&mut cx), Poll::Ready(42));
     }
 
+    /// Proves G-3.1-2.
     #[test]
     fn an_unused_argument_has_its_place_in_the_future_unless_desugared_as_printed() {
         async fn async_fn(_unused: [u8; 100]) {}

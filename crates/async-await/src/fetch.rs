@@ -216,6 +216,7 @@ mod tests {
         assert_eq!(short.await.unwrap_err().to_string(), long.await.unwrap_err().to_string());
     }
 
+    /// Proves G-3.1-5.
     #[test]
     fn a_failed_fetch_is_told_on_stderr_and_in_the_exit_code() {
         let ended = in_child(Duration::from_secs(60), || {

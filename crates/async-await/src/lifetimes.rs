@@ -100,7 +100,7 @@ mod tests {
     /// For data that the caller needs meanwhile, an `Arc` costs no second copy.
     /// Proves G-3.4-5.
     #[tokio::test]
-    async fn a_clone_is_needed_only_for_what_is_used_meanwhile() {
+    async fn an_arc_is_enough_for_what_is_used_meanwhile() {
         let data: Arc<[u8]> = Arc::new([1, 2, 3, 4, 5]);
         let (allocated, shared) = allocations(|| Arc::clone(&data));
         assert_eq!(allocated, 0);

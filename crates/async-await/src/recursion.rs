@@ -262,7 +262,7 @@ mod tests {
     #[cfg(target_os = "linux")]
     /// Proves G-3.5-6.
     #[tokio::test]
-    async fn the_documented_walk_finds_five_files_206_times() {
+    async fn the_documented_walk_makes_206_entries_of_five_files() {
         let folder = planted().await;
         // A link on the way to the folder would count among the 40.
         let root = folder.path().canonicalize().unwrap();

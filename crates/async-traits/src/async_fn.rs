@@ -3,8 +3,8 @@
 #[tokio::main]
 pub async fn main() {
     let prefix = String::from("echo: ");
-    // Each call borrows `prefix`: a closure that returns an `async` block would have to clone it.
-    let echo = async |req: Request| Response(prefix.clone() + req.0);
+    // Each call borrows what the closure owns. From `move |req| async { … }` that could not escape.
+    let echo = async move |req: Request| Response(prefix.clone() + req.0);
     println!("{}", greet(echo).await);
     // The same bound takes an `async fn`.
     println!("{}", greet(shout).await);
@@ -39,17 +39,16 @@ mod tests {
     /// Across a suspension too, and the closure may be called again.
     /// Proves D-15-4.
     #[tokio::test]
-    async fn a_call_borrows_what_the_closure_has_captured() {
+    async fn a_call_borrows_what_the_closure_owns() {
         let calls = Cell::new(0);
-        let service = async |req: Request| {
+        let service = async move |_: Request| {
             let calls = &calls;
             yield_now().await;
             calls.set(calls.get() + 1);
-            Response(req.0.to_string())
+            Response(calls.get().to_string())
         };
-        assert_eq!(greet(&service).await, "hello");
-        assert_eq!(greet(&service).await, "hello");
-        assert_eq!(calls.get(), 2);
+        assert_eq!(greet(&service).await, "1");
+        assert_eq!(greet(&service).await, "2");
     }
 
     #[test]

@@ -66,6 +66,7 @@ fn large_data() -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::{Duration, Instant};
     use utils::probe::Polls;
 
     /// Proves D-13-6, D-18-8.
@@ -92,6 +93,20 @@ mod tests {
         assert!(compressed.len() < data.len() / 4, "{}", compressed.len());
         let back = zstd::bulk::decompress(&compressed, data.len()).unwrap();
         assert_eq!(back, data);
+    }
+
+    /// Optimized it takes tens of them, and a busy machine only makes it longer.
+    /// Proves G-Q6-3.
+    #[test]
+    fn sixty_four_kib_take_more_than_a_millisecond() {
+        let data = large_data();
+        let mut times = [(); 3].map(|()| {
+            let start = Instant::now();
+            zstd::bulk::compress(&data, LEVEL).unwrap();
+            start.elapsed()
+        });
+        times.sort_unstable();
+        assert!(times[1] > Duration::from_millis(1), "{times:?}");
     }
 
     /// Proves G-Q6-3.

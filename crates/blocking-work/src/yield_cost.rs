@@ -24,7 +24,7 @@ where
     let runtime = Builder::new_current_thread().enable_time().build()?;
     let pauses = runtime.block_on(in_task(until_a_timer_fires(pause)))?;
     let turns = runtime.block_on(in_task(turns_of_a_neighbour(pause)))?;
-    Ok(format!("a due timer fires after {pauses}, one lets a busy neighbour run {turns}×"))
+    Ok(format!("a due timer fires after pause {pauses}, in one a busy neighbour runs {turns}×"))
 }
 
 /// The future of `block_on` is polled in another way than tasks are.

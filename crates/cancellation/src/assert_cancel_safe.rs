@@ -1,7 +1,7 @@
 //! Deep dive 11.6 — Cancel safe: dropped at any point and started anew, nothing has changed.
 
 use anyhow::Context;
-use std::cell::Cell;
+use std::cell::RefCell;
 use std::fmt::Debug;
 use std::future::poll_fn;
 use std::pin::pin;
@@ -56,8 +56,8 @@ pub fn assert_cancel_safe<T: Debug + PartialEq>(scenario: impl AsyncFn(&Cancel) 
     }
 }
 
-/// Runs `scenario` without a drop, then once for each point at which it can be dropped: before and
-/// after each poll. Returns the number of points, or the first difference.
+/// Runs `scenario` without a drop, then once for each point: before each poll, and after each that
+/// leaves it waiting. Returns the number of points, or the first difference.
 ///
 /// The scenario makes its world anew, calls the operation through [`Cancel::again`] and returns
 /// all that counts. It runs on a runtime of one thread with a paused clock.
@@ -69,55 +69,55 @@ pub fn assert_cancel_safe<T: Debug + PartialEq>(scenario: impl AsyncFn(&Cancel) 
 pub fn check_cancel_safety<T: Debug + PartialEq>(
     scenario: impl AsyncFn(&Cancel) -> T,
 ) -> Result<usize, String> {
-    let whole = run(&scenario, &Cancel::at(usize::MAX)).ok_or("it does not end by itself")?;
-    for point in 0.. {
-        let cancel = Cancel::at(point);
-        let cut = run(&scenario, &cancel);
-        if cancel.points.get() <= point {
-            // A future that never waits can be dropped at one point only: before it begins.
-            return if point > 1 { Ok(point) } else { Err("it never waits".to_string()) };
-        }
-        let (place, poll) = (["before", "after"][point % 2], point / 2 + 1);
-        let cut = cut.ok_or_else(|| format!("dropped {place} poll {poll}, it never ends"))?;
+    let (whole, sides) = run(&scenario, usize::MAX);
+    let whole = whole.ok_or("it does not end by itself")?;
+    if !sides.contains(&"after") {
+        return Err("it never waits".to_string());
+    }
+    for (point, side) in sides.iter().enumerate() {
+        let poll = sides[..=point].iter().filter(|&&side| side == "before").count();
+        let (cut, _) = run(&scenario, point);
+        let cut = cut.ok_or_else(|| format!("dropped {side} poll {poll}, it never ends"))?;
         if cut != whole {
-            return Err(format!("dropped {place} poll {poll}: {cut:?}, not {whole:?}"));
+            return Err(format!("dropped {side} poll {poll}: {cut:?}, not {whole:?}"));
         }
     }
-    unreachable!("a scenario that ends has a last poll")
+    Ok(sides.len())
 }
 
-fn run<T>(scenario: impl AsyncFn(&Cancel) -> T, cancel: &Cancel) -> Option<T> {
+/// What the scenario returns, unless it hangs, and the points it has come by.
+fn run<T>(scenario: impl AsyncFn(&Cancel) -> T, point: usize) -> (Option<T>, Vec<&'static str>) {
     let runtime = Builder::new_current_thread().enable_time().start_paused(true).build();
     let runtime = runtime.expect("it has no threads and opens nothing");
+    let cancel = Cancel { point, sides: RefCell::default() };
     // A day of the paused clock is over as soon as nothing else can happen.
-    runtime.block_on(async { timeout(Duration::from_secs(86_400), scenario(cancel)).await.ok() })
+    let limited = async { timeout(Duration::from_secs(86_400), scenario(&cancel)).await.ok() };
+    (runtime.block_on(limited), cancel.sides.take())
 }
 
-/// The one drop of a run: an even point `2 * k` is before poll `k`, an odd one after it.
+/// The one drop of a run.
 pub struct Cancel {
     point: usize,
-    points: Cell<usize>,
+    /// The points so far.
+    sides: RefCell<Vec<&'static str>>,
 }
 
 impl Cancel {
-    fn at(point: usize) -> Self {
-        Self { point, points: Cell::new(0) }
-    }
-
     /// Whether the drop falls here.
-    fn here(&self) -> bool {
-        self.points.replace(self.points.get() + 1) == self.point
+    fn here(&self, side: &'static str) -> bool {
+        self.sides.borrow_mut().push(side);
+        self.sides.borrow().len() - 1 == self.point
     }
 
     /// Runs the operation to its end; where the drop falls into it, drops it and runs it anew.
     pub async fn again<T>(&self, mut operation: impl AsyncFnMut() -> T) -> T {
         loop {
             let mut attempt = pin!(operation());
-            let finished = poll_fn(|cx| match self.here() {
+            let finished = poll_fn(|cx| match self.here("before") {
                 true => Poll::Ready(None),
                 false => match attempt.as_mut().poll(cx) {
                     Poll::Ready(value) => Poll::Ready(Some(value)),
-                    Poll::Pending if self.here() => Poll::Ready(None),
+                    Poll::Pending if self.here("after") => Poll::Ready(None),
                     Poll::Pending => Poll::Pending,
                 },
             });
@@ -131,6 +131,7 @@ impl Cancel {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::cell::Cell;
     use std::panic::catch_unwind;
     use tokio::sync::{Barrier, Mutex};
     use tokio::task::yield_now;
@@ -170,16 +171,29 @@ mod tests {
             };
             cancel.again(again).await;
         });
-        // One without a drop; for each of five points one, and a second where the first had begun;
-        // one in the run that shows that there is no sixth point.
+        // One without a drop; for each of five points one, and a second where the first had begun.
         assert_eq!(points, Ok(5));
-        assert_eq!(starts.get(), 1 + (1 + 4 * 2) + 1);
+        assert_eq!(starts.get(), 1 + (1 + 4 * 2));
     }
 
     #[test]
-    fn an_operation_that_never_waits_proves_nothing() {
-        let nothing = check_cancel_safety(async |cancel| cancel.again(async || 1).await);
+    fn operations_that_never_wait_prove_nothing() {
+        let nothing = check_cancel_safety(async |cancel| {
+            cancel.again(async || 1).await + cancel.again(async || 2).await
+        });
         assert_eq!(nothing, Err("it never waits".to_string()));
+    }
+
+    /// Of all operations of the run: the first one here is ready at poll 1.
+    #[test]
+    fn polls_are_counted_through_the_run() {
+        let caught = check_cancel_safety(async |cancel| {
+            cancel.again(async || ()).await;
+            let (mut reader, mut frame) = (in_pieces(), [0; 4]);
+            cancel.again(async || reader.read_exact(&mut frame).await).await.ok()?;
+            Some(frame)
+        });
+        assert!(caught.unwrap_err().starts_with("dropped after poll 3: "));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Deep dive 11.6 — A read that is dropped loses the bytes that were in the future, and no others.
+//! Deep dive 11.6 — A read that is dropped loses what only the future knew: bytes, or how many they are.
 
 use std::cell::Cell;
 use std::cmp::Ordering::{Equal, Greater, Less};
@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_future_holds_is_lost_and_what_the_caller_holds_is_not() {
+    fn what_only_the_future_knew_is_lost_and_what_the_caller_holds_is_not() {
         let rows = table().map(Result::unwrap);
         let expected = [
             ["AsyncReadExt::read", "nothing", "cancel safe"],

@@ -75,7 +75,7 @@ mod tests {
     }
 
     /// The bytes are in the caller's array, but neither in the pipe nor counted anywhere.
-    /// Proves D-11-10.
+    /// Proves D-11-10, D-19-6.
     #[tokio::test]
     async fn the_dropped_future_takes_only_the_count_with_it() {
         let (mut writer, mut reader) = duplex(64);

@@ -91,6 +91,7 @@ const WORDS: [(&str, &str); 9] = [
     ("cancel safe", "The following methods are cancellation safe:"),
 ];
 
+/// Proves D-11-9.
 #[test]
 fn every_promise_in_the_matrix_stands_in_the_documentation() {
     let folders = folders();

@@ -176,6 +176,24 @@ mod tests {
         Pin::new(future).poll(&mut Context::from_waker(waker))
     }
 
+    type Setting = Box<dyn FnOnce(String) + Send>;
+    type Waiting = Pin<Box<dyn Future<Output = Result<String, NoValue>> + Send>>;
+
+    /// The pair of this file and that of the document.
+    fn pairs() -> [fn() -> (Setting, Waiting); 2] {
+        [
+            || {
+                let (setter, value) = wait_for_value();
+                (Box::new(|value| setter.set_value(value)), Box::pin(value))
+            },
+            || {
+                let (shared, value) = document::wait_for_value();
+                let set = move |value| document::set_value(&shared, value);
+                (Box::new(set), Box::pin(async { Ok(value.await) }))
+            },
+        ]
+    }
+
     #[derive(Clone)]
     struct Unpark(DropLog, thread::Thread);
 
@@ -220,39 +238,44 @@ mod tests {
     /// Proves G-2.4-2.
     #[tokio::test]
     async fn a_value_set_first_takes_one_poll_and_one_set_later_two() {
-        let polls = Polls::new();
-        let (setter, value) = wait_for_value();
-        setter.set_value(1);
-        assert_eq!(polls.of(value).await, Ok(1));
-        assert_eq!(polls.count(), 1);
+        for pair in pairs() {
+            let polls = Polls::new();
+            let (set_value, value) = pair();
+            set_value("first".to_string());
+            assert_eq!(polls.of(value).await.unwrap(), "first");
+            assert_eq!(polls.count(), 1);
 
-        let polls = Polls::new();
-        let (setter, value) = wait_for_value();
-        let waiting = tokio::spawn(polls.of(value));
-        tokio::task::yield_now().await;
-        assert_eq!(polls.count(), 1);
-        setter.set_value(2);
-        assert_eq!(waiting.await.unwrap(), Ok(2));
-        assert_eq!(polls.count(), 2);
+            let polls = Polls::new();
+            let (set_value, value) = pair();
+            let waiting = tokio::spawn(polls.of(value));
+            tokio::task::yield_now().await;
+            assert_eq!(polls.count(), 1);
+            set_value("later".to_string());
+            assert_eq!(waiting.await.unwrap().unwrap(), "later");
+            assert_eq!(polls.count(), 2);
+        }
     }
 
     /// Proves G-2.4-2.
     #[tokio::test]
     async fn no_wake_up_is_lost_when_setting_and_polling_race() {
         let start = Arc::new(Barrier::new(2));
-        let (setters, queue) = mpsc::channel::<Setter<u32>>();
+        let (setters, queue) = mpsc::channel::<Setting>();
         let line = Arc::clone(&start);
         let thread = thread::spawn(move || {
-            for (number, setter) in (0..).zip(queue) {
+            for set_value in queue {
+                let value = "value".to_string();
                 line.wait();
-                setter.set_value(number);
+                set_value(value);
             }
         });
-        for number in 0..1000 {
-            let (setter, value) = wait_for_value();
-            setters.send(setter).unwrap();
-            start.wait();
-            assert_eq!(value.await, Ok(number));
+        for pair in pairs() {
+            for _ in 0..1000 {
+                let (set_value, value) = pair();
+                setters.send(set_value).unwrap();
+                start.wait();
+                assert_eq!(value.await.unwrap(), "value");
+            }
         }
         drop(setters);
         thread.join().unwrap();
@@ -261,13 +284,15 @@ mod tests {
     /// Proves G-2.4-3.
     #[test]
     fn only_the_last_poller_is_woken() {
-        let ((first, first_waker), (last, last_waker)) =
-            (CountingWaker::new(), CountingWaker::new());
-        let (setter, mut value) = wait_for_value();
-        assert!(poll_with(&mut value, &first_waker).is_pending());
-        assert!(poll_with(&mut value, &last_waker).is_pending());
-        setter.set_value("value");
-        assert_eq!((first.wakes(), last.wakes()), (0, 1));
+        for pair in pairs() {
+            let ((first, first_waker), (last, last_waker)) =
+                (CountingWaker::new(), CountingWaker::new());
+            let (set_value, mut value) = pair();
+            assert!(poll_with(&mut value, &first_waker).is_pending());
+            assert!(poll_with(&mut value, &last_waker).is_pending());
+            set_value("value".to_string());
+            assert_eq!((first.wakes(), last.wakes()), (0, 1));
+        }
     }
 
     #[test]

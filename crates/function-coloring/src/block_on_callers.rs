@@ -183,6 +183,7 @@ mod tests {
         assert!(ended.hung && ended.stdout.ends_with(evidence), "{ended:#?}");
     }
 
+    /// Proves D-10-4.
     #[test]
     fn an_undriven_timer_hangs() {
         let ended = in_child(LIMIT, || {
@@ -194,6 +195,7 @@ mod tests {
         hangs_after(&ended, "before\n");
     }
 
+    /// Proves D-10-4.
     #[test]
     fn an_undriven_socket_hangs() {
         let ended = in_child(LIMIT, || {
@@ -210,6 +212,7 @@ mod tests {
         hangs_after(&ended, "connected\n");
     }
 
+    /// Proves D-10-4.
     #[test]
     fn an_undriven_task_hangs() {
         let ended = in_child(LIMIT, || {
@@ -221,10 +224,15 @@ mod tests {
         hangs_after(&ended, "before\n");
     }
 
-    /// What another thread wakes needs no driver.
+    /// What is ready at once needs no driver, and neither does what another thread wakes.
+    /// Proves D-10-4.
     #[test]
-    fn an_undriven_channel_does_not_hang() {
+    fn what_waits_for_no_part_of_an_undriven_runtime_does_not_hang() {
         let rt = Builder::new_current_thread().build().unwrap();
+        let handle = rt.handle().clone();
+        let elsewhere = thread::spawn(move || handle.block_on(async { "ok" }));
+        assert_eq!(elsewhere.join().unwrap(), "ok");
+
         let (sender, receiver) = oneshot::channel();
         thread::spawn(move || sender.send(42).unwrap());
         assert_eq!(rt.handle().block_on(receiver), Ok(42));

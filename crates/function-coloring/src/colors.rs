@@ -58,7 +58,11 @@ fn sync_sleeps() -> std::io::Result<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::env::consts::EXE_SUFFIX;
+    use std::io::Write;
     use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::path::Path;
+    use std::process::{Command, Stdio};
     use tokio::net::TcpListener;
     use tokio::runtime::Handle;
     use utils::probe::Polls;
@@ -110,6 +114,33 @@ mod tests {
     fn sockets_of_tokio_panic_without_a_runtime() {
         let binds = || block_on(TcpListener::bind("127.0.0.1:0"));
         assert_eq!(panic_of(binds), NO_REACTOR);
+    }
+
+    /// Proves D-10-3.
+    #[test]
+    fn spawn_of_tokio_panics_without_a_runtime() {
+        let spawns = || block_on(async { drop(tokio::spawn(async {})) });
+        assert_eq!(panic_of(spawns), NO_REACTOR);
+    }
+
+    /// In the year of the article Rust could not be caught in its trap.
+    /// Proves D-10-5.
+    #[test]
+    fn rust_of_2015_has_no_async_fn() {
+        let stderr_of_edition = |edition| {
+            let compiler = Path::new(env!("CARGO")).with_file_name(format!("rustc{EXE_SUFFIX}"));
+            let mut compiler = Command::new(compiler)
+                .args(["-", "--edition", edition, "--crate-type", "lib", "--emit", "metadata=-"])
+                .stdin(Stdio::piped())
+                .stdout(Stdio::null())
+                .stderr(Stdio::piped())
+                .spawn()
+                .unwrap();
+            compiler.stdin.take().unwrap().write_all(b"pub async fn color() {}\n").unwrap();
+            String::from_utf8(compiler.wait_with_output().unwrap().stderr).unwrap()
+        };
+        assert!(stderr_of_edition("2015").starts_with("error[E0670]"));
+        assert_eq!(stderr_of_edition("2018"), "");
     }
 
     /// The executor polls, and the worker of the entered runtime fires the timer.

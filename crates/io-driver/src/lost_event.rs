@@ -111,7 +111,11 @@ impl Driver {
     /// Waits a little for events, and wakes whoever is stored by then.
     fn turn(&mut self) -> Result<()> {
         let mut events = Events::with_capacity(8);
-        self.selector.poll(&mut events, Some(Duration::from_millis(30)))?;
+        match self.selector.poll(&mut events, Some(Duration::from_millis(30))) {
+            // A signal; its handler has run. Nothing has come of the sockets.
+            Err(error) if error.kind() == ErrorKind::Interrupted => return self.turn(),
+            result => result?,
+        }
         for _event in &events {
             self.tick += 1;
             if let Some(waker) = self.waker.take() {

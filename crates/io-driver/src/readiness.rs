@@ -49,7 +49,7 @@ fn one_read(stream: &mut TcpStream) -> Result<usize> {
     stream.read(&mut [0; 2])
 }
 
-/// Right: only `WouldBlock` proves that the next byte will be an event.
+/// Right: `WouldBlock` proves that the next byte will be an event. A full buffer proves nothing.
 fn until_would_block(stream: &mut TcpStream) -> Result<usize> {
     let mut total = 0;
     loop {

@@ -136,7 +136,7 @@ mod tests {
         builder.worker_threads(1).thread_name("worker").enable_io().build().unwrap()
     }
 
-    /// Proves D-7-5.
+    /// Proves D-0-5, D-7-5, D-18-5.
     #[test]
     fn the_worker_polls_and_not_the_thread_in_block_on() {
         let runtime = one_named_worker();

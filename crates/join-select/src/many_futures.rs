@@ -50,6 +50,7 @@ mod tests {
     use tokio::task::JoinSet;
     use tokio::time::Instant;
 
+    /// Proves G-4.4-3, G-8.3-5.
     #[tokio::test(start_paused = true)]
     async fn thirty_futures_fail_at_once_and_are_cancelled() {
         for n in [1, 29, 30] {
@@ -70,6 +71,21 @@ mod tests {
             try_join_all(requests(n, &finished)).await.unwrap_err();
             assert_eq!(start.elapsed(), Duration::from_millis(50));
             assert_eq!(finished.get(), n - 1);
+        }
+    }
+
+    /// Proves G-8.3-5.
+    #[tokio::test(start_paused = true)]
+    async fn of_two_errors_thirty_one_futures_return_the_first_in_the_order_given() {
+        for (n, error, after) in [(30, "last", 10), (31, "first", 50)] {
+            let request = |id| async move {
+                let (ms, error) = if id == 1 { (50, "first") } else { (10, "last") };
+                sleep(Duration::from_millis(ms)).await;
+                if id == 1 || id == n { Err(error) } else { Ok(()) }
+            };
+            let start = Instant::now();
+            assert_eq!(try_join_all((1..=n).map(request)).await, Err(error));
+            assert_eq!(start.elapsed(), Duration::from_millis(after));
         }
     }
 

@@ -140,6 +140,9 @@ mod tests {
             seen.push((what, start.elapsed().as_millis()));
         }
         assert_eq!(seen[0], ("heartbeat".to_string(), 0));
+        for (i, message) in seen[1..10].iter().enumerate() {
+            assert_eq!(*message, (format!("#{i}"), 500 * (i as u128 + 1)));
+        }
         assert_eq!(seen[10..], [("heartbeat".to_string(), 5000), ("#9".to_string(), 5000)]);
     }
 

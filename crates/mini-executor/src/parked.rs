@@ -138,7 +138,7 @@ mod tests {
     /// Far more than it takes: only a lost wake-up reaches it.
     const LIMIT: Duration = Duration::from_secs(60);
 
-    /// Proves G-6.1-1.
+    /// Proves G-6.1-1, G-まとめ-1.
     #[test]
     fn it_sleeps_at_most_once_a_wake_up() {
         let (executor, (timers, reactor)) = (MiniExecutor::default(), reactor());
@@ -175,6 +175,7 @@ mod tests {
     }
 
     /// Polled once, never woken. While it waits for ever it takes no CPU.
+    /// Proves G-6.1-1.
     #[cfg(unix)]
     #[test]
     fn a_task_that_is_never_ready_sleeps_for_ever() {

@@ -4,6 +4,7 @@
 
 use std::backtrace::Backtrace;
 use std::error::Error;
+use std::path::Path;
 use std::sync::mpsc::{Sender, channel};
 use tokio::runtime::Builder;
 use tokio::task::yield_now;
@@ -45,13 +46,14 @@ async fn third(log: Log) {
 ///
 /// With full debug info they are called `first::{{closure}}`, with line tables `{async_fn#0}`.
 fn frames(backtrace: &Backtrace) -> (usize, usize) {
-    let text = backtrace.to_string();
+    let file = Path::new(file!()).file_name().unwrap_or_default();
+    let (text, here) = (backtrace.to_string(), format!("{}:", file.display()));
     let (mut own, mut others) = (0, 0);
     let mut lines = text.lines().peekable();
     while let Some(name) = lines.next() {
         let place = lines.next_if(|line| line.trim_start().starts_with("at ")).unwrap_or_default();
         let is_async = name.contains("{{closure}}") || name.contains("{async_fn");
-        match is_async && place.contains("backtrace.rs:") {
+        match is_async && place.contains(&here) {
             true => own += 1,
             false => others += 1,
         }
@@ -90,10 +92,11 @@ mod tests {
             let text = backtrace.to_string();
             let third = format!("backtrace.rs:{}:", number + 1);
             let places = [third, position("third(log).await;"), position("second(log).await;")];
-            let found: Vec<_> =
-                text.lines().filter(|line| line.contains("backtrace.rs:")).collect();
-            for (place, found) in places.iter().zip(&found) {
-                assert!(found.contains(place), "no {place} in {text}");
+            let lines: Vec<_> = text.lines().collect();
+            let pairs = lines.windows(2).filter(|pair| pair[1].contains("backtrace.rs:"));
+            let names = ["::third::", "::second::", "::first::"].into_iter();
+            for ((name, place), frame) in names.zip(&places).zip(pairs) {
+                assert!(frame[0].contains(name) && frame[1].contains(place), "{name} in {text}");
             }
             let (own, others) = frames(backtrace);
             assert_eq!(own, 3, "{text}");

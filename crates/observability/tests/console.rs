@@ -6,15 +6,18 @@
 )]
 #![cfg(tokio_unstable)]
 
+use console_api::async_ops;
 use console_api::field::{Name, Value};
 use console_api::instrument::{InstrumentRequest, instrument_client::InstrumentClient};
 use console_api::tasks::{Stats, Task};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::future::pending;
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::Command;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Mutex;
 use utils::probe::{Child, in_child};
 
 /// Only a failure takes that long.
@@ -65,6 +68,31 @@ fn a_task_spawned_before_init_stays_invisible() {
         println!("early: {}", seen.spawned_at("tests/console.rs", early).is_some());
     });
     assert!(ended.stdout.contains("early: false\n"), "{ended:?}");
+}
+
+/// Three tasks want a lock that nobody gives back: each is shown in `lock`, where it hangs.
+/// Proves D-16-2.
+#[test]
+fn tasks_that_wait_for_a_mutex_are_shown_in_its_lock() {
+    let ended = in_child(LIMIT * 2, || {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let address = free_address().unwrap();
+        let console = console_subscriber::ConsoleLayer::builder().server_addr(address);
+        console.publish_interval(Duration::from_millis(20)).init();
+        let lock = Arc::new(Mutex::new(()));
+        let _held = lock.try_lock().unwrap();
+        let request = async |lock: Arc<Mutex<()>>| drop(lock.lock().await);
+        let spawned = line!() + 1;
+        (0..3).for_each(|_| drop(runtime.spawn(request(lock.clone()))));
+        let waiting = |seen: &Tasks| {
+            let tasks = seen.within("Mutex::lock").into_iter();
+            let locations = tasks.filter_map(|task| seen.tasks.get(&task)?.location.as_ref());
+            locations.filter(|location| location.line == Some(spawned)).count()
+        };
+        let seen = runtime.block_on(watch(address, |seen| waiting(seen) >= 3));
+        println!("in lock: {}", waiting(&seen));
+    });
+    assert!(ended.stdout.contains("in lock: 3\n"), "{ended:?}");
 }
 
 /// The `main` of the document has nothing else: the program ends, and its port with it.
@@ -155,10 +183,15 @@ async fn watch(address: SocketAddr, enough: impl Fn(&Tasks) -> bool) -> Tasks {
     let watching = async {
         while !enough(&seen) {
             let update = updates.message().await.expect("the connection holds");
-            let update = update.and_then(|update| update.task_update).unwrap_or_default();
-            let new = update.new_tasks.into_iter();
+            let update = update.unwrap_or_default();
+            let tasks = update.task_update.unwrap_or_default();
+            let new = tasks.new_tasks.into_iter();
             seen.tasks.extend(new.filter_map(|task| Some((task.id?.id, task))));
-            seen.stats.extend(update.stats_update);
+            seen.stats.extend(tasks.stats_update);
+            let operations = update.async_op_update.unwrap_or_default();
+            let new = operations.new_async_ops.into_iter();
+            seen.operations.extend(new.filter_map(|op| Some((op.id?.id, op.source))));
+            seen.operation_stats.extend(operations.stats_update);
         }
     };
     tokio::time::timeout(LIMIT, watching).await.expect("it tells what is there");
@@ -170,6 +203,9 @@ async fn watch(address: SocketAddr, enough: impl Fn(&Tasks) -> bool) -> Tasks {
 struct Tasks {
     tasks: HashMap<u64, Task>,
     stats: HashMap<u64, Stats>,
+    /// What tasks wait for, by its function, and in the same way what is known of it.
+    operations: HashMap<u64, String>,
+    operation_stats: HashMap<u64, async_ops::Stats>,
 }
 
 impl Tasks {
@@ -180,6 +216,14 @@ impl Tasks {
             location.is_some_and(|at| at.file().ends_with(file) && at.line == Some(line))
         })?;
         Some((task, self.stats.get(id)?))
+    }
+
+    /// The tasks that are in this function now.
+    fn within(&self, function: &str) -> HashSet<u64> {
+        let operations = self.operations.iter().filter(|(_, source)| *source == function);
+        let stats = operations.filter_map(|(id, _)| self.operation_stats.get(id));
+        let going_on = stats.filter(|stats| stats.dropped_at.is_none());
+        going_on.filter_map(|stats| Some(stats.task_id.as_ref()?.id)).collect()
     }
 }
 

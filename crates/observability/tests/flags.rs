@@ -40,6 +40,15 @@ fn init_panics_without_the_flag() {
     assert!(output.stdout.is_empty());
 }
 
+/// The document has 0.4.
+/// Proves D-12-1.
+#[test]
+fn the_console_subscriber_of_today_is_0_5() {
+    let lock = include_str!("../../../Cargo.lock");
+    let (_, version) = lock.split_once("name = \"console-subscriber\"\nversion = \"").unwrap();
+    assert!(version.starts_with("0.5."));
+}
+
 #[test]
 fn a_task_dump_without_the_flag_is_an_error_that_names_it() {
     let output = run_without_the_flag("task_dump");

@@ -75,7 +75,7 @@ mod tests {
     }
 
     /// The address is the same before and after the suspension: pinned, nothing has moved.
-    /// Proves G-5.1-3.
+    /// Proves G-5.1-3, G-まとめ-1.
     #[test]
     fn a_pinned_future_keeps_its_address_although_its_pin_moves() {
         let seen = Cell::new(0);

@@ -91,7 +91,7 @@ mod tests {
     }
 
     /// There is a `Box::pin` within `spawn`, for the few futures above 2048 bytes (16,384 in
-    /// a release build).
+    /// a release build, as the root's `tests/release.rs` shows).
     /// Proves D-4-6.
     #[test]
     fn only_large_futures_are_boxed_by_spawn() {

@@ -50,6 +50,22 @@ mod tests {
         is_unpin::<tokio::task::JoinHandle<PhantomPinned>>();
     }
 
+    /// The document's snippet. That it compiles is the test.
+    /// Proves G-5.3-1.
+    #[test]
+    fn an_unpin_by_hand_may_stand_beside_one_by_itself() {
+        struct MyStruct {
+            value: i32,
+        }
+        let x = MyStruct { value: 42 };
+        super::takes_unpin(&x);
+        assert_eq!(x.value, 42);
+
+        struct SimpleFuture;
+        impl Unpin for SimpleFuture {}
+        super::takes_unpin(&SimpleFuture);
+    }
+
     /// The `impl Unpin` of the document is therefore not needed.
     /// Proves G-5.3-3.
     #[test]

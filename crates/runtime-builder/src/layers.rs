@@ -74,6 +74,7 @@ mod tests {
     use super::*;
     use std::sync::mpsc;
     use tokio::runtime::{Runtime, worker_index};
+    use tokio::task::block_in_place;
 
     /// Proves D-0-5, D-5-1, D-18-5.
     #[test]
@@ -124,6 +125,29 @@ mod tests {
         drop(runtime);
         let name = || Some("tokio-rt-worker".to_string());
         assert_eq!(names.iter().collect::<Vec<_>>(), [name(), name(), name()]);
+    }
+
+    /// What a worker has runs on another thread while it blocks; then it is one thread of the pool
+    /// like any other.
+    /// Proves D-0-5, D-5-1.
+    #[test]
+    fn a_worker_that_has_given_its_work_away_runs_the_closures_of_the_pool() {
+        let runtime = Builder::new_multi_thread().worker_threads(1).build().unwrap();
+        let task = runtime.spawn(async {
+            let worker = thread::current().id();
+            let (runs, running) = mpsc::channel();
+            tokio::spawn(async move { runs.send(thread::current().id()).unwrap() });
+            // Until then it could take its work back.
+            let successor = block_in_place(|| running.recv().unwrap());
+            (worker, successor)
+        });
+        let (worker, successor) = runtime.block_on(task).unwrap();
+        assert_ne!(worker, successor);
+        while runtime.metrics().num_idle_blocking_threads() == 0 {
+            thread::yield_now();
+        }
+        let closure = runtime.spawn_blocking(|| thread::current().id());
+        assert_eq!(runtime.block_on(closure).unwrap(), worker);
     }
 
     #[test]

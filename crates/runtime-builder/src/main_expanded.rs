@@ -23,22 +23,29 @@ pub fn main() {
 
 #[cfg(test)]
 mod tests {
+    use std::panic::catch_unwind;
     use std::thread::available_parallelism;
     use tokio::runtime::{Handle, RuntimeFlavor};
 
     /// Both by the macro and by hand: flavor, workers, timers and sockets.
-    async fn seen_from_inside() -> (RuntimeFlavor, usize, bool) {
+    async fn seen_from_inside() -> (RuntimeFlavor, usize, [bool; 2]) {
         let handle = Handle::current();
-        let timers = std::panic::catch_unwind(|| drop(tokio::time::sleep(Default::default())));
-        (handle.runtime_flavor(), handle.metrics().num_workers(), timers.is_ok())
+        let timers = catch_unwind(|| drop(tokio::time::sleep(Default::default())));
+        let sockets = catch_unwind(|| {
+            let socket = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+            socket.set_nonblocking(true).unwrap();
+            tokio::net::UdpSocket::from_std(socket).unwrap();
+        });
+        let drivers = [timers.is_ok(), sockets.is_ok()];
+        (handle.runtime_flavor(), handle.metrics().num_workers(), drivers)
     }
 
     #[tokio::main]
-    async fn by_the_macro() -> (RuntimeFlavor, usize, bool) {
+    async fn by_the_macro() -> (RuntimeFlavor, usize, [bool; 2]) {
         seen_from_inside().await
     }
 
-    fn by_hand() -> (RuntimeFlavor, usize, bool) {
+    fn by_hand() -> (RuntimeFlavor, usize, [bool; 2]) {
         tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()
@@ -53,7 +60,7 @@ mod tests {
             Ok(number) => number.parse().unwrap(),
             Err(_) => available_parallelism().unwrap().get(),
         };
-        assert_eq!(by_hand(), (RuntimeFlavor::MultiThread, workers, true));
+        assert_eq!(by_hand(), (RuntimeFlavor::MultiThread, workers, [true; 2]));
         assert_eq!(by_the_macro(), by_hand());
     }
 

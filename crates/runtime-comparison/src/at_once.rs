@@ -40,7 +40,9 @@ fn in_words(at_once: bool) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures::future::join_all;
     use std::process::Command;
+    use std::sync::{Arc, Condvar, Mutex};
     use std::thread::available_parallelism;
     use utils::probe::Child;
 
@@ -79,24 +81,55 @@ mod tests {
     #[test]
     fn tokio_and_async_std_have_a_thread_for_each_core() {
         let cores = available_parallelism().unwrap().get();
-        if cores == 1 {
-            return;
+        if std::env::var_os("TOKIO_WORKER_THREADS").is_none() {
+            let runtime = tokio::runtime::Runtime::new().unwrap();
+            let all_meet = runtime.block_on(async {
+                let tasks = meeting_of(cores).map(|attend| tokio::spawn(async { attend() }));
+                let tasks: Vec<_> = tasks.collect();
+                join_all(tasks).await.into_iter().all(Result::unwrap)
+            });
+            assert!(all_meet, "Tokio");
         }
-        let tokio = tokio::runtime::Runtime::new().unwrap();
-        let at_once = tokio.block_on(async {
-            let (second_runs, wait_for_second) = channel();
-            let first = tokio::spawn(async move { is_joined_by_another(&wait_for_second, FREE) });
-            tokio::spawn(async move { second_runs.send(()) });
-            first.await.unwrap()
+        if std::env::var_os("ASYNC_STD_THREAD_COUNT").is_none() {
+            let all_meet = async_std::task::block_on(async {
+                let tasks =
+                    meeting_of(cores).map(|attend| async_std::task::spawn(async { attend() }));
+                let tasks: Vec<_> = tasks.collect();
+                join_all(tasks).await.into_iter().all(|met| met)
+            });
+            assert!(all_meet, "async-std");
+        }
+    }
+
+    /// Proves G-8.1-9.
+    #[test]
+    fn smol_runs_its_tasks_on_whatever_threads_one_gives_it() {
+        let executor = smol::Executor::new();
+        let (end, ended) = smol::channel::bounded::<()>(1);
+        let all_meet = std::thread::scope(|scope| {
+            for _ in 0..3 {
+                scope.spawn(|| smol::block_on(executor.run(ended.recv())));
+            }
+            let tasks = meeting_of(3).map(|attend| executor.spawn(async { attend() }));
+            let all_meet = smol::block_on(join_all(tasks)).into_iter().all(|met| met);
+            drop(end);
+            all_meet
         });
-        assert!(at_once);
-        let at_once = async_std::task::block_on(async {
-            let (second_runs, wait_for_second) = channel();
-            let first =
-                async_std::task::spawn(async move { is_joined_by_another(&wait_for_second, FREE) });
-            async_std::task::spawn(async move { second_runs.send(()) });
-            first.await
-        });
-        assert!(at_once);
+        assert!(all_meet);
+    }
+
+    /// For each task what blocks its thread until all others do so too. Says whether they did.
+    fn meeting_of(number: usize) -> impl Iterator<Item = impl FnOnce() -> bool + Send> {
+        let meeting = Arc::new((Mutex::new(0), Condvar::new()));
+        std::iter::repeat_n(meeting, number).map(move |meeting| {
+            move || {
+                let (here, arrived) = &*meeting;
+                let mut here = here.lock().unwrap();
+                *here += 1;
+                arrived.notify_all();
+                let missing = |here: &mut usize| *here < number;
+                !arrived.wait_timeout_while(here, FREE, missing).unwrap().1.timed_out()
+            }
+        })
     }
 }

@@ -78,7 +78,7 @@ mod tests {
 
     /// With `tokio_unstable` and Tokio's feature `tracing`, which a build of the whole workspace
     /// has, each task and each timer has a span: another 256 bytes, and still less than 2 KB.
-    /// Proves D-13-3.
+    /// Proves D-8-5, D-13-3.
     #[test]
     fn a_sleeping_task_is_one_block_of_256_bytes() {
         let tasks = 100_000;

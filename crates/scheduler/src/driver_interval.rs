@@ -64,6 +64,39 @@ mod tests {
         assert_eq!(driver_gaps(Builder::new_multi_thread()).unwrap(), [61; 3]);
     }
 
+    /// Its byte is there at once, in the kernel; the event comes with the next poll of the driver.
+    /// Proves D-6-7, D-6-9.
+    #[cfg(unix)]
+    #[test]
+    fn beside_a_busy_task_a_socket_has_an_event_every_61st_tick() {
+        use std::io::Write;
+        use std::task::Context;
+        use utils::probe::CountingWaker;
+
+        let runtime = Builder::new_multi_thread().worker_threads(1).enable_io().build().unwrap();
+        let gaps = runtime.spawn(async {
+            let (stream, mut peer) = std::os::unix::net::UnixStream::pair().unwrap();
+            stream.set_nonblocking(true).unwrap();
+            let stream = tokio::net::UnixStream::from_std(stream).unwrap();
+            let mut gaps = Vec::new();
+            for _ in 0..4 {
+                while stream.try_read(&mut [0; 8]).is_ok() {}
+                let (events, waker) = CountingWaker::new();
+                assert!(stream.poll_read_ready(&mut Context::from_waker(&waker)).is_pending());
+                peer.write_all(b"!").unwrap();
+                let mut ticks = 0;
+                while events.wakes() == 0 {
+                    wake_itself().await;
+                    ticks += 1;
+                }
+                gaps.push(ticks);
+            }
+            gaps
+        });
+        // The first byte is written at some tick, the others right after an event.
+        assert_eq!(runtime.block_on(gaps).unwrap()[1..], [61; 3]);
+    }
+
     /// Proves D-6-9.
     #[test]
     fn the_event_interval_is_a_setting() {

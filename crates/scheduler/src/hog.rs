@@ -6,10 +6,10 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::task::{block_in_place, spawn_blocking};
 use tokio::time::{Duration, Instant, sleep_until};
 
-/// A timer wakes the hog at 100 ms, when both workers have gone to sleep.
-const HOG_WAKES: Duration = Duration::from_millis(100);
+/// A timer wakes the hog at 200 ms, when both workers have gone to sleep.
+const HOG_WAKES: Duration = Duration::from_millis(200);
 /// The timer of the victim.
-const VICTIM_IS_DUE: Duration = Duration::from_millis(200);
+const VICTIM_IS_DUE: Duration = Duration::from_millis(300);
 /// How long the hog computes, unless its victim runs earlier.
 const HOG_TAKES: Duration = Duration::from_millis(500);
 
@@ -79,13 +79,44 @@ async fn on_the_pool(hog: Hog) -> Result<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io::Write;
+    use std::net::{TcpListener, TcpStream};
 
-    /// Proves D-9-4, D-13-6, D-19-4.
+    /// Proves D-8-7, D-9-4, D-13-6, D-19-4.
     #[test]
     fn a_hog_stops_all_timers_although_a_worker_is_idle() {
         let start = std::time::Instant::now();
         assert_eq!(victim(&two_workers().unwrap(), alone).unwrap(), "late");
         assert!(start.elapsed() >= HOG_WAKES + HOG_TAKES);
+    }
+
+    /// Whether a socket has its event while the hog computes, which has written to its peer first.
+    fn victim_at_a_socket(compute: fn(Hog) -> &'static str) -> &'static str {
+        let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let mut peer = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let stream = listener.accept().unwrap().0;
+        stream.set_nonblocking(true).unwrap();
+        let (socket, fired) = channel();
+        runtime.spawn(async move {
+            let stream = tokio::net::TcpStream::from_std(stream).unwrap();
+            stream.readable().await.unwrap();
+            let _ = socket.send(());
+        });
+        let hog = Hog { wakes: Instant::now() + HOG_WAKES, fired };
+        let hog = runtime.spawn(async move {
+            sleep_until(hog.wakes).await;
+            peer.write_all(b"!").unwrap();
+            compute(hog)
+        });
+        runtime.block_on(hog).unwrap()
+    }
+
+    /// Proves D-9-4.
+    #[test]
+    fn a_hog_stops_all_sockets_too_unless_it_blocks_in_place() {
+        assert_eq!(victim_at_a_socket(Hog::compute), "late");
+        assert_eq!(victim_at_a_socket(|hog| block_in_place(|| hog.compute())), "on time");
     }
 
     #[test]
@@ -108,6 +139,7 @@ mod tests {
     }
 
     /// What Tokio itself offers against it. It is unstable.
+    /// Proves D-9-4.
     #[test]
     fn an_eager_handoff_of_the_driver_is_a_cure() {
         let mut builder = Builder::new_multi_thread();

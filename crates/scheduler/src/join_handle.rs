@@ -102,13 +102,29 @@ mod tests {
     }
 
     /// No `Arc` for the result, no `Box::pin` for the future. The flag of this workspace makes each
-    /// task remember where it was spawned, which takes the next 128 bytes.
+    /// task remember where it was spawned, which takes the next 128 bytes: what it is without the
+    /// flag is shown in the root's `tests/release.rs`.
     /// Proves D-1-6, D-6-16.
     #[test]
     #[expect(unexpected_cfgs, reason = "Cargo does not know the flags of Tokio")]
     fn a_task_with_its_result_is_one_block_of_128_bytes() {
         let bytes = if cfg!(tokio_unstable) { 256 } else { 128 };
         assert_eq!(heap_of(async {}), (1, bytes));
+    }
+
+    /// The task runs to its end, and its result of 64 bytes is there before anybody asks for it.
+    /// Proves D-6-16.
+    #[test]
+    fn a_result_takes_no_block_of_its_own() {
+        let runtime = one_thread();
+        let turn = || measure(|| runtime.block_on(yield_now()));
+        let without_a_task = turn();
+        let task = runtime.spawn(async { [7_u8; 64] });
+        let with_it = turn();
+        assert!(task.is_finished());
+        assert_eq!(with_it.count_total, without_a_task.count_total);
+        assert_eq!(with_it.bytes_total, without_a_task.bytes_total);
+        assert_eq!(runtime.block_on(task).unwrap(), [7; 64]);
     }
 
     /// Where the header of the task that polls this lies.
@@ -126,10 +142,10 @@ mod tests {
         }
     }
 
-    /// In a debug build a future above 2048 bytes is boxed, in a release build one above 16384.
+    /// In a debug build. The limit of a release build is shown in the root's `tests/release.rs`.
     #[test]
+    #[cfg_attr(not(debug_assertions), ignore = "the limit of a debug build")]
     fn only_a_large_future_takes_a_second_block() {
-        let limit = if cfg!(debug_assertions) { 2048 } else { 16384 };
         fn of_size<const BYTES: usize>() -> impl Future<Output = ()> + Send {
             let payload = [0_u8; BYTES];
             poll_fn(move |_| {
@@ -139,8 +155,7 @@ mod tests {
         }
         assert_eq!(size_of_val(&of_size::<2048>()), 2048);
         assert_eq!(heap_of(of_size::<2048>()).0, 1);
-        assert_eq!(heap_of(of_size::<2049>()).0, if limit == 2048 { 2 } else { 1 });
-        assert_eq!(heap_of(of_size::<16385>()).0, 2);
+        assert_eq!(heap_of(of_size::<2049>()).0, 2);
     }
 
     /// The bytes of a task with 1 KiB in it, and those left when it is over and only `keep` is there.

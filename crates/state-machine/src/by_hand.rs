@@ -98,7 +98,7 @@ mod tests {
     use std::cell::Cell;
     use utils::probe::allocations;
 
-    /// Proves G-1.3-8, G-2.3-1, G-まとめ-1.
+    /// Proves G-1.3-8, G-2.3-1, G-2.3-3, G-まとめ-1.
     #[test]
     fn two_suspensions_are_three_polls_for_both() {
         let expected = [Poll::Pending, Poll::Pending, Poll::Ready(42)];
@@ -157,7 +157,7 @@ mod tests {
     }
 
     /// The text differs from the document's, and is the same for an async block.
-    /// Proves G-2.3-5.
+    /// Proves G-2.3-3, G-2.3-5.
     #[test]
     #[should_panic = "`async fn` resumed after completion"]
     fn the_async_fn_panics_when_polled_after_its_end() {

@@ -4,7 +4,7 @@ use std::future::pending;
 use std::mem::size_of;
 
 pub fn main() {
-    println!("used before the await: {} KiB", kib(used_before));
+    println!("gone before the await: {} KiB", kib(gone_before));
     println!("used across the await: {} KiB", kib(used_across));
     println!("two, one after the other: {} KiB", kib(one_after_the_other));
     println!("two at once: {} KiB", kib(both_at_once));
@@ -15,7 +15,8 @@ fn kib<F: Future>(_make: impl FnOnce() -> F) -> usize {
     size_of::<F>() / 1024
 }
 
-async fn used_before() {
+async fn gone_before() {
+    // Without this block it would be there until the end of the function, borrowed as it was.
     {
         let buffer = [1_u8; 1024];
         println!("{}", buffer.len());
@@ -51,7 +52,7 @@ mod tests {
     /// Proves D-1-6, D-13-2.
     #[test]
     fn only_what_lives_across_an_await_is_kept() {
-        assert_eq!(bytes(used_before), 1);
+        assert_eq!(bytes(gone_before), 1);
         assert_eq!(bytes(used_across), 1025);
     }
 
@@ -73,6 +74,20 @@ mod tests {
         async fn step() -> u64 {
             pending().await
         }
+        async fn wide() -> u64 {
+            let b = [1_u8; 8];
+            step().await;
+            u64::from(b[0])
+        }
+        // Never needed at once, `a` and `wide` share a place.
+        async fn wide_then_a() -> u64 {
+            let a = wide().await;
+            a + step().await
+        }
+        async fn a_beside_wide() -> u64 {
+            let a = step().await;
+            a + wide().await
+        }
         async fn without_a() -> u64 {
             step().await;
             step().await
@@ -80,5 +95,6 @@ mod tests {
         assert_eq!(bytes(step), 1);
         assert_eq!(bytes(without_a), 2);
         assert_eq!(bytes(example), 16);
+        assert_eq!((bytes(wide), bytes(wide_then_a), bytes(a_beside_wide)), (10, 16, 24));
     }
 }

@@ -133,7 +133,7 @@ mod tests {
         assert_eq!(polled_to_the_end(Example::Start { read_value, compute }), expected);
     }
 
-    /// Proves D-2-5, D-2-6, D-13-1, D-19-1.
+    /// Proves D-1-2, D-2-5, D-2-6, D-13-1, D-19-1.
     #[test]
     fn a_poll_ends_in_the_state_of_the_next_suspend_point() {
         let mut cx = Context::from_waker(Waker::noop());
@@ -171,7 +171,7 @@ mod tests {
     }
 
     /// With `Start` and `Done` it has as many states as suspend points and three more.
-    /// Proves G-2.3-3, D-2-6.
+    /// Proves G-2.3-3, D-1-2, D-2-6.
     #[test]
     fn the_compiled_machine_has_one_more_state_for_having_panicked() {
         let mut future = Box::pin(async {

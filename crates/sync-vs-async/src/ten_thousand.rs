@@ -77,6 +77,31 @@ fn is_out_of_descriptors(error: &io::Error) -> bool {
 mod tests {
     use super::*;
 
+    /// Without sockets, of which few systems allow as many.
+    /// Proves G-1.2-3.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn two_workers_answer_on_every_one_of_100_000_pipes() {
+        const PIPES: u32 = 100_000;
+        let mut echoing = JoinSet::new();
+        let open = (0..PIPES).map(|number| {
+            let (client, mut server) = tokio::io::duplex(16);
+            echoing.spawn(async move {
+                let number = server.read_u32().await?;
+                server.write_u32(number).await
+            });
+            (number, client)
+        });
+        // All of them before the first byte.
+        let mut open: Vec<_> = open.collect();
+        assert_eq!(echoing.len(), PIPES as usize);
+        for (number, pipe) in &mut open {
+            pipe.write_u32(*number).await.unwrap();
+        }
+        for (number, pipe) in &mut open {
+            assert_eq!(pipe.read_u32().await.unwrap(), *number);
+        }
+    }
+
     /// Proves G-1.1-2, G-1.2-3.
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn two_workers_answer_on_every_one_of_100_connections() {

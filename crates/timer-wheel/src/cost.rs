@@ -70,14 +70,6 @@ mod tests {
         }
     }
 
-    /// Proves D-8-5.
-    #[tokio::test]
-    async fn a_sleeping_task_is_one_allocation() {
-        let spawn = || drop(tokio::spawn(sleep(Duration::from_secs(3_600))));
-        spawn();
-        assert_eq!(allocations(spawn).0, 1);
-    }
-
     /// A sorted list would take a hundred times as long. Each side is the best of several rounds,
     /// since other programs run on this machine too.
     /// Proves D-8-4.

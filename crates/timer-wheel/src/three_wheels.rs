@@ -1,7 +1,7 @@
 //! Deep dive 8 — Netty's wheel is flat, Linux's does not cascade; only Tokio's is exact to 1 ms.
 
 pub fn main() {
-    println!("{:<24}{:>8}{:>9}{:>10}", "10000 within an hour", "turns", "touches", "latest");
+    println!("{:<24}{:>8}{:>9}{:>10}", "10000 within an hour", "turns", "touches", "late by");
     for kind in KINDS {
         let Counts { turns, touches, latest } = Wheel::new(kind).run(hour_of_timers());
         println!("{:<24}{turns:>8}{touches:>9}{latest:>10}", kind.name);
@@ -190,6 +190,32 @@ mod tests {
         assert_eq!(flat, Counts { turns: 35_998, touches: 356_686, latest: 100 });
         assert_eq!(cascading, Counts { turns: 20_566, touches: 38_802, latest: 0 });
         assert_eq!(not_cascading, Counts { turns: 184, touches: 10_000, latest: 262_105 });
+    }
+
+    /// A heap would look at a timer more often the more of them there are.
+    /// Proves D-8-4.
+    #[test]
+    fn a_cascading_wheel_touches_a_timer_once_a_level_at_most_however_many_there_are() {
+        for timers in [1_000, 10_000, 100_000] {
+            let scattered = (1..=timers).map(|timer| timer * 2_654_435_761 % 3_600_000 + 1);
+            let counts = Wheel::new(CASCADING).run(scattered);
+            assert!(counts.touches <= timers * u64::from(CASCADING.levels), "{timers}: {counts:?}");
+        }
+    }
+
+    /// One timer is added to one slot, and none is moved or looked at.
+    /// Proves D-8-4.
+    #[test]
+    fn to_insert_writes_to_one_slot_however_many_timers_there_are() {
+        let mut wheel = Wheel::new(CASCADING);
+        for when in hour_of_timers() {
+            let before: Vec<_> = wheel.slots.iter().map(Vec::len).collect();
+            wheel.insert(when);
+            let added = wheel.slots.iter().zip(before).map(|(slot, before)| slot.len() - before);
+            let added: Vec<_> = added.filter(|&added| added > 0).collect();
+            assert_eq!(added, [1]);
+        }
+        assert_eq!(wheel.counts, Counts::default());
     }
 
     #[test]

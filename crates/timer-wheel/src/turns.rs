@@ -56,12 +56,14 @@ mod tests {
         assert_eq!(turns(70_000_000_000).unwrap()[0], 1_073_741_824);
     }
 
-    /// With the five levels of the document there would be five turns.
+    /// With the five levels of the document there would be five turns. The instant 2^36 ms itself is
+    /// the start of a slot of the top level: one turn.
     /// Proves D-8-1, D-8-3.
     #[test]
     fn tokio_has_six_levels() {
         let starts = [1 << 30, 1 << 24, 1 << 18, 1 << 12, 1 << 6, 1].map(|width| HORIZON - width);
         assert_eq!(turns(HORIZON - 1).unwrap(), starts.map(u128::from));
+        assert_eq!(turns(HORIZON).unwrap(), [u128::from(HORIZON)]);
     }
 
     #[test]

@@ -56,7 +56,7 @@ impl<T> Wheel<T> {
         Self { elapsed: 0, occupied: [0; LEVELS], slots, due: BTreeMap::new(), inserted: 0 }
     }
 
-    /// O(1). An instant that has passed is due at once.
+    /// O(1), but among those that are due. An instant that has passed is due at once.
     pub fn insert(&mut self, when: u64, value: T) -> Key {
         let key = Key(when, self.inserted);
         self.inserted += 1;
@@ -64,7 +64,7 @@ impl<T> Wheel<T> {
         key
     }
 
-    /// O(1): the key tells the slot. `None` if the timer has been returned or cancelled.
+    /// O(1), but among those that are due: the key tells the slot. `None` if the timer has been returned or cancelled.
     pub fn cancel(&mut self, key @ Key(when, _): Key) -> Option<T> {
         if when <= self.elapsed {
             return self.due.remove(&key);

@@ -70,10 +70,16 @@ pub fn copy(snippet: &Snippet, workspace: &Path, destination: &Path) -> Result<S
     );
     let refused =
         |error| Failure::refused(format!("no package in {}", destination.display()), &error);
-    place.fill(&manifest, &without_tests(&source)).map_err(refused)?;
+    let program = without_tests(&source);
+    place.fill(&manifest, &program).map_err(refused)?;
 
     let (path, folder) = (&snippet.path, quoted(destination));
-    Ok(format!("{path} is now the package {name}. To run it:\n\ncd {folder} && cargo run\n"))
+    // The workspace has this flag for all. A program that needs it says so.
+    let flag = match program.contains("--cfg tokio_unstable") {
+        true => "RUSTFLAGS=\"--cfg tokio_unstable\" ",
+        false => "",
+    };
+    Ok(format!("{path} is now the package {name}. To run it:\n\ncd {folder} && {flag}cargo run\n"))
 }
 
 fn read(path: &Path) -> Result<String, Failure> {

@@ -1,7 +1,7 @@
 //! Where a copied package goes: nowhere it would overwrite anything or be claimed by a workspace.
 
 use crate::failure::Failure;
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
@@ -79,7 +79,10 @@ impl Destination {
             // To replace the folder would pull it from under a shell that stands in it.
             Self::Empty(folder) => {
                 fs::rename(inner("src"), folder.join("src"))?;
-                let moved = fs::rename(inner("Cargo.toml"), folder.join("Cargo.toml"));
+                let manifest = folder.join("Cargo.toml");
+                // A rename would replace what has come to be there since; this fails.
+                let reserved = File::create_new(&manifest).map(drop);
+                let moved = reserved.and_then(|()| fs::rename(inner("Cargo.toml"), &manifest));
                 moved.inspect_err(|_| {
                     // The error that led here is the one to report.
                     let _ = fs::remove_dir_all(folder.join("src"));
@@ -200,11 +203,12 @@ mod tests {
         let empty = at(&app);
 
         // Someone else is faster, and their file stays theirs.
-        fs::create_dir(app.join("Cargo.toml")).unwrap();
+        fs::write(app.join("Cargo.toml"), "theirs").unwrap();
         missing.fill("manifest", "main").unwrap_err();
         assert_eq!(tree(home.path()), ["app", "app/Cargo.toml"]);
         empty.fill("manifest", "main").unwrap_err();
         assert_eq!(tree(home.path()), ["app", "app/Cargo.toml"]);
+        assert_eq!(fs::read_to_string(app.join("Cargo.toml")).unwrap(), "theirs");
     }
 
     #[test]

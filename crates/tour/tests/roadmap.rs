@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-/// `tokio/` in the repository is the package `tokio`, and not `tokio-rt`.
+/// `tokio/` in the repository is the package `tokio`. Nothing here needs one called `tokio-rt`.
 /// Proves D-17-3.
 #[test]
 fn the_scheduler_lies_where_the_roadmap_says() {

@@ -2,10 +2,12 @@
 
 async fn foo() {
     let data = vec![1, 2, 3];
-    let reference = &data; // ← data への参照
-    std::future::ready(()).await; // ← 中断ポイント
-    println!("{reference:?}");
+    let ref_to_data = &data; // ← 自己参照
+    some_async_op().await; // ← 中断点
+    println!("{:?}", ref_to_data);
 }
+
+async fn some_async_op() {}
 
 fn main() {
     let _ = foo;

@@ -1,5 +1,5 @@
 //! error[E0277]: cannot be unpinned
-//! Proves D-0-9, D-4-4.
+//! Proves G-5.1-2, G-5.1-3, D-0-9, D-4-4.
 //! Deep dive 4.2: an executor that moves a future out of its pin.
 
 use std::pin::pin;

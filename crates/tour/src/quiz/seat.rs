@@ -166,8 +166,8 @@ mod tests {
         let expected = "
 lifo  deep dive 6.2「LIFO slot — cache 最適化」
 
-On one worker, a task spawns A, B and C, in this order, and ends. In which order
-do they run?
+On a multi-thread runtime with one worker, a task spawns A, B and C, in this
+order, and ends. In which order do they run?
 
   1  A B C
   2  C B A
