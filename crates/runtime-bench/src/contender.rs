@@ -49,6 +49,12 @@ pub trait Timers: Contender {
 }
 
 /// A contender that has sockets.
+pub trait Sockets: Contender {
+    /// One that nobody sends anything to.
+    fn idle_socket(&self) -> impl Sized + use<Self>;
+}
+
+/// A contender whose sockets are read beside what else it does.
 pub trait Net: Contender {
     /// Answers what comes over each connection with the same, until the runtime ends.
     fn echo(&self, listener: TcpListener);

@@ -78,6 +78,7 @@ pub const WORKLOADS: &[Workload] = workloads![
     "wake-idle",            2.5, 1, outside::wake_idle,                   [Tiny, Tokio, Smol, Futures];
     "yield-many",           1.5, 2, yielding::yield_many,                 [Tiny, Tokio, Smol];
     "yield-few",            3.0, 1, yielding::yield_few,                  [Tiny, Tokio, Smol];
+    "yield-few-socket",     1.0, 1, yielding::yield_few_socket,           [Tiny, Tokio, Smol];
     "remote-busy-yielding", 1.0, 1, outside::remote_busy_yielding,        [Tiny, Tokio, Smol];
     "remote-busy-spawning", 1.0, 1, outside::remote_busy_spawning,        [Tiny, Tokio, Smol, Futures];
     "mpsc",                 1.0, 1, channels::mpsc_contended,             [Tiny, Tokio, Smol, Futures];
@@ -96,6 +97,7 @@ pub const WORKLOADS: &[Workload] = workloads![
     "timers-1e5",           1.0, 2, timers::insert_and_cancel<100_000>,   [Tiny, Tokio, Smol];
     "timers-1e6",           1.0, 6, timers::insert_and_cancel<1_000_000>, [Tiny, Tokio];
     "timeout",              1.0, 1, timers::timeout,                      [Tiny, Tokio, Smol];
+    "timeout-beside",       1.0, 1, timers::timeout_beside,               [Tiny, Tokio, Smol];
     "firing-1e5",           1.0, 3, timers::firing,                       [Tiny, Tokio, Smol];
     "echo-64",              1.0, 1, net::throughput<64, 50>,              [Tiny, Tokio, Smol];
     "echo-64-p99",          1.0, 1, net::p99<64, 50>,                     [Tiny, Tokio, Smol];
@@ -103,8 +105,10 @@ pub const WORKLOADS: &[Workload] = workloads![
     "echo-1000-p99",        1.0, 2, net::p99<1_000, 10>,                  [Tiny, Tokio, Smol];
     "current-spawn",        1.5, 1, current_thread::spawn,                [TinyCurrent, TokioCurrent, SmolCurrent, FuturesCurrent];
     "current-block-on",     1.5, 1, current_thread::block_on,             [TinyCurrent, TokioCurrent, SmolCurrent, FuturesCurrent];
+    "current-block-on-socket", 1.0, 1, current_thread::block_on_socket,   [TinyCurrent, TokioCurrent, SmolCurrent];
     "current-yield-many",   1.5, 1, current_thread::yield_many,           [TinyCurrent, TokioCurrent, SmolCurrent, FuturesCurrent];
     "current-yield-few",    1.5, 1, current_thread::yield_few,            [TinyCurrent, TokioCurrent, SmolCurrent, FuturesCurrent];
+    "current-yield-few-socket", 1.0, 1, current_thread::yield_few_socket, [TinyCurrent, TokioCurrent, SmolCurrent];
     "current-ping-pong",    1.5, 1, current_thread::ping_pong,            [TinyCurrent, TokioCurrent, SmolCurrent, FuturesCurrent];
 ];
 

@@ -47,7 +47,10 @@ impl Drop for TakeBack<'_> {
 impl Worker {
     /// Puts the core where another thread finds it. None if it is not here.
     fn hand_over(&self) -> Option<TakeBack<'_>> {
+        // What has yielded stays with the thread, and comes back only when it looks at events.
+        self.wake_deferred();
         let mut core = self.core.take()?;
+        core.lifo_open = self.shared.config.lifo_slot;
         // What was to run next, on this worker, is for everybody now.
         if let Some(task) = core.lifo_slot.take() {
             self.push_back(&mut core, task);
@@ -63,10 +66,8 @@ impl Worker {
             }
         });
         if started.is_err() {
-            // There is no thread to be had: then this worker blocks, core and all.
+            // There is no thread to be had: the core waits for this one.
             shutdown::leave(&self.shared);
-            *self.core.borrow_mut() = lock(&self.shared.remotes[self.index].core).take();
-            return None;
         }
         Some(TakeBack(self))
     }

@@ -154,18 +154,24 @@ impl Inner {
     /// The life of a thread.
     fn work(&self) {
         let mut state = lock(&self.state);
-        loop {
+        'life: loop {
             while let Some(job) = state.queue.pop_front() {
                 let closed = state.closed;
                 drop(state);
                 let was_worker = matches!(job, Job::Worker(_));
                 match job {
                     Job::Worker(work) => work(),
-                    Job::Closure(task, _under_way) if closed => task.cancel(),
-                    Job::Closure(task, _under_way) => task.run(),
+                    Job::Closure(task, under_way) => {
+                        let _current = under_way.as_ref().map(UnderWay::enter);
+                        if closed { task.cancel() } else { task.run() }
+                    }
                 }
                 state = lock(&self.state);
                 state.workers -= usize::from(was_worker);
+                // It was a worker until now, and there are enough without it.
+                if state.threads - state.workers > self.limit {
+                    break 'life;
+                }
             }
             if state.closed {
                 break;

@@ -168,15 +168,14 @@ impl Builder {
                 let (shared, cores) = self.assemble(None)?;
                 // From here on a drop ends the workers that there are.
                 let runtime = Runtime::from_shared(shared.clone());
-                let mut failed = Ok(());
-                for (index, core) in cores.into_iter().enumerate() {
+                let start = |(index, core)| {
                     let worker = Worker::new(shared.clone(), index, core);
-                    failed = failed.and(shared.pool.spawn_worker(|| worker.live()));
-                    if failed.is_err() {
-                        shutdown::leave(&shared);
-                    }
-                }
-                failed.map(|()| runtime)
+                    let started = shared.pool.spawn_worker(|| worker.live());
+                    started.inspect_err(|_| shutdown::leave(&shared))
+                };
+                let started: Vec<_> = cores.into_iter().enumerate().map(start).collect();
+                started.into_iter().collect::<io::Result<()>>()?;
+                Ok(runtime)
             }
         }
     }

@@ -103,7 +103,9 @@ pub fn pause() {
 /// If the clock runs, or outside a runtime.
 #[track_caller]
 pub fn resume() {
-    context::timers().clock().resume();
+    let timers = context::timers();
+    timers.clock().resume();
+    timers.clock_moved();
 }
 
 /// Moves a clock that stands, and yields once. What is due by then is woken, not yet polled.
@@ -112,7 +114,9 @@ pub fn resume() {
 ///
 /// If the clock runs, or outside a runtime.
 pub async fn advance(duration: Duration) {
-    context::timers().clock().advance(duration);
+    let timers = context::timers();
+    timers.clock().advance(duration);
+    timers.clock_moved();
     crate::task::yield_now().await;
 }
 

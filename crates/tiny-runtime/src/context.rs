@@ -12,6 +12,7 @@ use crate::sync::Arc;
 use crate::timers::Timers;
 use crate::worker::with_worker;
 use std::cell::{Cell, RefCell};
+use std::marker::PhantomData;
 use std::task::Waker;
 
 thread_local! {
@@ -29,11 +30,19 @@ const NESTED: &str = "Cannot start a runtime from within a runtime. This happens
 
 /// Makes `shared` the thread's current runtime, until the guard is dropped.
 pub(crate) fn set_current(shared: &Arc<Shared>) -> CurrentGuard {
-    CurrentGuard { before: CURRENT.replace(Some(shared.clone())) }
+    try_set_current(shared).expect("the thread has not ended")
+}
+
+/// As [`set_current`], also on a thread that ends, whose destructors run: there it does nothing.
+pub(crate) fn try_set_current(shared: &Arc<Shared>) -> Option<CurrentGuard> {
+    let before = CURRENT.try_with(|current| current.replace(Some(shared.clone()))).ok()?;
+    Some(CurrentGuard { before, _here: PhantomData })
 }
 
 pub(crate) struct CurrentGuard {
     before: Option<Arc<Shared>>,
+    /// Not `Send`: it is of its thread.
+    _here: PhantomData<*const ()>,
 }
 
 impl Drop for CurrentGuard {
@@ -63,7 +72,7 @@ pub(crate) fn is_inside() -> bool {
     INSIDE.get()
 }
 
-fn with_inside<R>(inside: bool, work: impl FnOnce() -> R) -> R {
+pub(crate) fn with_inside<R>(inside: bool, work: impl FnOnce() -> R) -> R {
     struct Restore(bool);
     impl Drop for Restore {
         fn drop(&mut self) {
@@ -96,7 +105,17 @@ pub(crate) fn current() -> Arc<Shared> {
 #[track_caller]
 #[inline]
 pub(crate) fn with_current<R>(use_it: impl FnOnce(&Arc<Shared>) -> R) -> R {
-    CURRENT.with_borrow(|current| use_it(current.as_ref().expect(NO_RUNTIME)))
+    CURRENT.with(|current| {
+        let current = current.borrow();
+        match &*current {
+            Some(shared) => use_it(shared),
+            None => {
+                // The panic drops what `use_it` holds, which may be foreign.
+                drop(current);
+                panic!("{NO_RUNTIME}");
+            }
+        }
+    })
 }
 
 /// # Panics

@@ -4,8 +4,8 @@
 //! socket with data at each read never would. So each operation of this crate takes a unit, gives it
 //! back if it was not ready, and when there is none left it wakes its task and returns `Pending`.
 //!
-//! The budget is a turn's: the tasks that run from the LIFO slot in the same turn share it. Outside
-//! of a turn there is none.
+//! The budget is a turn's: the tasks that run from the LIFO slot in the same turn share it. A poll of
+//! the future of `block_on` is a turn as well. Outside of a turn there is none.
 //!
 //! Tokio's counterpart: `tokio/src/task/coop/mod.rs`. There channels and locks take units as well.
 

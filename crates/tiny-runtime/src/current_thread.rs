@@ -23,20 +23,17 @@ use std::time::Duration;
 /// Runs the future, and the tasks meanwhile.
 pub(crate) fn run<F: Future>(shared: &Arc<Shared>, future: F) -> F::Output {
     let mut future = pin!(future);
-    enum Next<T> {
-        Work(Box<Core>),
-        Done(T),
-    }
-    let next = block_on::block_on(poll_fn(|context| {
+    let core_or_output = block_on::block_on(poll_fn(|context| {
         if let Some(core) = take_core(shared, context) {
-            return Poll::Ready(Next::Work(core));
+            return Poll::Ready(Ok(core));
         }
-        future.as_mut().poll(context).map(Next::Done)
+        let output = future.as_mut().poll(context);
+        if output.is_ready() {
+            lock(&shared.wait_for_core).retain(|waker| !waker.will_wake(context.waker()));
+        }
+        output.map(Err)
     }));
-    match next {
-        Next::Work(core) => work(shared, core, future),
-        Next::Done(output) => output,
-    }
+    core_or_output.map_or_else(|output| output, |core| work(shared, core, future))
 }
 
 /// The core, or to be woken when it is free.
@@ -131,5 +128,22 @@ impl Wake for Root {
         if !shared.root_woken.swap(true, AcqRel) && !worker::is_here(shared) {
             shared.remotes[0].parker.unpark();
         }
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+    use crate::runtime::Builder;
+    use std::future::ready;
+
+    #[test]
+    fn who_has_waited_for_the_core_is_forgotten_with_its_future() {
+        let runtime = Builder::new_current_thread().build().unwrap();
+        let shared = &runtime.handle().0;
+        let core = lock(&shared.remotes[0].core).take();
+        runtime.block_on(ready(()));
+        assert!(lock(&shared.wait_for_core).is_empty());
+        *lock(&shared.remotes[0].core) = core;
     }
 }

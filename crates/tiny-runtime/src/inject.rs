@@ -10,7 +10,7 @@
 
 #![expect(unsafe_code, reason = "the links, which belong to whoever holds the lock")]
 
-use crate::sync::atomic::Ordering::{AcqRel, Acquire, Release};
+use crate::sync::atomic::Ordering::{Acquire, Release};
 use crate::sync::atomic::{AtomicBool, AtomicUsize};
 use crate::sync::{Mutex, lock};
 use crate::task::{Header, Task};
@@ -49,9 +49,7 @@ impl Inject {
 
     /// Puts a woken task at the back.
     pub(crate) fn push(&self, task: Task) {
-        let mut list = lock(&self.list);
-        list.push(task);
-        self.len.store(self.len.load(Acquire) + 1, Release);
+        self.push_all(std::iter::once(task));
     }
 
     /// Puts a new task at the back.
@@ -92,10 +90,10 @@ impl Inject {
         self.len.store(self.len.load(Acquire) - taken, Release);
     }
 
-    /// Ends spawning. True the first time.
-    pub(crate) fn close(&self) -> bool {
+    /// Ends spawning.
+    pub(crate) fn close(&self) {
         let _list = lock(&self.list);
-        !self.closed.swap(true, AcqRel)
+        self.closed.store(true, Release);
     }
 
     pub(crate) fn is_closed(&self) -> bool {

@@ -12,11 +12,12 @@
 
 use crate::coop;
 use crate::join_error::JoinError;
+use crate::park::unheard;
 use crate::task::{Header, Wake};
 use std::fmt;
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
-use std::panic::{AssertUnwindSafe, RefUnwindSafe, UnwindSafe, catch_unwind};
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::pin::Pin;
 use std::ptr::NonNull;
 use std::task::{Context, Poll, Waker, ready};
@@ -114,30 +115,40 @@ impl<T> JoinHandle<T> {
         self.task.header().state.is_complete()
     }
 
+    /// The output, unless it has been taken.
+    ///
+    /// # Safety
+    ///
+    /// The task is complete, and was so before its handle went.
+    unsafe fn take(&self) -> Option<Result<T, JoinError>> {
+        let mut output = None;
+        let to = (&raw mut output).cast();
+        // SAFETY: the output is this handle's, the only one; its type is what `new` was promised.
+        unsafe { (self.task.header().vtable.take_output)(self.task.0, to) };
+        output
+    }
+
     /// Whether the output can be taken; if not, `waker` is called when it can.
-    fn is_ready_or_wakes(&self, waker: &Waker) -> bool {
+    pub(crate) fn is_ready_or_wakes(&self, waker: &Waker) -> bool {
         let header = self.task.header();
         let state = &header.state;
         if state.is_complete() {
             return true;
         }
-        if state.has_join_waker() {
-            // SAFETY: only this handle writes the slot, and it reads it now.
-            let known = header.join_waker.with(|slot| unsafe {
-                (*slot).as_ref().is_some_and(|stored| stored.will_wake(waker))
-            });
-            if known {
-                return false;
-            }
-            if !state.reclaim_join_waker() {
-                return true;
-            }
+        if state.has_join_waker() && !state.reclaim_join_waker() {
+            return true;
         }
-        let clone = Some(waker.clone());
         // SAFETY: `JOIN_WAKER` is unset: the slot is the handle's.
-        header.join_waker.with_mut(|slot| unsafe { *slot = clone });
-        // If the task is over by now, the slot stays the handle's, and the waker uncalled.
-        !state.publish_join_waker()
+        header.join_waker.with_mut(|slot| match unsafe { &mut *slot } {
+            Some(stored) => stored.clone_from(waker),
+            none => *none = Some(waker.clone()),
+        });
+        let over = !state.publish_join_waker();
+        if over {
+            // SAFETY: as above; nobody will call it.
+            drop(header.join_waker.with_mut(|slot| unsafe { (*slot).take() }));
+        }
+        over
     }
 }
 
@@ -150,12 +161,8 @@ impl<T> Future for JoinHandle<T> {
             return Poll::Pending;
         }
         progress.made();
-        let mut output = None::<Self::Output>;
-        let task = self.task.0;
-        // SAFETY: the task is complete and this is its only handle: the output is this thread's.
-        // Its type is what `new` was promised.
-        unsafe { (task.as_ref().vtable.take_output)(task, (&raw mut output).cast()) };
-        Poll::Ready(output.expect("`take_output` writes it or panics"))
+        // SAFETY: it is ready.
+        Poll::Ready(unsafe { self.take() }.expect("`JoinHandle` polled after completion"))
     }
 }
 
@@ -168,10 +175,8 @@ impl<T> Drop for JoinHandle<T> {
         }
         let had_waker = state.has_join_waker();
         if state.drop_join_interest() {
-            let _unheard = catch_unwind(AssertUnwindSafe(|| {
-                // SAFETY: the task was complete while the handle lived: the output is the handle's.
-                unsafe { (header.vtable.drop_output)(self.task.0) };
-            }));
+            // SAFETY: the task was complete while the handle lived: the output is the handle's.
+            unheard(|| drop(unsafe { self.take() }));
         } else if had_waker {
             // SAFETY: the task is not complete, and from now on does not look at the slot.
             drop(header.join_waker.with_mut(|slot| unsafe { (*slot).take() }));

@@ -1,7 +1,7 @@
 //! Many tasks as one thing: their results as they come, and an end for all.
 //!
-//! Each handle is polled with a waker of its own, which notes which task is ready; so a result costs
-//! one poll, however many tasks there are.
+//! Each handle gets a waker of its own, which notes which task is ready; so a result costs one poll,
+//! however many tasks there are.
 //!
 //! Tokio's counterpart: `tokio/src/task/join_set.rs`.
 
@@ -36,7 +36,7 @@ use std::task::{Context, Poll, Wake, Waker};
 /// # std::io::Result::Ok(())
 /// ```
 pub struct JoinSet<T> {
-    tasks: Slab<(JoinHandle<T>, Waker)>,
+    tasks: Slab<JoinHandle<T>>,
     ready: Arc<Mutex<Ready>>,
 }
 
@@ -86,12 +86,13 @@ impl<T> JoinSet<T> {
 
     /// Aborts all tasks. They stay in the set until their results, "cancelled", are taken.
     pub fn abort_all(&mut self) {
-        self.tasks.iter().for_each(|(_, (handle, _))| handle.abort());
+        self.tasks.iter().for_each(|(_, handle)| handle.abort());
     }
 
     /// Lets all tasks go on without the set.
     pub fn detach_all(&mut self) {
         self.tasks.drain().for_each(drop);
+        lock(&self.ready).keys.clear();
     }
 }
 
@@ -129,13 +130,12 @@ impl<T: 'static> JoinSet<T> {
     }
 
     fn insert(&mut self, handle: JoinHandle<T>) -> AbortHandle {
-        let abort = handle.abort_handle();
         let entry = self.tasks.vacant_entry();
-        let note = Arc::new(Note { key: entry.key(), ready: self.ready.clone() });
-        // The first look at it leaves the waker there.
-        note.clone().wake();
-        entry.insert((handle, note.into()));
-        abort
+        let note = Waker::from(Arc::new(Note { key: entry.key(), ready: self.ready.clone() }));
+        if handle.is_ready_or_wakes(&note) {
+            note.wake();
+        }
+        entry.insert(handle).abort_handle()
     }
 
     /// The next result, in the order in which the tasks ended. None if there are no tasks.
@@ -184,9 +184,9 @@ impl<T: 'static> JoinSet<T> {
     /// What the task that has left a note has to say.
     fn ask(&mut self, key: usize) -> Option<Result<T, JoinError>> {
         // A task that is gone may have left a note; its place may be another's.
-        let (handle, waker) = self.tasks.get_mut(key)?;
-        let waker = waker.clone();
-        let Poll::Ready(result) = Pin::new(handle).poll(&mut Context::from_waker(&waker)) else {
+        let handle = self.tasks.get_mut(key).filter(|handle| handle.is_finished())?;
+        let Poll::Ready(result) = Pin::new(handle).poll(&mut Context::from_waker(Waker::noop()))
+        else {
             return None;
         };
         self.tasks.remove(key);

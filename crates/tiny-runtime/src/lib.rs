@@ -1,7 +1,7 @@
 //! The machine of the deep dive, §2–§9, as a runtime that one reads from top to bottom.
 //!
-//! One concept a file, each built from those above it; the order of the modules below is the order
-//! to read them in. The names and paths of what is public are Tokio's.
+//! One concept a file, in the order of the modules below: to understand one takes those above it, and
+//! of those below, whom it calls, no more than the name. The names and paths of what is public are Tokio's.
 //!
 //! ```
 //! use tiny_runtime::{runtime::Runtime, task, time};

@@ -72,12 +72,10 @@ where
     F: Future + 'static,
     F::Output: 'static,
 {
-    spawned(context::with_current(|shared| {
-        let home = shared.config.home;
-        assert!(
-            home == Some(thread::current().id()),
-            "`spawn_local` called from outside of a `LocalRuntime`"
-        );
-        Shared::spawn(shared, future)
-    }))
+    let home = context::with_current(|shared| shared.config.home);
+    assert!(
+        home == Some(thread::current().id()),
+        "`spawn_local` called from outside of a `LocalRuntime`"
+    );
+    spawned(context::with_current(|shared| Shared::spawn(shared, future)))
 }

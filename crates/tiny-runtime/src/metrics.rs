@@ -22,7 +22,8 @@ impl RuntimeMetrics {
         self.0.inject.len()
     }
 
-    /// Tasks in the worker's own queue, without the LIFO slot.
+    /// Tasks in the worker's own queue, without the LIFO slot. With the current-thread flavor always
+    /// 0: nobody else looks into its queue.
     pub fn worker_local_queue_depth(&self, worker: usize) -> usize {
         self.0.remotes[worker].stealer.len() as usize
     }
@@ -58,7 +59,7 @@ impl RuntimeMetrics {
         self.0.pool.threads()
     }
 
-    /// Closures that wait for one of them.
+    /// Closures that wait for one of them, and workers that wait to be taken over.
     pub fn blocking_queue_depth(&self) -> usize {
         self.0.pool.queued()
     }

@@ -125,9 +125,20 @@ impl<S: Source> Socket<S> {
     }
 }
 
+/// With epoll and kqueue a partial read or write proves that the socket is drained. Elsewhere only
+/// `WouldBlock` makes mio listen again.
+const PARTIAL_IS_DRAINED: bool = cfg!(all(
+    not(mio_unsupported_force_poll_poll),
+    any(
+        any(target_os = "android", target_os = "illumos", target_os = "linux", target_os = "redox"),
+        any(target_os = "dragonfly", target_os = "freebsd", target_os = "netbsd"),
+        any(target_os = "openbsd", target_vendor = "apple"),
+    ),
+));
+
 /// 0 is not partial: it is the end of the stream, and stays so.
 fn partial(wanted: usize) -> impl Fn(&usize) -> bool {
-    move |&moved| 0 < moved && moved < wanted
+    move |&moved| PARTIAL_IS_DRAINED && 0 < moved && moved < wanted
 }
 
 impl<S: Source> Drop for Socket<S> {

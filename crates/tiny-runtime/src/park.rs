@@ -13,6 +13,7 @@
 use crate::sync::atomic::Ordering::SeqCst;
 use crate::sync::atomic::{AtomicBool, AtomicUsize};
 use crate::sync::{Arc, Condvar, Mutex, MutexGuard, TryLockError, lock};
+use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Waker;
 use std::time::Duration;
@@ -23,12 +24,18 @@ pub(crate) trait Driver: Send {
     fn turn(&mut self, timeout: Option<Duration>);
 }
 
-/// Wakes all of them, on behalf of the driver. A waker may be anybody's code: if one panics, which the
-/// hook prints, neither the others nor the worker that has the driver are concerned.
-pub(crate) fn wake_all(wakers: impl Iterator<Item = Waker>) {
-    for waker in wakers {
-        let _unheard = catch_unwind(AssertUnwindSafe(|| waker.wake()));
+/// Runs what may be anybody's code. If it panics, which the hook prints, nobody else is concerned,
+/// nor if the drop of what it panics with does so: what that panics with is forgotten.
+pub(crate) fn unheard(work: impl FnOnce()) {
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(work)) {
+        mem::forget(catch_unwind(AssertUnwindSafe(|| drop(payload))));
     }
+}
+
+/// Wakes all of them, on behalf of the driver. If one panics, the others are woken nonetheless, and
+/// the worker that has the driver lives on.
+pub(crate) fn wake_all(wakers: impl Iterator<Item = Waker>) {
+    wakers.for_each(|waker| unheard(|| waker.wake()));
 }
 
 /// The one driver, which the workers share, and the alarm of whoever sleeps in it.
@@ -73,7 +80,7 @@ impl SharedDriver {
     fn try_lock(&self) -> Option<MutexGuard<'_, Box<dyn Driver>>> {
         match self.driver.try_lock() {
             Ok(driver) => Some(driver),
-            // A waker has panicked in its turn, which is nothing to the driver.
+            // A turn has panicked, as after an error of the kernel, which is nothing to the next.
             Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
             Err(TryLockError::WouldBlock) => None,
         }

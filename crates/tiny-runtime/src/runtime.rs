@@ -108,6 +108,10 @@ impl Runtime {
     }
 
     /// Ends the runtime as a drop does, but waits no longer than `limit`.
+    ///
+    /// # Panics
+    ///
+    /// As a drop does, if there is a limit.
     pub fn shutdown_timeout(mut self, limit: Duration) {
         self.end(Some(limit));
     }
@@ -128,19 +132,19 @@ impl Runtime {
             let core = lock(&shared.remotes[0].core).take();
             shutdown::leave_with(shared, core);
         }
-        shared.pool.close(limit);
+        // A thread that polls may not wait: it may even be one of those that would be waited for.
+        let may_wait = !context::is_inside() || limit == Some(Duration::ZERO);
+        shared.pool.close(if may_wait { limit } else { Some(Duration::ZERO) });
+        assert!(
+            may_wait || std::thread::panicking(),
+            "Cannot drop a runtime in a context where blocking is not allowed. This happens when \
+             a runtime is dropped from within an asynchronous context."
+        );
     }
 }
 
 impl Drop for Runtime {
     fn drop(&mut self) {
-        if !self.ended && context::is_inside() && !std::thread::panicking() {
-            self.end(Some(Duration::ZERO));
-            panic!(
-                "Cannot drop a runtime in a context where blocking is not allowed. This happens when \
-                 a runtime is dropped from within an asynchronous context."
-            );
-        }
         self.end(None);
     }
 }

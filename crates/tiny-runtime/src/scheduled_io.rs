@@ -43,10 +43,6 @@ const ONE_TICK: u32 = 1 << 16;
 const TICK: u32 = (ONE_TICK << 15) - ONE_TICK;
 const SHUTDOWN: u32 = 1 << 31;
 
-/// Whether a partial read or write proves that the socket is drained. It does where the kernel's
-/// own edges are seen; elsewhere only `WouldBlock` makes mio listen again.
-const PARTIAL_IS_DRAINED: bool = cfg!(unix);
-
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Direction {
     Read,
@@ -173,9 +169,7 @@ impl ScheduledIo {
             Err(error) if error.kind() == ErrorKind::WouldBlock => (true, direction.mask()),
             // Saves the call that would only say `WouldBlock`. A hangup stays: it is reported once,
             // perhaps together with the last bytes, and a read has to find the end.
-            Ok(value) if PARTIAL_IS_DRAINED && partial(value) => {
-                (false, READABLE << direction as u32)
-            }
+            Ok(value) if partial(value) => (false, READABLE << direction as u32),
             _ => return false,
         };
         self.clear(seen, used_up);

@@ -1,7 +1,7 @@
 //! The end of a runtime, in four steps.
 //!
 //! 1. The global queue closes: what is spawned from now on is cancelled at once.
-//! 2. All workers wake up, end the poll that runs, and leave.
+//! 2. All workers wake up, and leave when they look at sockets and timers next.
 //! 3. The last thread to leave is alone: it drops all tasks, each in its own place. Wakers may still
 //!    be called from anywhere; a task on its way into the global queue is awaited there.
 //! 4. Sockets and timers that are still waited for elsewhere end.
@@ -52,7 +52,7 @@ pub(crate) fn leave_with(shared: &Arc<Shared>, core: Option<Box<Core>>) {
 /// A thread that may have run tasks runs none any more.
 pub(crate) fn leave(shared: &Arc<Shared>) {
     if shared.live.fetch_sub(1, AcqRel) == 1 {
-        drop_all_tasks(shared);
+        context::with_inside(true, || drop_all_tasks(shared));
         shared.timers.shutdown();
         shared.registry.shutdown();
     }
@@ -60,7 +60,7 @@ pub(crate) fn leave(shared: &Arc<Shared>) {
 
 fn drop_all_tasks(shared: &Arc<Shared>) {
     // What is dropped may spawn, and is told that there is no more of that.
-    let _current = context::set_current(shared);
+    let _current = context::try_set_current(shared);
     for mut core in std::mem::take(&mut *lock(&shared.ended)) {
         while let Some(task) = core.lifo_slot.take().or_else(|| core.queue.pop()) {
             task.cancel();

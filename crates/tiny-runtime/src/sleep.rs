@@ -1,8 +1,8 @@
 //! [`sleep`] and [`timeout`]: futures that a timer of the runtime wakes.
 //!
-//! A `Sleep` enters the wheel when it is first polled, with its task's waker, and leaves it when it
-//! is dropped; one that is never polled costs nothing. A deadline is rounded up to a millisecond,
-//! and one that has passed never enters the wheel: it is ready at the first poll.
+//! A `Sleep` enters the wheel when it is first polled, with its task's waker, or reset, without one,
+//! and leaves it when it is dropped; before, it costs nothing. A deadline is rounded up to a
+//! millisecond, but one that had passed when the `Sleep` was made is ready at the first poll.
 //!
 //! Invariant: a `Sleep` in the wheel holds the one key of its timer, and gives it back once.
 //!
@@ -18,7 +18,7 @@ use pin_project_lite::pin_project;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
-use std::{error, fmt, io, mem};
+use std::{error, fmt, io};
 
 /// Thirty years: about as far as every system's clock can reach.
 pub(crate) const FAR_FUTURE: Duration = Duration::from_secs(86_400 * 365 * 30);
@@ -63,11 +63,9 @@ pub struct Sleep {
 #[derive(Debug)]
 enum State {
     /// Not polled yet; `is_due`: the deadline had passed when it was set.
-    New {
-        is_due: bool,
-    },
-    InWheel(Key),
-    Elapsed,
+    New { is_due: bool },
+    /// In the wheel, or `None`: it has elapsed.
+    Started(Option<Key>),
 }
 
 impl Sleep {
@@ -84,47 +82,47 @@ impl Sleep {
     pub fn is_elapsed(&self) -> bool {
         match &self.state {
             State::New { .. } => false,
-            State::InWheel(key) => self.timers.has_fired(key),
-            State::Elapsed => true,
+            State::Started(key) => key.as_ref().is_none_or(|key| self.timers.has_fired(key)),
         }
     }
 
-    /// Moves the deadline, also of a sleep that has elapsed. The task that polled it last is woken
-    /// for the new one.
+    /// Moves the deadline, also of a sleep that has elapsed. It runs from now on, polled or not; the
+    /// task that polled it last is woken for it, unless it was woken for the last one.
     pub fn reset(mut self: Pin<&mut Self>, deadline: Instant) {
         self.deadline = deadline;
-        self.state = match self.take_state() {
-            State::InWheel(key) => match self.timers.reset(key, deadline) {
-                Some(key) => State::InWheel(key),
-                None => State::New { is_due: deadline <= self.timers.clock().now() },
-            },
-            _ => State::New { is_due: deadline <= self.timers.clock().now() },
-        };
+        let key = self.take_key();
+        self.state = State::Started(self.timers.reset(key, deadline));
     }
 
     /// Sets one that has elapsed again, which enters the wheel at its next poll.
     pub(crate) fn set(&mut self, deadline: Instant, now: Instant) {
-        debug_assert!(matches!(self.state, State::Elapsed));
+        debug_assert!(matches!(self.state, State::Started(None)));
         self.deadline = deadline;
         self.state = State::New { is_due: deadline <= now };
     }
 
     /// Its poll, without the budget.
     fn poll_elapsed(&mut self, context: &Context<'_>) -> Poll<()> {
-        let key = match self.take_state() {
+        // The calls may panic, and then nothing has elapsed.
+        match &mut self.state {
+            State::New { is_due: true } => self.state = State::Started(None),
             State::New { is_due: false } => {
-                self.timers.register(self.deadline, context.waker().clone())
+                let key = self.timers.register(self.deadline, context.waker().clone());
+                self.state = State::Started(key);
             }
-            State::InWheel(key) => self.timers.poll(key, context.waker()),
-            State::New { is_due: true } | State::Elapsed => None,
-        };
-        let Some(key) = key else { return Poll::Ready(()) };
-        self.state = State::InWheel(key);
-        Poll::Pending
+            State::Started(key) => self.timers.poll(key, context.waker()),
+        }
+        match self.state {
+            State::Started(Some(_)) => Poll::Pending,
+            _ => Poll::Ready(()),
+        }
     }
 
-    fn take_state(&mut self) -> State {
-        mem::replace(&mut self.state, State::Elapsed)
+    fn take_key(&mut self) -> Option<Key> {
+        match &mut self.state {
+            State::Started(key) => key.take(),
+            State::New { .. } => None,
+        }
     }
 }
 
@@ -141,9 +139,7 @@ impl Future for Sleep {
 
 impl Drop for Sleep {
     fn drop(&mut self) {
-        if let State::InWheel(key) = self.take_state() {
-            self.timers.cancel(key);
-        }
+        self.take_key().map(|key| self.timers.cancel(key));
     }
 }
 

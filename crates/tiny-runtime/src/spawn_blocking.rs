@@ -9,9 +9,7 @@ use crate::shared::{Flavor, Shared};
 use crate::sync::Arc;
 use crate::sync::atomic::Ordering::AcqRel;
 use crate::task::{Header, Schedule, Task};
-use std::pin::Pin;
 use std::ptr::NonNull;
-use std::task::{Context, Poll};
 
 impl Pool {
     /// Runs the closure on a thread of the pool. If there is none, nor can be one, its handle says
@@ -21,25 +19,11 @@ impl Pool {
         F: FnOnce() -> R + Send + 'static,
         R: Send + 'static,
     {
-        let (task, handle) = Task::new(Closure(Some(closure)), NotWoken);
+        let (task, handle) = Task::new(async move { closure() }, NotWoken);
         if let Err(task) = self.run(task, under_way) {
             task.cancel();
         }
         handle
-    }
-}
-
-/// A closure as a future: ready at its first poll, which blocks.
-struct Closure<F>(Option<F>);
-
-impl<F> Unpin for Closure<F> {}
-
-impl<F: FnOnce() -> R, R> Future for Closure<F> {
-    type Output = R;
-
-    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<R> {
-        let closure = self.0.take().expect("it was ready");
-        Poll::Ready(closure())
     }
 }
 
@@ -83,11 +67,6 @@ where
     F: FnOnce() -> R + Send + 'static,
     R: Send + 'static,
 {
-    let current = shared.clone();
-    let closure = move || {
-        let _current = context::set_current(&current);
-        closure()
-    };
     shared.pool.spawn(closure, Some(UnderWay::new(shared)))
 }
 
@@ -95,6 +74,10 @@ where
 pub(crate) struct UnderWay(Arc<Shared>);
 
 impl UnderWay {
+    pub(crate) fn enter(&self) -> context::CurrentGuard {
+        context::set_current(&self.0)
+    }
+
     fn new(shared: &Arc<Shared>) -> Self {
         shared.closures.fetch_add(1, AcqRel);
         Self(shared.clone())

@@ -12,7 +12,7 @@ use crate::shutdown;
 use crate::worker::{Step, Worker};
 use std::time::Duration;
 
-/// See [`Builder::build_stepped`](crate::runtime::Builder::build_stepped). Bound to its thread.
+/// See [`Builder::build_stepped`](crate::runtime::Builder::build_stepped).
 ///
 /// ```
 /// use tiny_runtime::runtime::{Builder, Source, Step};

@@ -1,7 +1,9 @@
 //! The primitives all other files are made of: std's, or loom's when the crate is model-checked.
 //!
-//! No other file names `std::sync` or `loom`. A model (`--cfg loom`, see `models/`) then runs the
-//! very code that ships, once for every order in which its threads can meet.
+//! No other file names `loom`, and others take from `std::sync` only an `Arc` for std's `Wake`, a
+//! `static`, which loom has none for, and a lock that guards no protocol. So a model (`--cfg loom`,
+//! see `models/`) runs the very code that ships, in every order in which its threads can meet, or,
+//! a larger one, in each with at most two or three preemptions.
 //!
 //! Tokio's counterpart: `tokio/src/loom/`.
 
@@ -41,8 +43,8 @@ mod chosen {
 
 pub(crate) use chosen::*;
 
-/// Locks, whether or not a thread has panicked while it held the lock: no lock of this crate is
-/// held while foreign code runs, so what it guards is whole.
+/// Locks, whether or not a thread has panicked while it held the lock: none that is taken by this
+/// is held while foreign code runs, so what it guards is whole.
 pub(crate) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }

@@ -4,7 +4,7 @@
 //! then calls [`Timers::process`]. A deadline alone makes nothing ready.
 //!
 //! Invariants:
-//! - no waker is woken or dropped under the lock: either may drop a task, and a `Sleep` in it;
+//! - no waker is cloned, woken or dropped under the lock: it may drop a task, and a `Sleep` in it;
 //! - who sleeps in the driver is never later than the next turn: a sooner deadline interrupts.
 //!
 //! Tokio's counterpart: `tokio/src/runtime/time/{mod,source,entry}.rs`. There a timer is polled
@@ -93,6 +93,14 @@ impl Timers {
         turn.map(|turn| self.clock.advance(self.until(turn))).is_some()
     }
 
+    /// Has who sleeps in the driver look at the clock again: another thread has moved it.
+    pub(crate) fn clock_moved(&self) {
+        let before = mem::replace(&mut lock(&self.state).wakes_at, AWAKE);
+        if before != AWAKE {
+            (self.interrupt)();
+        }
+    }
+
     /// Wakes what is due.
     pub(crate) fn process(&self) {
         self.fire(self.tick(self.clock.now()));
@@ -149,27 +157,30 @@ impl Timers {
         self.insert(state, deadline, waker).ok()
     }
 
-    /// Gives the key back if the timer has not fired; then this waker will be woken.
-    pub(crate) fn poll(&self, key: Key, waker: &Waker) -> Option<Key> {
-        let mut state = lock(&self.state);
-        state.assert_running();
-        let Some(old) = state.wheel.get_mut(&key) else {
-            state.wheel.remove(key);
-            return None;
-        };
-        if !old.will_wake(waker) {
-            let old = mem::replace(old, waker.clone());
-            drop(state);
-            drop(old);
+    /// Takes the key if the timer has fired. Else this waker will be woken.
+    pub(crate) fn poll(&self, key: &mut Option<Key>, waker: &Waker) {
+        if self.with_waker(key, |old| old.will_wake(waker)) == Some(false) {
+            let mut other = waker.clone();
+            self.with_waker(key, |old| mem::swap(old, &mut other));
         }
-        Some(key)
     }
 
-    /// Moves a timer, with its waker, which is woken if the new deadline has passed. `None` if it
-    /// has fired, before or now.
-    pub(crate) fn reset(&self, key: Key, deadline: Instant) -> Option<Key> {
+    fn with_waker<T>(&self, key: &mut Option<Key>, act: impl FnOnce(&mut Waker) -> T) -> Option<T> {
         let mut state = lock(&self.state);
-        let waker = state.wheel.remove(key)?;
+        state.assert_running();
+        let waits = key.as_ref().and_then(|key| state.wheel.get_mut(key)).map(act);
+        if waits.is_none() {
+            key.take().map(|key| state.wheel.remove(key));
+        }
+        waits
+    }
+
+    /// Moves a timer, with its waker, which is woken if the new deadline has passed: then `None`.
+    /// One that has fired, or was none, starts with nobody to wake.
+    pub(crate) fn reset(&self, key: Option<Key>, deadline: Instant) -> Option<Key> {
+        let mut state = lock(&self.state);
+        let waker = key.and_then(|key| state.wheel.remove(key));
+        let waker = waker.unwrap_or_else(|| Waker::noop().clone());
         self.insert(state, deadline, waker).map_err(Waker::wake).ok()
     }
 

@@ -166,11 +166,38 @@ fn names_are_looked_up_on_the_pool_and_numbers_are_not() {
 fn an_accept_given_up_takes_no_connection_with_it() {
     on_each_flavor(async || {
         let (listener, address) = listen().await;
-        timeout(Duration::from_millis(5), listener.accept()).await.unwrap_err();
-        let mut client = TcpStream::connect(address).await.unwrap();
-        let (mut server, _) = listener.accept().await.unwrap();
-        client.write_all(b"!").await.unwrap();
-        server.read_exact(&mut [0]).await.unwrap();
+        for polls_again in [false, true] {
+            let (counter, waker) = CountingWaker::new();
+            let mut cx = Context::from_waker(&waker);
+            let mut accept = Box::pin(listener.accept());
+            assert!(accept.as_mut().poll(&mut cx).is_pending());
+            let client = TcpStream::connect(address).await.unwrap();
+            while counter.wakes() == 0 {
+                yield_now().await;
+            }
+            let accepted = match polls_again {
+                true => accept.as_mut().poll(&mut cx),
+                false => Poll::Pending,
+            };
+            drop(accept);
+            let (_server, peer) = match accepted {
+                Poll::Ready(accepted) => accepted.unwrap(),
+                Poll::Pending => listener.accept().await.unwrap(),
+            };
+            assert_eq!(peer, client.local_addr().unwrap());
+        }
+    });
+}
+
+/// It does not wait in line for the first report.
+#[test]
+fn an_accepted_connection_is_tried_at_once() {
+    on_each_flavor(async || {
+        let (listener, address) = listen().await;
+        let _client = TcpStream::connect(address).await.unwrap();
+        let (server, _) = listener.accept().await.unwrap();
+        assert!(poll_once(server.readable()).is_ready());
+        assert_eq!(server.try_write(b"!").unwrap(), 1);
     });
 }
 
@@ -385,6 +412,20 @@ fn tokio_s_extensions_work_on_our_streams() {
         assert_eq!(lines.next_line().await.unwrap(), None);
         drop(lines);
         assert_eq!(proxy.await.unwrap(), (8, 0));
+    });
+}
+
+#[cfg(feature = "futures-io")]
+#[test]
+fn two_thousand_slices_are_written_by_two_calls_of_futures_too() {
+    on_each_flavor(async || {
+        let (mut client, _server) = pair().await;
+        let mut left = &[std::io::IoSlice::new(b"!"); 2_000][..];
+        for taken in [1_024, 976] {
+            let write = futures::io::AsyncWriteExt::write_vectored(&mut client, left);
+            assert_eq!(write.await.unwrap(), taken);
+            left = &left[taken..];
+        }
     });
 }
 

@@ -1,21 +1,34 @@
-//! A waker can be anybody's code, and the driver calls it: its panic harms nobody else.
+//! A waker can be anybody's code, and the driver calls it: its panic harms nobody else, nor does what
+//! it panics with.
 
 #![cfg(not(loom))]
 
+use std::panic::resume_unwind;
 use std::pin::pin;
 use std::sync::{Arc, mpsc};
 use std::task::{Context, Wake, Waker};
 use tiny_runtime::runtime::{Builder, Runtime};
 use tiny_runtime::time::{Duration, sleep};
+use utils::probe::in_child;
 
 const MILLI: Duration = Duration::from_millis(1);
+/// Only a hang takes so long.
+const LONG: Duration = Duration::from_secs(60);
 
 struct Panics(mpsc::SyncSender<()>);
 
 impl Wake for Panics {
     fn wake(self: Arc<Self>) {
         self.0.send(()).unwrap();
-        panic!("on purpose: in a waker that the driver calls");
+        resume_unwind(Box::new(Bomb));
+    }
+}
+
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        panic!("on purpose: in the payload of a panic");
     }
 }
 
@@ -37,8 +50,11 @@ fn panic_in_the_driver(runtime: &Runtime) {
 
 #[test]
 fn workers_go_on_and_end_after_a_waker_has_panicked_in_the_driver() {
-    let runtime = Builder::new_multi_thread().worker_threads(2).build().unwrap();
-    panic_in_the_driver(&runtime);
+    let ended = in_child(LONG, || {
+        let runtime = Builder::new_multi_thread().worker_threads(2).build().unwrap();
+        panic_in_the_driver(&runtime);
+    });
+    assert!(ended.status.success(), "{ended:#?}");
 }
 
 #[test]

@@ -63,10 +63,14 @@ struct Fate {
     started: AtomicU32,
     finished: AtomicU32,
     dropped: AtomicU32,
+    output_dropped: AtomicU32,
 }
 
 /// In each task: tells its end.
 struct Life(Arc<Fates>, usize);
+
+/// Of each task that finishes: tells its end as well.
+struct Output(Arc<Fates>, usize);
 
 impl Fates {
     fn new(tasks: usize) -> Arc<Self> {
@@ -83,14 +87,21 @@ impl Life {
         self.0.0[self.1].started.fetch_add(1, Relaxed);
     }
 
-    fn finish(&self) {
+    fn finish(&self) -> Output {
         self.0.0[self.1].finished.fetch_add(1, Relaxed);
+        Output(self.0.clone(), self.1)
     }
 }
 
 impl Drop for Life {
     fn drop(&mut self) {
         self.0.0[self.1].dropped.fetch_add(1, Relaxed);
+    }
+}
+
+impl Drop for Output {
+    fn drop(&mut self) {
+        self.0.0[self.1].output_dropped.fetch_add(1, Relaxed);
     }
 }
 
@@ -156,7 +167,7 @@ fn end_of(number: usize) -> End {
     }
 }
 
-async fn live(life: Life, outside: Arc<Outside>) {
+async fn live(life: Life, outside: Arc<Outside>) -> Output {
     life.start();
     match life.1 % 10 {
         1 => yield_now().await,
@@ -177,7 +188,7 @@ async fn live(life: Life, outside: Arc<Outside>) {
         }
         _ => {}
     }
-    life.finish();
+    life.finish()
 }
 
 async fn wake_itself() {
@@ -228,7 +239,7 @@ fn spawn_all(runtime: &Runtime, fates: &Arc<Fates>, outside: &Arc<Outside>) {
     }
 }
 
-async fn await_all(tasks: Vec<(usize, JoinHandle<()>)>) {
+async fn await_all(tasks: Vec<(usize, JoinHandle<Output>)>) {
     for (number, task) in tasks {
         let ended = task.await;
         assert_eq!(ended.is_err_and(|error| error.is_panic()), end_of(number) == End::Panics);
@@ -246,9 +257,10 @@ fn each_task_starts_once_ends_once_and_is_dropped_once() {
         drop(runtime);
         Arc::into_inner(outside).expect("all tasks are gone").join();
         for (number, fate) in fates.0.iter().enumerate() {
-            let [started, finished, dropped] =
-                [&fate.started, &fate.finished, &fate.dropped].map(|count| count.load(Relaxed));
-            assert_eq!(dropped, 1, "task {number}");
+            let Fate { started, finished, dropped, output_dropped } = fate;
+            let [started, finished, dropped, output_dropped] =
+                [started, finished, dropped, output_dropped].map(|count| count.load(Relaxed));
+            assert_eq!((dropped, output_dropped), (1, finished), "task {number}");
             assert!(started <= 1 && finished <= started, "task {number}");
             // Neither aborted nor, detached, dropped at the end.
             if number % 7 > 2 && end_of(number) == End::Finishes {

@@ -1,6 +1,6 @@
 //! Tokio, and tiny-runtime, which has its names and paths.
 
-use super::{Contender, Net, Timers, WORKERS, echo};
+use super::{Contender, Net, Sockets, Timers, WORKERS, echo};
 use std::net::TcpListener;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -81,6 +81,13 @@ macro_rules! like_tokio {
         impl Timers for $type {
             fn sleep(duration: Duration) -> impl Future<Output = ()> + Send {
                 $module::time::sleep(duration)
+            }
+        }
+
+        impl Sockets for $type {
+            fn idle_socket(&self) -> impl Sized + use<> {
+                let socket = self.0.block_on($module::net::UdpSocket::bind("127.0.0.1:0"));
+                socket.expect("there is a port")
             }
         }
     };

@@ -1,7 +1,7 @@
 //! smol: its executor, and the one for one thread.
 
-use super::{Contender, Net, Timers, WORKERS, echo};
-use std::net::TcpListener;
+use super::{Contender, Net, Sockets, Timers, WORKERS, echo};
+use std::net::{TcpListener, UdpSocket};
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -58,6 +58,22 @@ impl Contender for Smol {
 impl Timers for Smol {
     async fn sleep(duration: Duration) {
         smol::Timer::after(duration).await;
+    }
+}
+
+fn idle_socket() -> smol::Async<UdpSocket> {
+    smol::Async::<UdpSocket>::bind(([127, 0, 0, 1], 0)).expect("there is a port")
+}
+
+impl Sockets for Smol {
+    fn idle_socket(&self) -> impl Sized + use<> {
+        idle_socket()
+    }
+}
+
+impl Sockets for SmolCurrent {
+    fn idle_socket(&self) -> impl Sized + use<> {
+        idle_socket()
     }
 }
 

@@ -3,7 +3,8 @@
 
 use super::each;
 use super::spawning::exchange;
-use crate::contender::Contender;
+use super::yielding::with_socket;
+use crate::contender::{Contender, Sockets};
 use crate::measure::{Round, timed};
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
@@ -29,8 +30,17 @@ pub fn spawn<R: Contender>() -> Round {
 
 /// A call of `block_on` that spawns a task which yields once, and awaits it.
 pub fn block_on<R: Contender>() -> Round {
-    let runtime = R::start();
+    blocks_on((R::start(), ()))
+}
+
+/// The same beside a socket that nobody uses.
+pub fn block_on_socket<R: Sockets>() -> Round {
+    blocks_on(with_socket::<R>())
+}
+
+fn blocks_on<R: Contender>((runtime, beside): (R, impl Sized + 'static)) -> Round {
     Box::new(move || {
+        let _beside = &beside; // lives as long as the round
         timed(10_000, || {
             for _ in 0..10_000 {
                 runtime.block_on(async { R::spawn(R::yield_now()).await });
@@ -39,10 +49,14 @@ pub fn block_on<R: Contender>() -> Round {
     })
 }
 
-fn yields<R: Contender>(tasks: usize, yields: usize) -> Round {
-    let runtime = R::start();
+fn yields<R: Contender>(
+    (runtime, beside): (R, impl Sized + 'static),
+    tasks: usize,
+    yields: usize,
+) -> Round {
     let mut handles = Vec::with_capacity(tasks);
     Box::new(move || {
+        let _beside = &beside; // lives as long as the round
         timed(tasks * yields, || {
             runtime.block_on(async {
                 handles.extend((0..tasks).map(|_| {
@@ -60,12 +74,17 @@ fn yields<R: Contender>(tasks: usize, yields: usize) -> Round {
 
 /// 200 tasks yield.
 pub fn yield_many<R: Contender>() -> Round {
-    yields::<R>(200, 500)
+    yields((R::start(), ()), 200, 500)
 }
 
 /// Two tasks yield.
 pub fn yield_few<R: Contender>() -> Round {
-    yields::<R>(2, 10_000)
+    yields((R::start(), ()), 2, 10_000)
+}
+
+/// The same beside a socket that nobody uses.
+pub fn yield_few_socket<R: Sockets>() -> Round {
+    yields(with_socket::<R>(), 2, 10_000)
 }
 
 /// As [`spawning::ping_pong`](super::spawning::ping_pong).

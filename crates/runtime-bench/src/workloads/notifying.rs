@@ -8,6 +8,8 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
+use std::thread;
+use std::time::Duration;
 use tokio::sync::{Notify, watch};
 
 /// 200 tasks wait; a thread notifies until there were 2,000 wake-ups.
@@ -26,12 +28,19 @@ fn notified<R: Contender>(notify_some: fn(&Notify)) -> Round {
     }
     Box::new(move || {
         let _runtime = &runtime; // lives as long as the round
-        timed(2_000, || {
+        let sample = timed(2_000, || {
             count.store(0, Relaxed);
             while count.load(Relaxed) < 2_000 {
                 notify_some(&notify);
             }
-        })
+        });
+        // Who is woken still has to run, and not in the next contender's round.
+        let mut before = 0;
+        while before != count.load(Relaxed) {
+            before = count.load(Relaxed);
+            thread::sleep(Duration::from_millis(1));
+        }
+        sample
     })
 }
 

@@ -52,8 +52,29 @@ async fn set_and_drop<R: Timers>(count: usize, random: &mut u64) {
 
 /// Sets one timer and drops it, over and over: a timeout of what is ready soon.
 pub fn timeout<R: Timers>() -> Round {
-    const TIMERS: usize = 50_000;
+    timeouts(R::start())
+}
+
+/// The same beside a task that wakes every 100 ms: no deadline is the next, and none has to be told
+/// to whoever sleeps in the driver.
+pub fn timeout_beside<R: Timers>() -> Round {
     let runtime = R::start();
+    let wanted = Arc::new(());
+    let beside = wanted.clone();
+    R::detach(runtime.spawn_from_outside(async move {
+        while Arc::strong_count(&beside) > 1 {
+            R::sleep(Duration::from_millis(100)).await;
+        }
+    }));
+    let mut round = timeouts(runtime);
+    Box::new(move || {
+        let _wanted = &wanted; // lives as long as the round
+        round()
+    })
+}
+
+fn timeouts<R: Timers>(runtime: R) -> Round {
+    const TIMERS: usize = 50_000;
     Box::new(move || {
         timed(WORKERS * TIMERS, || {
             let task = || async {

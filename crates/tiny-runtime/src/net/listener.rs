@@ -46,6 +46,10 @@ impl TcpListener {
     ///
     /// Those of this connection, or a want of file descriptors; the listener goes on listening. Who
     /// calls again at once without having closed anything may get the same error again.
+    ///
+    /// # Panics
+    ///
+    /// With a connection, which is lost, outside the context of a runtime: that is to serve it.
     pub async fn accept(&self) -> Result<(TcpStream, SocketAddr)> {
         TcpStream::accepted(self.0.wait(Direction::Read, |listener| listener.accept()).await?)
     }

@@ -89,6 +89,25 @@ fn a_stale_token_reports_to_nobody_not_even_to_the_next_tenant_of_its_slot() {
     assert!(lock(&registry.sockets).get(fresh).is_some());
 }
 
+/// As long as there is a duplicate, closing the descriptor does not have the kernel forget it.
+#[cfg(unix)]
+#[test]
+fn a_socket_that_has_left_is_not_reported_even_if_a_duplicate_stays() {
+    use std::os::fd::AsFd;
+    let (mut reactor, registry) = Reactor::new().unwrap();
+    let (mut stream, mut peer) = pair();
+    let (token, _io) = registry.register(&mut stream).unwrap();
+    reactor.turn(Some(LIMIT)).unwrap();
+    let duplicate = std::net::TcpStream::from(stream.as_fd().try_clone_to_owned().unwrap());
+    registry.deregister(&mut stream, token);
+    drop(stream);
+    peer.write_all(b"hello").unwrap();
+    duplicate.set_nonblocking(false).unwrap();
+    duplicate.peek(&mut [0]).unwrap();
+    reactor.turn(Some(Duration::ZERO)).unwrap();
+    assert!(reactor.events.is_empty());
+}
+
 #[test]
 fn what_the_kernel_does_not_take_leaves_no_trace() {
     let (_reactor, registry) = Reactor::new().unwrap();

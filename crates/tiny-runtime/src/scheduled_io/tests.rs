@@ -163,8 +163,8 @@ fn clearing_undrained_hangs_beside_six_bytes_and_never_clearing_spins() {
     for _ in 0..4 {
         assert!(read().is_ready());
     }
-    // Whoever ignores `WouldBlock` is told "ready" as often as he asks.
-    assert!((0..1000).all(|_| is_ready(&io, Read)));
+    // Nothing is left, and whoever asks is told "ready".
+    assert!(is_ready(&io, Read));
 }
 
 #[test]

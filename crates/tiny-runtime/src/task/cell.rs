@@ -39,7 +39,7 @@ pub(crate) struct Header {
     pub(crate) list: AtomicU32,
     /// Its neighbours there. They belong to whoever holds the list's lock.
     pub(crate) links: UnsafeCell<Links>,
-    /// Belongs to the `JoinHandle` while `JOIN_WAKER` is unset, else may be read by both sides.
+    /// Belongs to the `JoinHandle` while `JOIN_WAKER` is unset, else to the runner.
     pub(crate) join_waker: UnsafeCell<Option<Waker>>,
 }
 
@@ -59,8 +59,6 @@ pub(crate) struct Vtable {
     pub(crate) schedule: unsafe fn(NonNull<Header>),
     /// Moves the output to where the second pointer points: an `Option<Result<F::Output, _>>`.
     pub(crate) take_output: unsafe fn(NonNull<Header>, *mut ()),
-    /// Drops the output. The caller owns it.
-    pub(crate) drop_output: unsafe fn(NonNull<Header>),
     /// Frees the cell. Nobody else has a reference.
     pub(crate) free: unsafe fn(NonNull<Header>),
 }
@@ -86,7 +84,6 @@ impl<F: Future, S: Schedule> Cell<F, S> {
         run: super::run::run::<F, S>,
         schedule: super::run::schedule::<F, S>,
         take_output: Self::take_output,
-        drop_output: Self::drop_output,
         free: Self::free,
     };
 
@@ -124,19 +121,10 @@ impl<F: Future, S: Schedule> Cell<F, S> {
         let stage = unsafe { &header.cast::<Self>().as_ref().stage };
         // SAFETY: the caller owns the stage.
         let stage = stage.with_mut(|stage| unsafe { std::mem::replace(&mut *stage, Stage::Gone) });
-        let Stage::Output(output) = stage else {
-            panic!("`JoinHandle` polled after completion");
-        };
-        // SAFETY: the caller says what `to` points to.
-        unsafe { *to.cast::<Option<Result<F::Output, JoinError>>>() = Some(output) };
-    }
-
-    /// # Safety
-    ///
-    /// `header` is the cell's; the caller owns the stage.
-    unsafe fn drop_output(header: NonNull<Header>) {
-        // SAFETY: the caller has a reference, so the cell lives, and owns the stage.
-        unsafe { header.cast::<Self>().as_ref().stage.with_mut(|stage| Stage::clear(stage)) };
+        if let Stage::Output(output) = stage {
+            // SAFETY: the caller says what `to` points to.
+            unsafe { *to.cast::<Option<Result<F::Output, JoinError>>>() = Some(output) };
+        }
     }
 }
 

@@ -11,6 +11,7 @@
 use super::cell::{Cell, Header, Stage};
 use super::state::{Pause, Start};
 use super::{JoinError, Schedule, Task, waker};
+use crate::park::{unheard, wake_all};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr::NonNull;
 use std::task::{Context, Poll};
@@ -89,7 +90,7 @@ unsafe fn finish<F: Future, S: Schedule>(
     let output = match dropped {
         Ok(()) => output,
         Err(panic) => {
-            let _replaced = catch_unwind(AssertUnwindSafe(|| drop(output)));
+            unheard(|| drop(output));
             Err(JoinError::panicked(panic))
         }
     };
@@ -99,19 +100,14 @@ unsafe fn finish<F: Future, S: Schedule>(
     cell.scheduler.disown(header);
     let completed = cell.header.state.complete();
     if !completed.joined {
-        // A detached task has nobody to tell of this panic; the hook has printed it.
-        let _unheard = catch_unwind(AssertUnwindSafe(|| {
-            // SAFETY: the handle went before the task was complete: the output is the runner's.
-            cell.stage.with_mut(|stage| unsafe { Stage::clear(stage) });
-        }));
+        // A detached task has nobody to tell of a panic in this drop.
+        // SAFETY: the handle went before the task was complete: the output is the runner's.
+        unheard(|| cell.stage.with_mut(|stage| unsafe { Stage::clear(stage) }));
     } else if completed.join_waker {
-        cell.header.join_waker.with(|waker| {
-            // SAFETY: `JOIN_WAKER` is set and the task complete: nobody writes the slot any more.
-            if let Some(waker) = unsafe { &*waker } {
-                // A foreign executor's waker may panic; this worker has other tasks.
-                let _unheard = catch_unwind(AssertUnwindSafe(|| waker.wake_by_ref()));
-            }
-        });
+        // Taken out, not only called: it may hold a task, whose cell may hold a waker, and so on.
+        // SAFETY: `JOIN_WAKER` was set: the slot is the runner's.
+        let waker = cell.header.join_waker.with_mut(|waker| unsafe { (*waker).take() });
+        wake_all(waker.into_iter());
     }
     if completed.alone || cell.header.state.release() {
         // SAFETY: the last reference was the scheduler's.

@@ -14,7 +14,7 @@
 //! | `COMPLETE` | the output, or the error, is there | never cleared |
 //! | `NOTIFIED` | it is to be polled (again) | while neither running nor complete: it is in exactly one queue, or on its way there |
 //! | `JOIN_INTEREST` | the `JoinHandle` lives | once cleared with `COMPLETE` unset, the runner drops the output |
-//! | `JOIN_WAKER` | the handle's waker is stored | set: the runner may read the waker; unset: the handle may write it |
+//! | `JOIN_WAKER` | the handle's waker is stored | set: the slot is the runner's, who takes the waker; unset: the handle's |
 //! | `CANCELLED` | to be dropped, not polled, at its next turn | never cleared |
 //!
 //! The rest counts references: one is the scheduler's, from the start until the task is complete,

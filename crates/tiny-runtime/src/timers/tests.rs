@@ -3,7 +3,7 @@ use crate::sync::Arc;
 use crate::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{OnceLock, Weak};
-use std::task::Wake;
+use std::task::{RawWaker, RawWakerVTable, Wake};
 use std::thread;
 use utils::probe::CountingWaker;
 
@@ -93,13 +93,14 @@ fn one_that_sleeps_for_ever_is_interrupted_by_any_deadline() {
 fn the_last_to_poll_is_woken() {
     let (timers, _) = timers();
     let [(old, first), (new, second)] = [(); 2].map(|()| CountingWaker::new());
-    let key = timers.start(1, &first);
-    let key = timers.poll(key, &second).expect("not fired");
+    let mut key = Some(timers.start(1, &first));
+    timers.poll(&mut key, &second);
     assert_eq!(Arc::strong_count(&old), 2, "the wheel has let go of the first");
     assert_eq!(timers.jumps(), [1]);
     assert_eq!((old.wakes(), new.wakes()), (0, 1));
-    assert!(timers.has_fired(&key));
-    assert!(timers.poll(key, &second).is_none());
+    assert!(key.as_ref().is_some_and(|key| timers.has_fired(key)));
+    timers.poll(&mut key, &second);
+    assert!(key.is_none());
 }
 
 #[test]
@@ -107,7 +108,8 @@ fn a_reset_takes_the_waker_along_and_wakes_it_if_that_has_passed() {
     let (timers, _) = timers();
     let (counter, waker) = CountingWaker::new();
     let key = timers.start(5, &waker);
-    let key = timers.reset(key, timers.start + 10 * MILLI).expect("not due");
+    let key = timers.reset(Some(key), timers.start + 10 * MILLI);
+    assert!(key.is_some());
     timers.clock.advance(9 * MILLI);
     timers.process();
     assert_eq!(counter.wakes(), 0);
@@ -115,25 +117,47 @@ fn a_reset_takes_the_waker_along_and_wakes_it_if_that_has_passed() {
     assert_eq!(counter.wakes(), 1);
 }
 
-/// Does to the timers what foreign code may do when it is woken or dropped.
+/// Does to the timers what foreign code may do when it is cloned or dropped.
 struct Meddler(Weak<Timers>);
 
 impl Meddler {
+    const VTABLE: RawWakerVTable = RawWakerVTable::new(Self::clone, Self::drop, |_| {}, Self::drop);
+
+    #[expect(unsafe_code, reason = "the clone of a `Wake` is std's")]
     fn waker(timers: &Arc<Timers>) -> Waker {
-        Waker::from(Arc::new(Self(Arc::downgrade(timers))))
+        let data = Arc::into_raw(Arc::new(Self(Arc::downgrade(timers))));
+        // SAFETY: each waker has its own count of the `Arc`, and it may go to any thread.
+        unsafe { Waker::new(data.cast(), &Self::VTABLE) }
     }
-}
 
-impl Wake for Meddler {
-    fn wake(self: Arc<Self>) {}
-}
+    #[expect(unsafe_code, reason = "as above")]
+    fn clone(data: *const ()) -> RawWaker {
+        // SAFETY: a waker that is borrowed has one, and the new one gets another.
+        let meddler = unsafe {
+            Arc::increment_strong_count(data.cast::<Self>());
+            &*data.cast::<Self>()
+        };
+        meddler.meddle();
+        RawWaker::new(data, &Self::VTABLE)
+    }
 
-impl Drop for Meddler {
-    fn drop(&mut self) {
+    #[expect(unsafe_code, reason = "as above")]
+    fn drop(data: *const ()) {
+        // SAFETY: this waker's own.
+        drop(unsafe { Arc::from_raw(data.cast::<Self>()) });
+    }
+
+    fn meddle(&self) {
         if let Some(timers) = self.0.upgrade() {
             let key = timers.register(timers.clock.now() + MILLI, Waker::noop().clone());
             timers.cancel(key.expect("not due"));
         }
+    }
+}
+
+impl Drop for Meddler {
+    fn drop(&mut self) {
+        self.meddle();
     }
 }
 
@@ -143,9 +167,9 @@ fn no_foreign_code_runs_under_the_lock() {
     let keys = [(); 100].map(|()| timers.start(1, &Meddler::waker(&timers)));
     let [replaced, cancelled, reset, ..] = keys;
     timers.cancel(cancelled);
-    let _ = timers.poll(replaced, Waker::noop());
+    timers.poll(&mut Some(replaced), &Meddler::waker(&timers));
     timers.clock.advance(MILLI / 2);
-    let _ = timers.reset(reset, timers.start);
+    let _ = timers.reset(Some(reset), timers.start);
     assert_eq!(timers.jumps(), [1]);
 }
 
@@ -174,12 +198,14 @@ fn shutdown_wakes_all_and_a_later_poll_panics() {
     let keys = [1, 70_000, u32::MAX].map(|millis| timers.start(millis, &waker));
     timers.shutdown();
     assert_eq!(counter.wakes(), 3);
-    let [polled, moved, dropped] = keys;
+    let [polled, moved, dropped] = keys.map(Some);
     assert!(timers.reset(moved, timers.start + MILLI).is_none());
-    assert!(timers.cancel(dropped).is_none());
+    assert!(dropped.and_then(|key| timers.cancel(key)).is_none());
+    let mut polled = polled;
     for poll in [
-        Box::new(|| timers.poll(polled, &waker)) as Box<dyn FnOnce() -> Option<Key>>,
-        Box::new(|| timers.register(timers.start + MILLI, waker.clone())),
+        Box::new(|| timers.poll(&mut polled, &waker)) as Box<dyn FnOnce()>,
+        Box::new(|| timers.poll(&mut None, &waker)),
+        Box::new(|| _ = timers.register(timers.start + MILLI, waker.clone())),
     ] {
         let panic = catch_unwind(AssertUnwindSafe(poll)).expect_err("it is shut down");
         assert_eq!(panic.downcast_ref(), Some(&"the runtime of this timer has been shut down"));
@@ -208,9 +234,9 @@ fn no_deadline_is_slept_over() {
             let cancelled = timers.register(now + Duration::from_micros(500), waker.clone());
             let mut key = timers.register(now + round % 4 * MILLI, waker.clone());
             cancelled.and_then(|key| timers.cancel(key));
-            while let Some(waits) = key.take() {
+            while key.is_some() {
                 thread::park();
-                key = timers.poll(waits, &waker);
+                timers.poll(&mut key, &waker);
             }
         }
         waiting.fetch_sub(1, SeqCst);

@@ -15,7 +15,7 @@ pub(crate) struct Core {
     next_look_at_events: u32,
     pub(super) next_look_at_global: u32,
     pub(crate) lifo_slot: Option<Task>,
-    pub(super) lifo_open: bool,
+    pub(crate) lifo_open: bool,
     pub(crate) queue: Queue,
     pub(super) searching: bool,
     /// How many more times it lets others' work wait for its own that has yielded.

@@ -10,7 +10,7 @@ use crate::task::Task;
 const PATIENCE: u32 = 16;
 
 /// So many times a searcher that has found nothing looks again, after so many pauses of the processor:
-/// some microseconds in all, never as many as it takes to fall asleep and be woken.
+/// some microseconds in all, about as many as it takes to fall asleep and be woken.
 const LOOKS: u32 = 5;
 const PAUSES: u32 = 60;
 

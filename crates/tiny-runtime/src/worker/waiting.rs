@@ -17,7 +17,7 @@ impl Worker {
         Step::Slept
     }
 
-    /// Counts this worker as asleep. It has looked everywhere.
+    /// Counts this worker as asleep. It has found nothing.
     fn fall_asleep(&self) {
         let searched = self.with_core(|core| {
             debug_assert!(!core.has_work(), "nobody else puts anything there");
@@ -38,14 +38,11 @@ impl Worker {
         self.turn(wait);
         let idle = &self.shared.idle;
         self.with_core(|core| {
-            if core.has_work() {
-                // Sockets or timers brought it. Who was woken besides searches.
-                core.searching = !idle.wake_oneself(self.index);
-            } else if idle.sleeps(self.index) {
-                return core.ended && idle.wake_oneself(self.index);
-            } else {
-                core.searching = true;
+            if !core.has_work() && !core.ended && idle.sleeps(self.index) {
+                return false;
             }
+            // Who was woken by another worker searches.
+            core.searching = !idle.wake_oneself(self.index);
             core.tuning.begin();
             true
         })

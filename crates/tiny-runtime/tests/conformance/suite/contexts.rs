@@ -204,3 +204,16 @@ fn handles_and_yields_work_on_a_foreign_executor() {
     }
     assert_eq!(counter.wakes(), 1);
 }
+
+trait NotSend<Ambiguous> {
+    fn holds() {}
+}
+impl<T: ?Sized> NotSend<()> for T {}
+impl<T: ?Sized + Send> NotSend<u8> for T {}
+
+/// Dropped on another thread it would change what is current there.
+#[test]
+fn the_guard_of_enter_stays_on_its_thread() {
+    // If it were `Send`, this would not compile: which of the two is meant?
+    <rt::runtime::EnterGuard as NotSend<_>>::holds();
+}

@@ -9,16 +9,17 @@
 //! | a task that yields in `select!`, and is woken by the other branch | runs next | comes back with the yield | a yield is the task's place in a queue, which costs less than a waker |
 //! | a thread that takes over in `block_in_place` | is one of the pool's, and of its limit | is a worker's, without a limit | a full pool must not stop the tasks |
 //! | more tasks of one poll than half of the workers, that block until all run | the last may wait for ever, rarely | all run | a worker that may not search looks again when nobody searches |
+//! | a panic with what panics as it is dropped | ends the process | ends its task | what is thrown may be forgotten instead |
 
 use super::rt::{self, IS_TOKIO, task::yield_now};
-use super::{LONG, note, one_thread, order, spawn_each};
+use super::{LONG, note, one_thread, order, spawn_each, workers};
 use rt::runtime::{Builder, Handle};
 use rt::task::block_in_place;
-use std::panic::{catch_unwind, resume_unwind};
+use std::panic::{catch_unwind, panic_any, resume_unwind};
 use std::sync::{Arc, Barrier, mpsc};
 use std::time::Duration;
 use tokio::sync::oneshot;
-use utils::probe::Polls;
+use utils::probe::{Polls, in_child};
 
 /// What Tokio says, or what tiny-runtime says.
 fn either<T>(tokio: T, tiny: T) -> T {
@@ -165,4 +166,23 @@ fn one_poll_that_queues_work_for_all_workers_wakes_all_of_them() {
             runtime.block_on(task).unwrap();
         }
     }
+}
+
+/// The output of a detached task panics as it is dropped, and so does what it panics with.
+#[test]
+fn a_panic_that_panics_as_it_is_dropped_ends_the_process_on_tokio_alone() {
+    struct Bomb(u8);
+    impl Drop for Bomb {
+        fn drop(&mut self) {
+            if self.0 > 0 {
+                panic_any(Bomb(self.0 - 1));
+            }
+        }
+    }
+    let ended = in_child(LONG, || {
+        let runtime = workers(1);
+        drop(runtime.spawn(async { Bomb(2) }));
+        runtime.block_on(runtime.spawn(async {})).unwrap();
+    });
+    assert_eq!(ended.status.success(), either(false, true), "{ended:?}");
 }

@@ -1,6 +1,6 @@
 //! When a worker looks at sockets and timers: with nothing else to do, and every 61st tick.
 
-use super::rt::{self, runtime::Builder, runtime::Handle, task::yield_now};
+use super::rt::{self, net::UdpSocket, runtime::Builder, runtime::Handle, task::yield_now};
 use super::{note, order, spawn_each, wake_itself, workers};
 use std::sync::{Arc, Barrier, mpsc};
 use std::thread;
@@ -70,9 +70,10 @@ fn a_worker_steals_before_it_polls_the_driver() {
     assert_eq!(by_thief, ["stolen", "stolen", "stolen", "timer"]);
 }
 
-/// Who yields comes back after the next poll of the driver: that shows one from outside.
+/// What yields comes back after the next poll of the driver, and a datagram with it: both show one
+/// from outside.
 fn driver_gaps(mut builder: Builder, wakes: usize) -> Vec<usize> {
-    let runtime = builder.worker_threads(1).build().unwrap();
+    let runtime = builder.worker_threads(1).enable_all().build().unwrap();
     let (log, order) = mpsc::channel();
     runtime.spawn(async move {
         let busy = log.clone();
@@ -83,11 +84,17 @@ fn driver_gaps(mut builder: Builder, wakes: usize) -> Vec<usize> {
             }
             note(&busy, "end");
         });
+        let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+        socket.connect(socket.local_addr().unwrap()).await.unwrap();
         loop {
             yield_now().await;
             if log.send("driver").is_err() {
                 break;
             }
+            socket.try_recv(&mut [0]).expect_err("else the datagram would not be waited for");
+            socket.send(&[0]).await.unwrap();
+            socket.recv(&mut [0]).await.unwrap();
+            let _ = log.send("driver");
         }
     });
     let order: Vec<_> = order.iter().take_while(|&name| name != "end").collect();

@@ -1,7 +1,7 @@
 //! `block_in_place`: the thread stays with the closure, and the tasks move to another.
 
 use super::rt::{self, runtime::Handle, task::block_in_place, task::yield_now};
-use super::{Log, note, one_thread, order, spawn_each, workers};
+use super::{LONG, Log, note, one_thread, order, spawn_each, workers};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Barrier, mpsc};
 use std::thread;
@@ -175,4 +175,42 @@ fn outside_of_a_runtime_it_is_a_plain_call() {
         block_in_place(|| thread::current().id() == here)
     });
     assert!(runtime.block_on(pool).unwrap());
+}
+
+/// It is not in a queue, but with the thread that blocks.
+#[test]
+fn what_has_yielded_runs_meanwhile() {
+    let runtime = workers(1);
+    let (sender, other) = mpsc::channel();
+    let task = runtime.spawn(async move {
+        rt::spawn(async move {
+            yield_now().await;
+            sender.send(()).unwrap();
+        });
+        let blocks = rt::spawn(async move { block_in_place(|| other.recv_timeout(LONG)) });
+        // Takes the slot, so that the two run in their order.
+        rt::spawn(async {}).await.unwrap();
+        blocks.await.unwrap()
+    });
+    assert_eq!(runtime.block_on(task).unwrap(), Ok(()));
+}
+
+/// There is no other thread to be had any more.
+#[test]
+fn while_the_runtime_ends_the_closure_may_block_as_well() {
+    let runtime = workers(1);
+    let handle = runtime.handle().clone();
+    let (over, end) = mpsc::channel();
+    runtime.spawn(async move {
+        let (mut closed, begun) = (false, std::time::Instant::now());
+        while !closed && begun.elapsed() < LONG {
+            let (runs, dropped) = mpsc::channel();
+            handle.spawn_blocking(move || runs.send(()).unwrap());
+            closed = dropped.recv().is_err();
+        }
+        block_in_place(|| handle.block_on(yield_now()));
+        over.send(closed).unwrap();
+    });
+    thread::spawn(move || drop(runtime));
+    assert_eq!(end.recv_timeout(LONG), Ok(true));
 }

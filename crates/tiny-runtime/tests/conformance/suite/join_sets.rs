@@ -20,15 +20,19 @@ fn results_come_in_the_order_of_completion() {
     paused(async {
         let mut set = JoinSet::new();
         assert!(set.is_empty() && set.join_next().await.is_none());
-        for millis in [30, 10, 20] {
-            set.spawn(after(millis));
+        // Asked while they run, or when all are over.
+        for before_the_first_look in [0, 50] {
+            for millis in [30, 10, 20] {
+                set.spawn(after(millis));
+            }
+            assert_eq!(set.len(), 3);
+            time::sleep(before_the_first_look * MILLI).await;
+            let mut order = Vec::new();
+            while let Some(result) = set.join_next().await {
+                order.push(result.unwrap());
+            }
+            assert_eq!(order, [10, 20, 30]);
         }
-        assert_eq!(set.len(), 3);
-        let mut order = Vec::new();
-        while let Some(result) = set.join_next().await {
-            order.push(result.unwrap());
-        }
-        assert_eq!(order, [10, 20, 30]);
         assert!(set.is_empty());
         // It can be filled again.
         set.spawn(after(1));

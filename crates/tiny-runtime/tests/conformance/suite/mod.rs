@@ -23,6 +23,7 @@ mod pool;
 mod in_place;
 mod panics;
 mod drops;
+mod destructors;
 mod layouts;
 mod aborts;
 mod join_sets;

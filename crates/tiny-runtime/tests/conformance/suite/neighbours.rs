@@ -3,9 +3,10 @@
 use super::rt::{self, runtime::Runtime, task::yield_now, time};
 use super::{LONG, one_thread, wake_itself, workers};
 use std::future::{pending, poll_fn};
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
-use std::task::Poll;
+use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 use tokio::sync::oneshot;
 use utils::probe::Polls;
@@ -206,5 +207,37 @@ fn a_yield_that_was_under_way_when_another_blocked_in_place_comes_back() {
                 runtime.block_on(task).unwrap();
             }
         }
+    }
+}
+
+/// Else each task that awaits the one before keeps the one after, as long as somebody keeps the first.
+#[test]
+fn a_task_that_is_over_keeps_no_waker() {
+    struct Nobody;
+    impl Wake for Nobody {
+        fn wake(self: Arc<Self>) {}
+    }
+    for runtime in [one_thread(), workers(1)] {
+        let (finish, finished) = oneshot::channel::<()>();
+        let mut task = runtime.spawn(finished);
+        let keeps_the_task = task.abort_handle();
+        let waits = Arc::new(Nobody);
+        let waker = Waker::from(waits.clone());
+        assert!(pin!(&mut task).poll(&mut Context::from_waker(&waker)).is_pending());
+        drop(waker);
+        finish.send(()).unwrap();
+        runtime.block_on(async {
+            while !task.is_finished() {
+                yield_now().await;
+            }
+        });
+        drop(task);
+        let forgotten = async {
+            while Arc::strong_count(&waits) > 1 {
+                yield_now().await;
+            }
+        };
+        runtime.block_on(async { time::timeout(LONG, forgotten).await }).unwrap();
+        drop(keeps_the_task);
     }
 }

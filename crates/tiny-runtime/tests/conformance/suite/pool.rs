@@ -8,6 +8,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 use utils::probe::DropLog;
 
+const MILLI: Duration = Duration::from_millis(1);
+
 fn pool_of(threads: usize) -> Runtime {
     let mut builder = Builder::new_current_thread();
     builder.enable_all().max_blocking_threads(threads).build().unwrap()
@@ -209,4 +211,27 @@ fn a_closure_spawns_tasks_and_waits_for_them() {
         });
         assert_eq!(runtime.block_on(closure).unwrap(), 42);
     }
+}
+
+/// A thread that was a worker's becomes one of the pool when its tasks have moved on.
+#[test]
+fn block_in_place_adds_no_thread_to_the_limit() {
+    let mut builder = Builder::new_multi_thread();
+    let runtime = builder.worker_threads(1).max_blocking_threads(1).build().unwrap();
+    let (open, gate) = mpsc::channel::<()>();
+    let first = runtime.spawn_blocking(move || gate.recv().unwrap());
+    let (runs, second) = mpsc::channel();
+    runtime.spawn_blocking(move || runs.send(()).unwrap());
+    let moved = runtime.spawn(async {
+        let (sender, elsewhere) = mpsc::channel();
+        rt::spawn(async move { sender.send(()) });
+        // On Tokio it hears nothing: the limit leaves no thread for the tasks either.
+        let _heard = rt::task::block_in_place(|| elsewhere.recv_timeout(50 * MILLI));
+    });
+    runtime.block_on(moved).unwrap();
+    // Long enough for a thread that is free to take it.
+    assert!(second.recv_timeout(50 * MILLI).is_err());
+    open.send(()).unwrap();
+    runtime.block_on(first).unwrap();
+    second.recv_timeout(LONG).unwrap();
 }

@@ -2,8 +2,9 @@
 
 use super::rt::{self, runtime::Builder};
 use super::{LONG, paused, workers};
-use rt::time::{Duration, Instant, sleep, timeout, timeout_at};
+use rt::time::{Duration, Instant, advance, sleep, timeout, timeout_at};
 use std::future::{pending, ready};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::mpsc;
 use std::task::{Context, Poll, Waker};
@@ -35,6 +36,62 @@ fn a_sleep_can_be_moved_both_ways_and_used_again() {
         timer.as_mut().await;
         assert_eq!(start.elapsed(), 60 * MILLI);
     });
+}
+
+/// It is in the wheel from then on, and nobody has to poll it.
+#[test]
+fn a_reset_starts_a_sleep_that_was_not_polled_or_has_fired() {
+    paused(async {
+        let start = Instant::now();
+        let mut timer = pin!(sleep(10 * MILLI));
+        timer.as_mut().reset(start + 5 * MILLI);
+        assert!(!timer.is_elapsed());
+        advance(6 * MILLI).await;
+        assert!(timer.is_elapsed());
+        timer.as_mut().reset(start + 15 * MILLI);
+        assert!(!timer.is_elapsed());
+        sleep(20 * MILLI).await;
+        assert!(timer.is_elapsed());
+        timer.as_mut().reset(start);
+        assert!(timer.is_elapsed());
+
+        let mut timer = pin!(sleep(10 * MILLI));
+        timer.as_mut().reset(start);
+        assert!(timer.is_elapsed());
+        timer.await;
+        assert_eq!(start.elapsed(), 26 * MILLI);
+    });
+}
+
+/// Not even if the first panic is caught.
+#[test]
+fn a_sleep_whose_runtime_has_ended_panics_at_each_poll() {
+    for state in ["new", "polled", "reset", "elapsed"] {
+        let runtime = super::one_thread();
+        let mut cx = Context::from_waker(Waker::noop());
+        let mut timer = {
+            let _entered = runtime.enter();
+            Box::pin(sleep(Duration::from_secs(3_600)))
+        };
+        match state {
+            "polled" => assert!(timer.as_mut().poll(&mut cx).is_pending()),
+            "elapsed" => {
+                let passed = timer.deadline() - Duration::from_secs(7_200);
+                timer.as_mut().reset(passed);
+                runtime.block_on(timer.as_mut());
+            }
+            _ => {}
+        }
+        drop(runtime);
+        if state == "reset" {
+            let deadline = timer.deadline();
+            timer.as_mut().reset(deadline + MILLI);
+        }
+        for _ in 0..2 {
+            let poll = AssertUnwindSafe(|| timer.as_mut().poll(&mut cx));
+            catch_unwind(poll).expect_err(state);
+        }
+    }
 }
 
 #[test]

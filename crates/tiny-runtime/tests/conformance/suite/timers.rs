@@ -1,8 +1,8 @@
 //! Deadlines: whole milliseconds rounded up, first in first out, read from a clock that stands.
 
-use super::paused;
-use super::rt::{self, task::yield_now};
-use rt::time::{Duration, Instant, advance, sleep, sleep_until, timeout};
+use super::rt::{self, runtime::Handle, task::yield_now};
+use super::{LONG, paused};
+use rt::time::{Duration, Instant, advance, resume, sleep, sleep_until, timeout};
 use std::pin::pin;
 use std::sync::{Arc, Mutex, mpsc};
 use std::task::{Context, Wake, Waker};
@@ -154,6 +154,32 @@ fn a_passed_deadline_waits_for_the_driver() {
         assert!(timer.is_elapsed());
         assert!(timer.as_mut().poll(&mut cx).is_ready());
     });
+}
+
+/// It may sleep in the driver without an end: the clock does not jump while a closure runs.
+#[test]
+fn who_moves_or_starts_the_clock_elsewhere_wakes_its_thread() {
+    for round in 0..40 {
+        paused(async {
+            let runtime = Handle::current();
+            let [(set, is_set), (fired, has_fired)] = [mpsc::channel(), mpsc::channel()];
+            let elsewhere = rt::task::spawn_blocking(move || {
+                is_set.recv().unwrap();
+                match round % 2 {
+                    0 => runtime.block_on(advance(2 * MILLI)),
+                    _ => resume(),
+                }
+                has_fired.recv_timeout(LONG).expect("its thread sleeps on");
+            });
+            let mut timer = pin!(sleep(2 * MILLI));
+            let mut cx = Context::from_waker(Waker::noop());
+            assert!(timer.as_mut().poll(&mut cx).is_pending());
+            set.send(()).unwrap();
+            timer.await;
+            fired.send(()).unwrap();
+            elsewhere.await.unwrap();
+        });
+    }
 }
 
 #[test]
