@@ -105,17 +105,9 @@ pub(crate) fn current() -> Arc<Shared> {
 #[track_caller]
 #[inline]
 pub(crate) fn with_current<R>(use_it: impl FnOnce(&Arc<Shared>) -> R) -> R {
-    CURRENT.with(|current| {
-        let current = current.borrow();
-        match &*current {
-            Some(shared) => use_it(shared),
-            None => {
-                // The panic drops what `use_it` holds, which may be foreign.
-                drop(current);
-                panic!("{NO_RUNTIME}");
-            }
-        }
-    })
+    // Asked before: the panic drops what `use_it` holds, which may be foreign.
+    assert!(CURRENT.with_borrow(Option::is_some), "{NO_RUNTIME}");
+    CURRENT.with_borrow(|current| use_it(current.as_ref().expect(NO_RUNTIME)))
 }
 
 /// # Panics
