@@ -29,7 +29,7 @@ pub(crate) fn run<F: Future>(shared: &Arc<Shared>, future: F) -> F::Output {
         }
         let output = future.as_mut().poll(context);
         if output.is_ready() {
-            lock(&shared.wait_for_core).retain(|waker| !waker.will_wake(context.waker()));
+            lock(&shared.wait_for_core).retain(|waker| !is_same(waker, context.waker()));
         }
         output.map(Err)
     }));
@@ -40,10 +40,15 @@ pub(crate) fn run<F: Future>(shared: &Arc<Shared>, future: F) -> F::Output {
 fn take_core(shared: &Shared, context: &Context<'_>) -> Option<Box<Core>> {
     let mut waiting = lock(&shared.wait_for_core);
     let core = lock(&shared.remotes[0].core).take();
-    if core.is_none() && !waiting.iter().any(|waker| waker.will_wake(context.waker())) {
+    if core.is_none() && !waiting.iter().any(|waker| is_same(waker, context.waker())) {
         waiting.push(context.waker().clone());
     }
     core
+}
+
+/// Whether they are of the same `block_on`, whose token is the data. `will_wake` may deny even that.
+fn is_same(waker: &Waker, other: &Waker) -> bool {
+    waker.data() == other.data()
 }
 
 fn work<F: Future>(shared: &Arc<Shared>, core: Box<Core>, mut future: Pin<&mut F>) -> F::Output {
