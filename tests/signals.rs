@@ -5,7 +5,7 @@
 
 #![cfg(unix)]
 
-use std::io::{BufRead, BufReader, ErrorKind, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Command, Stdio};
 use std::sync::Once;
@@ -42,6 +42,7 @@ fn drains_what_is_in_flight(signal: Signal) {
     busy.send("lo\n");
     assert_eq!(busy.line(), "HELLO\n");
     assert_eq!(busy.line(), "");
+    drop(busy);
     assert_ended(&server.end(), 0, "1 drained, 0 cut off");
 }
 
@@ -55,7 +56,29 @@ fn a_request_that_is_at_work_is_answered() {
     server.signal(Signal::Terminate);
     assert_eq!(client.line(), "SECOND\n");
     assert_eq!(client.line(), "");
+    drop(client);
     assert_eq!(server.end().status.code(), Some(0));
+}
+
+/// The server closes with requests unread, and with answers that its client has no room for yet.
+#[test]
+fn a_client_that_sends_ahead_and_reads_late_keeps_the_answers_it_was_given() {
+    let (mut server, address) = start(&[]);
+    let mut client = Client::with_room_for_2_kib(address);
+    let request = "a".repeat(8_000) + "\n";
+    client.send(&request.repeat(12));
+    // The second is begun, since its first bytes came with the first; eleven take 1.1 s.
+    client.0.get_ref().peek(&mut [0]).unwrap();
+    server.signal(Signal::Terminate);
+    server.wait_for_line("shutting down");
+    // Long enough for a server that does not wait for its client to have gone.
+    std::thread::sleep(Duration::from_millis(300));
+    let mut answers = String::new();
+    client.0.read_to_string(&mut answers).expect("an end, and no reset");
+    let count = answers.len() / request.len();
+    assert!(count >= 2 && answers == request.to_uppercase().repeat(count), "{}", answers.len());
+    drop(client);
+    assert_ended(&server.end(), 0, "1 drained, 0 cut off");
 }
 
 /// The handlers stand before the address does.
@@ -126,6 +149,7 @@ fn a_closed_stdout_does_not_lose_the_request_in_flight() {
     assert_eq!(idle.line(), "", "the shutdown has begun");
     busy.send("lo\n");
     assert_eq!(busy.line(), "HELLO\n");
+    drop(busy);
     assert_eq!(server.wait().unwrap().code(), Some(0));
 }
 
@@ -259,7 +283,19 @@ struct Client(BufReader<TcpStream>);
 
 impl Client {
     fn connect(address: SocketAddr) -> Self {
-        let stream = TcpStream::connect(address).unwrap();
+        Self::new(TcpStream::connect(address).unwrap())
+    }
+
+    /// What it does not read stays with the server.
+    fn with_room_for_2_kib(address: SocketAddr) -> Self {
+        use rustix::net::{AddressFamily, SocketType, connect, socket, sockopt};
+        let stream = socket(AddressFamily::INET, SocketType::STREAM, None).unwrap();
+        sockopt::set_socket_recv_buffer_size(&stream, 2_048).unwrap();
+        connect(&stream, &address).unwrap();
+        Self::new(stream.into())
+    }
+
+    fn new(stream: TcpStream) -> Self {
         // Only a server that has lost the connection lets this pass.
         stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
         Self(BufReader::new(stream))

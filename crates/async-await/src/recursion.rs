@@ -4,6 +4,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use tokio::fs;
 
+/// Each level holds a descriptor, and some KiB of a stack of 2 MiB: a thousand would abort the process.
+const MAX_DEPTH: usize = 128;
+
 #[tokio::main]
 pub async fn main() -> io::Result<()> {
     // Making and removing it blocks for a moment, in which nothing else wants to run.
@@ -12,8 +15,8 @@ pub async fn main() -> io::Result<()> {
     plant_a_tree(root).await?;
 
     let mut found = Found::default();
-    traverse_directory(root.to_path_buf(), &mut found).await;
-    traverse_directory(root.join("missing"), &mut found).await;
+    traverse_directory(root.to_path_buf(), 0, &mut found).await;
+    traverse_directory(root.join("missing"), 0, &mut found).await;
 
     // The system lists a folder in any order.
     found.files.sort();
@@ -34,17 +37,21 @@ struct Found {
     errors: Vec<(PathBuf, io::Error)>,
 }
 
-/// Adds what lies below `path`, in no particular order.
+/// Adds what lies below `path`, in no particular order, down to [`MAX_DEPTH`].
 ///
 /// The box breaks the circle of a future that would contain itself.
-async fn traverse_directory(path: PathBuf, found: &mut Found) {
+async fn traverse_directory(path: PathBuf, depth: usize, found: &mut Found) {
+    if depth > MAX_DEPTH {
+        found.errors.push((path, io::Error::other("too deep")));
+        return;
+    }
     let listing = async {
         let mut entries = fs::read_dir(&path).await?;
         while let Some(entry) = entries.next_entry().await? {
             // `Path::is_dir` would block this thread, follow links and swallow its errors.
             match entry.file_type().await {
                 Ok(kind) if kind.is_dir() => {
-                    Box::pin(traverse_directory(entry.path(), found)).await;
+                    Box::pin(traverse_directory(entry.path(), depth + 1, found)).await;
                 }
                 Ok(_) => found.files.push(entry.path()),
                 Err(error) => found.errors.push((entry.path(), error)),
@@ -87,7 +94,7 @@ mod tests {
 
     async fn found(path: &Path) -> Found {
         let mut found = Found::default();
-        traverse_directory(path.to_path_buf(), &mut found).await;
+        traverse_directory(path.to_path_buf(), 0, &mut found).await;
         found.files.sort();
         found
     }
@@ -166,6 +173,25 @@ mod tests {
         };
         assert_eq!(error.kind(), ErrorKind::InvalidFilename);
         assert!(path.starts_with(bottom.join("lower")));
+    }
+
+    #[tokio::test]
+    async fn a_folder_too_deep_is_reported_and_hides_nothing_else() {
+        let folder = tempdir().unwrap();
+        let root = folder.path();
+        let level = |depth| root.join("d/".repeat(depth));
+        std::fs::create_dir_all(level(130)).unwrap();
+        for depth in 0..=130 {
+            std::fs::write(level(depth).join("file"), "").unwrap();
+        }
+        let found = found(root).await;
+        let mut expected: Vec<_> = (0..=128).map(|depth| level(depth).join("file")).collect();
+        expected.sort();
+        assert_eq!(found.files, expected);
+        let [(path, error)] = &found.errors[..] else {
+            panic!("{:?}", found.errors);
+        };
+        assert_eq!((path, error.to_string().as_str()), (&level(129), "too deep"));
     }
 
     #[cfg(unix)]

@@ -15,7 +15,7 @@ pub async fn main() -> Result<()> {
     Ok(())
 }
 
-/// Takes any stream. Dropping this future keeps what the stream has not yet handed out.
+/// Pass `&mut stream` to keep the rest; the squares so far are lost with this future.
 async fn five_even_squares(stream: impl Stream<Item = i32>) -> Result<Vec<i32>> {
     let mut stream = pin!(stream);
     let mut squares = Vec::new();
@@ -34,6 +34,8 @@ async fn five_even_squares(stream: impl Stream<Item = i32>) -> Result<Vec<i32>> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Duration;
+    use tokio::time::timeout;
 
     #[tokio::test]
     async fn the_loop_takes_no_more_than_it_needs() {
@@ -55,5 +57,17 @@ mod tests {
     async fn an_error_leaves_the_loop() {
         let error = five_even_squares(tokio_stream::iter([2, -1])).await.unwrap_err();
         assert_eq!(error.to_string(), "-1 is no count");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stream_that_is_lent_outlives_the_loop_and_its_squares() {
+        let (tx, rx) = mpsc::channel(2);
+        let mut stream = ReceiverStream::new(rx);
+        tx.send(2).await.unwrap();
+        let squares = five_even_squares(&mut stream);
+        timeout(Duration::from_secs(1), squares).await.unwrap_err();
+        tx.send(4).await.unwrap();
+        drop(tx);
+        assert_eq!(five_even_squares(stream).await.unwrap(), [16]);
     }
 }

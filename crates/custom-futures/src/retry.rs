@@ -301,8 +301,20 @@ mod tests {
     const HOUR: Duration = Duration::from_secs(3600);
 
     async fn ask(server: &Server) -> Result<String, RetryError<reqwest::Error>> {
+        ask_and_tell(server, || {}).await
+    }
+
+    /// `at_the_headers` is called before each body.
+    async fn ask_and_tell(
+        server: &Server,
+        at_the_headers: impl Fn(),
+    ) -> Result<String, RetryError<reqwest::Error>> {
         let (client, url) = (reqwest::Client::new(), server.url("/"));
-        let get = || async { client.get(&url).send().await?.error_for_status()?.text().await };
+        let get = || async {
+            let response = client.get(&url).send().await?.error_for_status()?;
+            at_the_headers();
+            response.text().await
+        };
         let pauses = backoff(3, Duration::from_millis(1), Duration::from_millis(2));
         // Without a status the connection broke: another attempt may find a better one.
         let transient = |error: &reqwest::Error| error.status().is_none_or(|s| s.is_server_error());
@@ -344,16 +356,17 @@ mod tests {
     #[tokio::test]
     async fn a_stalled_body_ends_at_the_limit_and_the_next_attempt_succeeds() {
         let answers = [Answer::ok("fi").then_stall(), Answer::ok("fine")];
-        let server = std::sync::Arc::new(Server::start(answers).unwrap());
-        let asked = std::sync::Arc::clone(&server);
-        let asking = tokio::spawn(async move { ask(&asked).await });
-        while server.requests().is_empty() {
-            sleep(Duration::from_millis(1)).await;
-        }
-        tokio::time::pause();
-        tokio::time::advance(HOUR).await;
-        tokio::time::resume();
-        assert_eq!(asking.await.unwrap().unwrap(), "fine");
+        let server = Server::start(answers).unwrap();
+        let headers = tokio::sync::Notify::new();
+        let an_hour_passes = async {
+            headers.notified().await;
+            tokio::time::pause();
+            tokio::time::advance(HOUR).await;
+            tokio::time::resume();
+        };
+        let asking = ask_and_tell(&server, || headers.notify_one());
+        let (answer, ()) = tokio::join!(asking, an_hour_passes);
+        assert_eq!(answer.unwrap(), "fine");
         assert_eq!(server.requests().len(), 2);
     }
 }

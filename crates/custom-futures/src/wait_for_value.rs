@@ -1,4 +1,4 @@
-//! Guide 2.4 — Set early, late or never, or polled too often: the wait ends with a definite answer.
+//! Guide 2.4 — Set early or late, dropped unset, or polled too often: the answer is definite.
 
 use std::mem;
 use std::pin::Pin;
@@ -48,7 +48,8 @@ struct Shared<T>(Mutex<SharedState<T>>);
 ///
 /// # Non-guarantees
 ///
-/// It does not learn that the [`WaitForValue`] is gone; the value is then dropped with it.
+/// It does not learn that the [`WaitForValue`] is gone; the value is then dropped with it. Kept and
+/// never used, it lets that wait for ever.
 struct Setter<T>(Arc<Shared<T>>);
 
 /// Waits until the value is set. A poll after the end answers [`NoValue::AlreadyTaken`].

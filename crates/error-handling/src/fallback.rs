@@ -22,7 +22,7 @@ pub async fn main() -> Result<()> {
     Ok(())
 }
 
-/// reqwest sets no limit of its own: a primary that stalls would never be replaced.
+/// reqwest limits no answer: a primary that stalls would never be replaced.
 fn client(limit: Duration) -> Result<Client> {
     let client = Client::builder().timeout(limit).build();
     client.context("HTTP クライアントの作成失敗")
@@ -52,6 +52,9 @@ struct ApiResponse {
     body: String,
 }
 
+/// # Non-guarantees
+///
+/// A server may fill the memory: `read_text` in service_error.rs has a limit.
 async fn fetch_api(client: &Client, url: &str) -> Result<ApiResponse> {
     let response = client.get(url).send().await;
     let response = response.with_context(|| format!("HTTP リクエスト失敗: {url}"))?;

@@ -20,7 +20,7 @@ pub async fn main() -> anyhow::Result<()> {
         ("/status/401", usual),
         ("/status/429", usual),
         ("/status/500", usual),
-        ("/stall", short),
+        ("/drip?duration=10&numbytes=10", short),
     ] {
         match call_service(&client, &format!("{base}{path}"), "tok", limit).await {
             Ok(body) => println!("{body}"),

@@ -2,10 +2,9 @@
 //!
 //! A request is a line, its answer the line in capitals. A signal closes the listener and the idle
 //! connections at once; what is in flight has `SHUTDOWN_LIMIT_MS` (10000) to end. `LISTEN` is the
-//! address (127.0.0.1:8080; port 0 takes a free one). Exit codes: 0 drained; 1 cut off at the limit,
-//! or unable to listen; 2 malformed setting; 130 or 143 ended by a second SIGINT or SIGTERM.
-//! Connections not accepted yet are reset. Handlers that block every worker thread at once hold up
-//! the signals and the limit.
+//! address (127.0.0.1:8080; port 0 takes a free one). Exit codes: 0 drained; 1 cut off at the
+//! limit, or unable to listen; 2 malformed setting; 130 or 143 ended by a second SIGINT or SIGTERM.
+//! Connections not accepted yet, or only just, are lost. Handlers that block all workers delay it.
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,6 +15,8 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// For each step a client owes: to begin a request, to end it, to take its answer.
 const CLIENT_LIMIT: Duration = Duration::from_secs(30);
+/// To hang up: to close with requests unread is a reset, which takes back answers on their way.
+const LINGER: Duration = Duration::from_secs(5);
 
 #[tokio::main]
 pub async fn main() {
@@ -45,8 +46,8 @@ async fn serve(listen: SocketAddr, limit_ms: NonZeroU64) -> io::Result<i32> {
     let mut signal = signals()?;
     say(format!("listening on {}", listener.local_addr()?));
 
-    let (stop, connections) = (CancellationToken::new(), TaskTracker::new());
-    let drained = Arc::new(AtomicUsize::new(0));
+    let (stop, drained) = (CancellationToken::new(), Arc::new(AtomicUsize::new(0)));
+    let connections = TaskTracker::new();
     loop {
         let client = tokio::select! { _ = signal() => break, client = listener.accept() => client };
         if let Ok((stream, _)) = client.inspect_err(|error| say(format!("accept: {error}"))) {
@@ -67,8 +68,7 @@ async fn serve(listen: SocketAddr, limit_ms: NonZeroU64) -> io::Result<i32> {
         code = signal() => code,
         () = sleep(Duration::from_millis(limit_ms.get())) => 1,
     };
-    let cut_off = connections.len();
-    say(format!("{drained:?} drained, {cut_off} cut off"));
+    say(format!("{drained:?} drained, {} cut off", connections.len()));
     Ok(code)
 }
 
@@ -111,6 +111,8 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
         stopping = stop.is_cancelled();
         timeout(CLIENT_LIMIT, client.write_all(answer.as_bytes())).await??;
     }
+    timeout(CLIENT_LIMIT, client.shutdown()).await??;
+    let _ = timeout(LINGER, tokio::io::copy(&mut client, &mut tokio::io::sink())).await;
     drained.fetch_add(1, Ordering::Relaxed);
     Ok(())
 }
@@ -169,6 +171,7 @@ mod tests {
         async fn end(mut self) -> (String, io::Result<()>, usize) {
             let mut rest = String::new();
             self.client.read_to_string(&mut rest).await.unwrap();
+            drop(self.client);
             let result = self.task.await.unwrap();
             (rest, result, self.drained.load(Ordering::Relaxed))
         }
@@ -237,6 +240,17 @@ mod tests {
         let (rest, _, drained) = served.end().await;
         assert_eq!(rest, "A\n");
         assert_eq!(drained, 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_does_not_hang_up_holds_up_the_shutdown_by_5_s() {
+        let mut served = Served::new(64);
+        let start = Instant::now();
+        served.stop.cancel();
+        served.send("hello\n").await;
+        assert!(served.task.await.unwrap().is_ok());
+        assert_eq!(served.drained.load(Ordering::Relaxed), 1);
+        assert_eq!(start.elapsed(), WORK + Duration::from_secs(5));
     }
 
     #[tokio::test(start_paused = true)]

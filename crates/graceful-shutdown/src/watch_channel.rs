@@ -44,17 +44,17 @@ async fn worker(i: usize, mut shutdown: watch::Receiver<bool>, report: mpsc::Sen
             _ = shutdown.wait_for(|&stop| stop) => break,
             () = sleep(Duration::from_secs(1)) => format!("ワーカー {i} 処理中..."),
         };
-        tell(&report, line).await;
+        tell(&report, line);
     }
-    tell(&report, format!("ワーカー {i} がシャットダウン中...")).await;
+    tell(&report, format!("ワーカー {i} がシャットダウン中..."));
     // The clean-up.
     sleep(Duration::from_millis(100)).await;
-    tell(&report, format!("ワーカー {i} 停止完了")).await;
+    tell(&report, format!("ワーカー {i} 停止完了"));
 }
 
-async fn tell(report: &mpsc::Sender<String>, line: String) {
-    // Fails if nobody prints any more, which is no reason to skip the clean-up.
-    let _ = report.send(line).await;
+fn tell(report: &mpsc::Sender<String>, line: String) {
+    // Does not wait: that nobody prints, or not fast enough, must not keep a worker from its stop.
+    let _ = report.try_send(line);
 }
 
 /// A line of each worker in turn until all have ended: chance decides who wakes first.
@@ -269,6 +269,16 @@ mod tests {
         let worker = worker(0, shutdown_tx.subscribe(), report);
         timeout(HOUR, worker).await.unwrap();
         assert_eq!(start.elapsed(), Duration::from_millis(100));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_worker_whose_reports_nobody_takes_stops_all_the_same() {
+        let (report, _reported) = mpsc::channel(1);
+        let shutdown_tx = watch::Sender::new(false);
+        let worker = tokio::spawn(worker(0, shutdown_tx.subscribe(), report));
+        sleep(Duration::from_secs(60)).await;
+        shutdown_tx.send_replace(true);
+        timeout(HOUR, worker).await.unwrap().unwrap();
     }
 
     /// What arrives early waits for its turn; who has ended is left out.

@@ -2,6 +2,7 @@
 
 use tokio::signal::ctrl_c;
 use tokio::sync::mpsc;
+use tokio::task::{JoinError, JoinHandle};
 use tokio::time::{Duration, interval, sleep};
 
 #[tokio::main]
@@ -11,11 +12,13 @@ pub async fn main() -> anyhow::Result<()> {
     receive(rx, ctrl_c()).await?;
 
     // After Ctrl+C there is nobody left to send to.
-    sender.abort();
-    Ok(())
+    Ok(stop(sender).await?)
 }
 
 /// Prints messages and a heartbeat until the channel closes or `shutdown` completes.
+///
+/// A shutdown drops the messages that wait in the channel; `rx.close()` and `recv` until `None`
+/// would still handle them.
 async fn receive(
     mut rx: mpsc::Receiver<String>,
     shutdown: impl Future<Output = std::io::Result<()>>,
@@ -45,6 +48,15 @@ async fn receive(
             },
             _ = heartbeat.tick() => println!("ハートビート送信"),
         }
+    }
+}
+
+/// A panic closes the channel just as a normal end does: only the handle tells them apart.
+async fn stop(sender: JoinHandle<()>) -> Result<(), JoinError> {
+    sender.abort();
+    match sender.await {
+        Err(error) if !error.is_cancelled() => Err(error),
+        _ => Ok(()),
     }
 }
 
@@ -89,6 +101,28 @@ mod tests {
         let (_tx, rx) = mpsc::channel(32);
         let error = receive(rx, ready(Err(std::io::ErrorKind::Other.into()))).await.unwrap_err();
         assert_eq!(error.kind(), std::io::ErrorKind::Other);
+    }
+
+    #[tokio::test]
+    async fn a_sender_that_panics_closes_the_channel_and_is_reported() {
+        let (tx, rx) = mpsc::channel(32);
+        let sender = tokio::spawn(async move {
+            let _tx = tx;
+            panic!("no message left");
+        });
+        receive(rx, pending()).await.unwrap();
+        assert!(stop(sender).await.unwrap_err().is_panic());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_sender_that_has_ended_or_is_aborted_is_no_error() {
+        let (start, (tx, rx)) = (Instant::now(), mpsc::channel(32));
+        stop(tokio::spawn(send_ten(tx.clone()))).await.unwrap();
+        assert_eq!(start.elapsed(), Duration::ZERO);
+
+        let sender = tokio::spawn(send_ten(tx));
+        receive(rx, pending()).await.unwrap();
+        stop(sender).await.unwrap();
     }
 
     /// What the document's loop does in one hour of virtual time: (messages, heartbeats, elses).

@@ -22,19 +22,22 @@ pub async fn main() -> Result<()> {
     Ok(())
 }
 
-/// Fetches all of them at once, each in a task of its own.
+/// Fetches all of them at once, each in a task of its own; returns them in the order of `ids`.
 ///
 /// At the first error the set is dropped on return, which aborts the tasks still running.
 async fn fetch_users(ids: impl IntoIterator<Item = u64>) -> Result<Vec<String>> {
-    let mut set: JoinSet<_> = ids.into_iter().map(fetch_user).collect();
+    let mut set = JoinSet::new();
+    for (i, id) in ids.into_iter().enumerate() {
+        set.spawn(async move { anyhow::Ok((i, fetch_user(id).await?)) });
+    }
     let mut users = Vec::new();
     while let Some(result) = set.join_next().await {
         // One `?` for a task that panicked, one for a fetch that failed.
         users.push(result??);
     }
     // They arrive in the order of completion.
-    users.sort();
-    Ok(users)
+    users.sort_unstable_by_key(|(i, _)| *i);
+    Ok(users.into_iter().map(|(_, user)| user).collect())
 }
 
 async fn fetch_user(id: u64) -> Result<String> {
@@ -91,6 +94,12 @@ mod tests {
         let users = fetch_users(1..=5).await.unwrap();
         assert_eq!(users, ["User#1", "User#2", "User#3", "User#4", "User#5"]);
         assert_eq!(start.elapsed(), Duration::from_millis(50));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn users_come_in_the_order_of_the_ids_given() {
+        let users = fetch_users([2, 10, 1]).await.unwrap();
+        assert_eq!(users, ["User#2", "User#10", "User#1"]);
     }
 
     /// "Waits for all" holds only while nothing fails.

@@ -41,6 +41,9 @@ async fn count(interrupt: &Interrupt, counter: &Cell<u32>, times: u32) {
 }
 
 /// An event of the hardware, for one task.
+///
+/// The loop calls `fire`, between two polls. The handler of a real interrupt comes at any moment,
+/// also amid a poll: it needs atomics where here a `Cell` is enough.
 #[derive(Default)]
 struct Interrupt {
     fired: Cell<bool>,
@@ -57,11 +60,9 @@ impl Interrupt {
 
     async fn next(&self) {
         poll_fn(|cx| {
-            if self.fired.take() {
-                return Poll::Ready(());
-            }
+            // First the waker: an event after a check and before that would wake nobody.
             self.waiter.set(Some(cx.waker().clone()));
-            Poll::Pending
+            if self.fired.take() { Poll::Ready(()) } else { Poll::Pending }
         })
         .await
     }
@@ -194,6 +195,29 @@ mod tests {
             Poll::Pending
         }));
         assert_eq!(EXECUTOR.run([twice], || unreachable!("it is awake")), [2, 0]);
+    }
+
+    /// This waker fires while it is cloned, which is after a check that comes first.
+    #[test]
+    fn an_event_while_the_waker_is_registered_is_not_lost() {
+        thread_local! {
+            static BUTTON: Interrupt = Interrupt::default();
+        }
+        static FIRES: RawWakerVTable = RawWakerVTable::new(
+            |data| {
+                BUTTON.with(Interrupt::fire);
+                RawWaker::new(data, &FIRES)
+            },
+            |_| {},
+            |_| {},
+            |_| {},
+        );
+        // SAFETY: the table does nothing with the pointer, and `BUTTON` is each thread's own.
+        let waker = unsafe { Waker::new(core::ptr::null(), &FIRES) };
+        BUTTON.with(|button| {
+            let next = pin!(button.next());
+            assert_eq!(next.poll(&mut Context::from_waker(&waker)), Poll::Ready(()));
+        });
     }
 
     /// A chip has no more than one thread, but a waker goes wherever it likes.

@@ -43,7 +43,7 @@ async fn handler() {
 mod tests {
     use super::*;
 
-    /// The document says 「~数ms」: about a hundred times too much.
+    /// The document says 「~数ms」.
     /// Proves G-8.2-3.
     #[test]
     fn a_thread_starts_in_less_than_a_millisecond() {

@@ -6,26 +6,36 @@ use tokio::time::{Duration, sleep};
 /// One thread: `join!` polls the three tasks here, and nobody else does.
 #[tokio::main(flavor = "current_thread")]
 pub async fn main() {
-    let row = RefCell::new(String::new());
+    let turns = Turns::default();
     tokio::join!(
         biased;
-        async_handler("A", &row),
-        async_handler("B", &row),
-        async_handler("C", &row),
+        async_handler("A", &turns),
+        async_handler("B", &turns),
+        async_handler("C", &turns),
     );
-    println!("Thread 1: {}", row.into_inner());
+    println!("Thread 1: {}", row(turns.into_inner()));
 }
 
-/// Takes 61 ms, in which the thread is free but for four short moments, each drawn as a block.
-async fn async_handler(task: &str, row: &RefCell<String>) {
-    let runs = || row.borrow_mut().push_str(&format!("[{task}██]"));
-    runs();
+/// Who ran, and which of its steps, in the order in which it happened.
+type Turns = RefCell<Vec<(&'static str, u32)>>;
+
+/// Each turn as a block, step by step. As they happened, the order would not be the same every
+/// time: the timer counts milliseconds, and a start shortly before the next one puts A ahead of B.
+fn row(mut turns: Vec<(&str, u32)>) -> String {
+    turns.sort_by_key(|&(_, step)| step);
+    turns.iter().map(|(task, _)| format!("[{task}██]")).collect()
+}
+
+/// Takes 61 ms, in which the thread is free but for four short moments.
+async fn async_handler(task: &'static str, turns: &Turns) {
+    let runs = |step| turns.borrow_mut().push((task, step));
+    runs(1);
     read_from_db().await;
-    runs();
+    runs(2);
     call_api().await;
-    runs();
+    runs(3);
     write_all().await;
-    runs();
+    runs(4);
 }
 
 async fn read_from_db() {
@@ -50,21 +60,34 @@ mod tests {
     /// Proves G-1.2-1.
     #[tokio::test(start_paused = true)]
     async fn eight_handlers_take_as_long_as_one() {
-        let (start, row) = (Instant::now(), RefCell::new(String::new()));
+        let (start, turns) = (Instant::now(), Turns::default());
         let handlers =
-            ["A", "B", "C", "D", "E", "F", "G", "H"].map(|task| async_handler(task, &row));
+            ["A", "B", "C", "D", "E", "F", "G", "H"].map(|task| async_handler(task, &turns));
         let [a, b, c, d, e, f, g, h] = handlers;
         tokio::join!(a, b, c, d, e, f, g, h);
         assert_eq!(start.elapsed(), Duration::from_millis(61));
-        assert_eq!(row.borrow().matches("██").count(), 8 * 4);
+        assert_eq!(turns.borrow().len(), 8 * 4);
     }
 
     /// Proves G-1.1-2.
     #[tokio::test(start_paused = true)]
     async fn the_tasks_take_turns() {
-        let row = RefCell::new(String::new());
-        tokio::join!(biased; async_handler("A", &row), async_handler("B", &row));
-        assert_eq!(row.into_inner(), "[A██][B██]".repeat(4));
+        let turns = Turns::default();
+        tokio::join!(biased; async_handler("A", &turns), async_handler("B", &turns));
+        let expected = [1, 2, 3, 4].map(|step| [("A", step), ("B", step)]);
+        assert_eq!(turns.into_inner(), expected.as_flattened());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_row_is_the_same_where_a_task_is_ahead() {
+        let turns = Turns::default();
+        let late = async {
+            sleep(Duration::from_millis(2)).await;
+            async_handler("B", &turns).await;
+        };
+        tokio::join!(biased; async_handler("A", &turns), late);
+        assert_eq!(turns.borrow()[4..], [("A", 3), ("A", 4), ("B", 3), ("B", 4)]);
+        assert_eq!(row(turns.into_inner()), "[A██][B██]".repeat(4));
     }
 
     /// Proves G-1.2-4.

@@ -58,7 +58,10 @@ async fn echo_on_each(address: SocketAddr, connections: u32) -> io::Result<u32> 
 async fn serve(listener: TcpListener) -> io::Error {
     let mut connections = JoinSet::new();
     loop {
-        match listener.accept().await {
+        let accepted = listener.accept().await;
+        // The set keeps each task that has ended until somebody asks for it.
+        while connections.try_join_next().is_some() {}
+        match accepted {
             Ok((mut stream, _)) => connections.spawn(async move {
                 let (mut reader, mut writer) = stream.split();
                 tokio::io::copy(&mut reader, &mut writer).await
@@ -76,6 +79,7 @@ fn is_out_of_descriptors(error: &io::Error) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use utils::probe::allocations_kept;
 
     /// Without sockets, of which few systems allow as many.
     /// Proves G-1.2-3.
@@ -106,6 +110,24 @@ mod tests {
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn two_workers_answer_on_every_one_of_100_connections() {
         assert_eq!(serve_and_connect(100).await.unwrap(), 100);
+    }
+
+    /// On one thread, whose allocations are counted.
+    #[test]
+    fn connections_that_have_ended_leave_no_memory_behind() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().unwrap();
+        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
+        let address = listener.local_addr().unwrap();
+        let _server = runtime.spawn(serve(listener));
+        let one_by_one = || {
+            for _ in 0..200 {
+                assert_eq!(runtime.block_on(echo_on_each(address, 1)).unwrap(), 1);
+            }
+        };
+        // What grows once, such as a queue, has grown after these.
+        one_by_one();
+        let (kept, ()) = allocations_kept(one_by_one);
+        assert!(kept < 50, "{kept}");
     }
 
     #[test]

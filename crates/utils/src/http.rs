@@ -19,6 +19,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
@@ -118,9 +119,10 @@ impl Script {
 }
 
 async fn serve(listener: TcpListener, script: Arc<Script>) {
-    // A failed accept is the client's problem: it sees a closed connection.
     loop {
         let Ok((stream, _)) = listener.accept().await else {
+            // "Too many open files" passes, but not at once: without this the loop would spin.
+            tokio::time::sleep(Duration::from_millis(100)).await;
             continue;
         };
         let script = Arc::clone(&script);

@@ -6,7 +6,7 @@ mod drop_log;
 mod polls;
 mod waker;
 
-pub use allocations::allocations;
+pub use allocations::{allocations, allocations_kept};
 pub use child::{Child, Ended, Signal, cargo_run, in_child};
 pub use drop_log::{DropLog, Guard};
 pub use polls::{CountPolls, Polls};

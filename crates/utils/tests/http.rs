@@ -46,6 +46,17 @@ async fn a_stalled_body_never_ends() {
 }
 
 #[tokio::test]
+async fn the_stand_in_for_the_internet_drips_but_once() {
+    let server = Server::by_path(httpbin).unwrap();
+    let url = server.url("/drip?duration=10&numbytes=10");
+    let mut response = reqwest::get(url).await.unwrap();
+    assert_eq!(response.status(), 200);
+    assert_eq!(response.chunk().await.unwrap().unwrap(), "*");
+    let more = tokio::time::timeout(Duration::from_millis(100), response.chunk()).await;
+    assert!(more.is_err(), "nothing comes, and no end either");
+}
+
+#[tokio::test]
 async fn a_cut_body_is_an_error_and_not_a_short_body() {
     let server = Server::start([Answer::ok("half").then_cut()]).unwrap();
     let response = reqwest::get(server.url("/")).await.unwrap();

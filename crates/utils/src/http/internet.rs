@@ -28,14 +28,14 @@ pub fn stand_in_for_the_internet(section: impl FnOnce() -> ExitCode) -> ExitCode
 /// - `/get`: 200 and 15 bytes
 /// - `/status/CODE`: that status; 429 comes with `Retry-After: 7`
 /// - `/delay/SECONDS`: 200 after that time, ten seconds at most
-/// - `/stall`: 200 and a body that never ends, which httpbin lacks
+/// - `/drip`: 200, one byte, and then nothing: that of httpbin comes to an end
 /// - anything else: 404
 pub fn httpbin(path: &str) -> Answer {
     let path = path.trim_start_matches('/');
     let (kind, rest) = path.split_once('/').unwrap_or((path, ""));
     match (kind, rest.parse::<u16>()) {
         ("get", _) => Answer::ok("{\"url\": \"/get\"}"),
-        ("stall", _) => Answer::ok("{").then_stall(),
+        ("drip", _) => Answer::ok("*").then_stall(),
         ("status", Ok(429)) => Answer::status(429).header("retry-after", "7"),
         ("status", Ok(code @ 200..=599)) => Answer::status(code),
         ("delay", Ok(seconds @ 0..=10)) => {

@@ -30,12 +30,13 @@ pub fn in_child<F: FnOnce()>(limit: Duration, body: F) -> Ended {
     Child::start(command.env("RUST_BACKTRACE", "0")).end_within(limit)
 }
 
-/// A running program whose output is read as it comes.
+/// A running program whose output is read as it comes. Dropped, it is killed.
 pub struct Child {
     process: std::process::Child,
     lines: Receiver<String>,
     seen: Vec<String>,
-    stderr: JoinHandle<String>,
+    /// Taken where it is joined.
+    stderr: Option<JoinHandle<String>>,
 }
 
 /// How a [`Child`] ended and what it had printed.
@@ -81,7 +82,7 @@ impl Child {
             stderr.read_to_end(&mut text).expect("a pipe can be read");
             String::from_utf8_lossy(&text).into_owned()
         });
-        Self { process, lines, seen: Vec::new(), stderr }
+        Self { process, lines, seen: Vec::new(), stderr: Some(stderr) }
     }
 
     /// Waits for the next line of stdout that contains `text`, and returns it.
@@ -145,12 +146,21 @@ impl Child {
             std::thread::sleep(Duration::from_millis(5));
         };
         self.seen.extend(self.lines.iter());
+        let stderr = self.stderr.take().expect("joined only here");
         Ended {
             status,
             hung,
             stdout: self.seen.iter().map(|line| format!("{line}\n")).collect(),
-            stderr: self.stderr.join().expect("reading a pipe does not panic"),
+            stderr: stderr.join().expect("reading a pipe does not panic"),
         }
+    }
+}
+
+impl Drop for Child {
+    fn drop(&mut self) {
+        // After a failed assertion it would keep its port. One already waited for is left alone.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
     }
 }
 
@@ -165,8 +175,7 @@ pub fn cargo_run(package: &str, args: &[&str]) -> Command {
 
 #[cfg(test)]
 mod tests {
-    use super::in_child;
-    use std::time::Duration;
+    use super::*;
 
     #[test]
     fn a_child_that_ends_reports_its_output() {
@@ -190,5 +199,15 @@ mod tests {
             }
         });
         assert!(ended.hung);
+    }
+
+    /// Its stdout ends with it.
+    #[cfg(unix)]
+    #[test]
+    fn a_child_that_is_dropped_is_killed() {
+        let mut child = Child::start(Command::new("sleep").arg("3600"));
+        let lines = std::mem::replace(&mut child.lines, channel().1);
+        drop(child);
+        assert_eq!(lines.recv_timeout(WATCHDOG), Err(RecvTimeoutError::Disconnected));
     }
 }
