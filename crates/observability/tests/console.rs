@@ -122,8 +122,8 @@ async fn a_browser_gets_no_page() {
 /// The program under test, on a port of its own.
 struct Program {
     address: SocketAddr,
-    /// Taken when it is dropped.
-    child: Option<Child>,
+    /// It would run until Ctrl+C, but for its drop.
+    _child: Child,
 }
 
 impl Program {
@@ -136,15 +136,7 @@ impl Program {
         command.env("TOKIO_CONSOLE_PUBLISH_INTERVAL", "20ms");
         let mut child = Child::start(&mut command);
         child.wait_for_line(&format!("tokio-console http://{address}"));
-        Self { address, child: Some(child) }
-    }
-}
-
-impl Drop for Program {
-    /// It would run until Ctrl+C.
-    fn drop(&mut self) {
-        let child = self.child.take().expect("taken only here");
-        child.end_within(Duration::ZERO);
+        Self { address, _child: child }
     }
 }
 

@@ -64,7 +64,7 @@ impl<T> Wheel<T> {
         key
     }
 
-    /// O(1), but among those that are due: the key tells the slot. `None` if the timer has been returned or cancelled.
+    /// O(1), unless it is due: the key tells the slot. `None` if it has been returned or cancelled.
     pub fn cancel(&mut self, key @ Key(when, _): Key) -> Option<T> {
         if when <= self.elapsed {
             return self.due.remove(&key);

@@ -173,9 +173,9 @@ impl Builder {
                     let started = shared.pool.spawn_worker(|| worker.live());
                     started.inspect_err(|_| shutdown::leave(&shared))
                 };
-                let started: Vec<_> = cores.into_iter().enumerate().map(start).collect();
-                started.into_iter().collect::<io::Result<()>>()?;
-                Ok(runtime)
+                // Each of them, also after one that fails.
+                let started = cores.into_iter().enumerate().map(start).fold(Ok(()), Result::and);
+                started.map(|()| runtime)
             }
         }
     }

@@ -9,6 +9,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Barrier, mpsc};
 use std::task::{Context, Poll};
 use std::thread;
+use utils::probe::in_child;
 
 /// Runs a closure when it is dropped.
 struct OnDrop<F: FnMut()>(F);
@@ -25,16 +26,6 @@ impl<F: FnMut() + Unpin> Future for OnDrop<F> {
     fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
         Poll::Ready(())
     }
-}
-
-/// Whether `work` comes to its end, on a thread of its own.
-fn ends(work: impl FnOnce() + Send + 'static) -> bool {
-    let (over, end) = mpsc::channel();
-    thread::spawn(move || {
-        work();
-        over.send(()).unwrap();
-    });
-    end.recv_timeout(LONG) != Err(mpsc::RecvTimeoutError::Timeout)
 }
 
 /// It would wait for the thread that drops it.
@@ -58,7 +49,7 @@ fn a_runtime_dropped_by_its_own_panicking_task_does_not_wait() {
 /// On either runtime it is told that it must not.
 #[test]
 fn a_destructor_that_blocks_does_not_stop_the_end() {
-    assert!(ends(|| {
+    let ended = in_child(LONG, || {
         let runtime = workers(1);
         let begun = Arc::new(Barrier::new(2));
         let begins = begun.clone();
@@ -70,7 +61,8 @@ fn a_destructor_that_blocks_does_not_stop_the_end() {
         });
         begun.wait();
         drop(runtime);
-    }));
+    });
+    assert!(ended.status.success(), "{ended:#?}");
 }
 
 #[test]
