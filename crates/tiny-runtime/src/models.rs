@@ -5,28 +5,42 @@
 //! A deadlock, a leak of what an `Arc` counts, and two accesses to one cell at once fail a model by
 //! themselves. What else must hold is asserted.
 
-mod blocking;
-mod idle;
-mod join_handle;
-mod owned;
-mod park;
-mod queue;
-mod scheduled_io;
-mod task;
-mod yielding;
-
-use crate::inject::Inject;
-use crate::join_error::JoinError;
-use crate::join_handle::JoinHandle;
-use crate::sync::Arc;
-use crate::task::{Header, Schedule, Task};
+use crate::runtime::scheduler::inject::Inject;
+use crate::runtime::task::{self, Header, JoinError, JoinHandle, Schedule, Task};
+use crate::sync::{Arc, Mutex, lock};
 use std::pin::Pin;
 use std::ptr::NonNull;
 use std::task::{Context, Poll, Waker};
 
+/// Ready once it is set, whose setter wakes whoever asked before.
+#[derive(Default)]
+pub(crate) struct Event(Mutex<(bool, Option<Waker>)>);
+
+impl Event {
+    pub(crate) fn set(&self) {
+        let waker = {
+            let mut state = lock(&self.0);
+            state.0 = true;
+            state.1.take()
+        };
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    pub(crate) fn poll(&self, context: &Context<'_>) -> Poll<()> {
+        let mut state = lock(&self.0);
+        if state.0 {
+            return Poll::Ready(());
+        }
+        state.1 = Some(context.waker().clone());
+        Poll::Pending
+    }
+}
+
 /// A scheduler that has the global queue alone.
 #[derive(Clone, Copy)]
-struct Queue(NonNull<Inject>);
+pub(crate) struct Queue(NonNull<Inject>);
 
 impl Schedule for Queue {
     fn schedule(self, task: Task) {
@@ -44,11 +58,11 @@ impl Schedule for Queue {
 }
 
 /// A task that is scheduled, in no queue.
-fn task<F: Future>(queue: &Arc<Inject>, future: F) -> (Task, JoinHandle<F::Output>) {
-    Task::new(future, Queue(NonNull::from(&**queue)))
+pub(crate) fn task<F: Future>(queue: &Arc<Inject>, future: F) -> (Task, JoinHandle<F::Output>) {
+    task::new(future, Queue(NonNull::from(&**queue)))
 }
 
-fn run_all(queue: &Inject) {
+pub(crate) fn run_all(queue: &Inject) {
     loop {
         let mut next = None;
         queue.pop(1, |task| next = Some(task));
@@ -60,6 +74,6 @@ fn run_all(queue: &Inject) {
 }
 
 /// The output, without waiting.
-fn poll<T>(handle: &mut JoinHandle<T>, waker: &Waker) -> Poll<Result<T, JoinError>> {
+pub(crate) fn poll<T>(handle: &mut JoinHandle<T>, waker: &Waker) -> Poll<Result<T, JoinError>> {
     Pin::new(handle).poll(&mut Context::from_waker(waker))
 }

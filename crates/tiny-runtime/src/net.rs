@@ -38,9 +38,9 @@ pub use listener::TcpListener;
 pub use tcp::TcpStream;
 pub use udp::UdpSocket;
 
-use crate::context;
-use crate::reactor::Registry;
-use crate::scheduled_io::{Direction, Place, ScheduledIo};
+use crate::runtime::context;
+use crate::runtime::io::reactor::Registry;
+use crate::runtime::io::scheduled_io::{Direction, Place, ScheduledIo};
 use crate::sync::Arc;
 use mio::Token;
 use mio::event::Source;

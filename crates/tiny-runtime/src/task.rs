@@ -1,107 +1,17 @@
 //! Tasks: futures that the runtime polls on its own, until they are done or aborted.
-//!
-//! Who holds a task, and what for:
-//!
-//! - `Task`, exactly one while it is scheduled: the permission to run it. Queues hold these.
-//! - [`JoinHandle`]: takes the output, aborts, or is dropped and so detaches.
-//! - `Waker`s: put it back into a queue.
-//!
-//! Tokio's counterpart: `tokio/src/runtime/task/mod.rs`, whose header explains the same protocol.
 
-#![expect(unsafe_code, reason = "whoever makes a task vouches for its thread")]
+mod spawn;
+mod spawn_blocking;
+mod spawn_local;
+mod unconstrained;
+mod yield_now;
+mod join_set;
 
-mod memory;
-mod cell;
-mod run;
-mod state;
-mod waker;
-
-pub(crate) use cell::{Header, Links};
-pub(crate) use state::{State, Wake};
-pub(crate) use waker::is_of;
-
-pub use crate::block_in_place::block_in_place;
-pub use crate::coop::{Unconstrained, unconstrained};
-pub use crate::join_error::JoinError;
-pub use crate::join_handle::{AbortHandle, JoinHandle};
-pub use crate::join_set::JoinSet;
-pub use crate::local::spawn_local;
-pub use crate::spawn::spawn;
-pub use crate::spawn_blocking::spawn_blocking;
-pub use crate::yield_now::yield_now;
-
-use std::ptr::NonNull;
-
-/// Where tasks go when they are woken: the scheduler, as a task knows it.
-pub(crate) trait Schedule: Copy + 'static {
-    /// Queues a task that was woken, or aborted, by whatever thread this is.
-    fn schedule(self, task: Task);
-
-    /// Whether the task, running now, has yielded: it is to be queued again.
-    fn has_yielded(self) -> bool {
-        false
-    }
-
-    /// Queues a task that was woken while it ran, or has yielded: behind all that waits.
-    fn yield_now(self, task: Task);
-
-    /// The task, running now, is about to wait: remembers it, unless it is remembered already.
-    fn own(self, task: NonNull<Header>);
-
-    /// The task, running now, is over: forgets it, if it was remembered.
-    fn disown(self, task: NonNull<Header>);
-}
-
-/// A task that is scheduled: who has it has to run it, or to queue it.
-#[derive(Debug, PartialEq)]
-pub(crate) struct Task(NonNull<Header>);
-
-// SAFETY: whoever makes a task asserts that its future may be polled by any thread that runs it:
-// `spawn` demands `Send`; `spawn_local` keeps the task on its thread.
-unsafe impl Send for Task {}
-
-impl Task {
-    /// A task, scheduled, and its handle.
-    pub(crate) fn new<F: Future, S: Schedule>(
-        future: F,
-        scheduler: S,
-    ) -> (Self, JoinHandle<F::Output>) {
-        let header = cell::Cell::allocate(future, scheduler);
-        // SAFETY: the task is new, and its output is the future's.
-        (Self(header), unsafe { JoinHandle::new(header) })
-    }
-
-    /// Polls it once, and does with it what then has to be done.
-    #[inline]
-    pub(crate) fn run(self) {
-        // SAFETY: this was the permission, and it is used up.
-        unsafe { (self.0.as_ref().vtable.run)(self.0) };
-    }
-
-    /// Drops its future without another poll; its handle sees "cancelled".
-    pub(crate) fn cancel(self) {
-        // SAFETY: the scheduler's reference lives as long as the permission.
-        let request = unsafe { self.0.as_ref() }.state.abort();
-        debug_assert_eq!(request, Wake::Nothing, "it is scheduled already");
-        self.run();
-    }
-
-    /// The address that its wakers have as their data.
-    #[inline]
-    pub(crate) fn address(&self) -> usize {
-        self.0.addr().get()
-    }
-
-    #[inline]
-    pub(crate) fn into_raw(self) -> NonNull<Header> {
-        self.0
-    }
-
-    /// # Safety
-    ///
-    /// The task is scheduled and there is no other `Task` of it.
-    #[inline]
-    pub(crate) unsafe fn from_raw(header: NonNull<Header>) -> Self {
-        Self(header)
-    }
-}
+pub use crate::runtime::block_in_place::block_in_place;
+pub use crate::runtime::task::{AbortHandle, JoinError, JoinHandle};
+pub use join_set::JoinSet;
+pub use spawn::spawn;
+pub use spawn_blocking::spawn_blocking;
+pub use spawn_local::spawn_local;
+pub use unconstrained::{Unconstrained, unconstrained};
+pub use yield_now::yield_now;

@@ -1,14 +1,12 @@
-//! The README is the way into this crate: its tables are the order of `src/lib.rs`, and what it
-//! names exists.
+//! The README is the way into this crate: what its tables say of a file stands in the file, and what
+//! it names exists. That they list the files in their order is checked in `layers.rs`.
 
 #![cfg(not(loom))]
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
 const README: &str = include_str!("../README.md");
-const LIB: &str = include_str!("../src/lib.rs");
 
 /// `[name, concept, sections, counterpart]` of each row that links a file.
 fn rows() -> Vec<[&'static str; 4]> {
@@ -26,30 +24,6 @@ fn rows() -> Vec<[&'static str; 4]> {
 fn read(path: impl AsRef<Path>) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-/// The modules of a file that are files, in its order, but for what only tests.
-fn modules(source: &str) -> Vec<&str> {
-    let files = source.lines().filter_map(|line| line.strip_suffix(';'));
-    let modules =
-        files.filter_map(|line| line.strip_prefix("pub ").unwrap_or(line).strip_prefix("mod "));
-    modules.filter(|name| !["models", "tests"].contains(name)).collect()
-}
-
-#[test]
-fn the_tables_are_the_modules_of_the_library_in_its_order() {
-    let rows = rows();
-    let mut rest = rows.iter().map(|[name, ..]| *name).peekable();
-    for module in modules(LIB) {
-        assert_eq!(rest.next(), Some(module));
-        let parts: BTreeSet<_> = modules(&read(format!("src/{module}.rs")))
-            .into_iter()
-            .map(|part| format!("{module}/{part}"))
-            .collect();
-        let told: BTreeSet<_> = rest.by_ref().take(parts.len()).map(String::from).collect();
-        assert_eq!(told, parts);
-    }
-    assert_eq!(rest.next(), None);
 }
 
 #[test]

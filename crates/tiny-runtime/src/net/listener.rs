@@ -5,7 +5,7 @@
 //! Tokio's counterpart: `tokio/src/net/tcp/listener.rs`.
 
 use super::{Socket, TcpStream, ToSocketAddrs, address};
-use crate::scheduled_io::Direction;
+use crate::runtime::io::scheduled_io::Direction;
 use std::io::Result;
 use std::net::SocketAddr;
 use std::task::{Context, Poll, ready};

@@ -7,7 +7,7 @@
 //! `Arc`, `readable` and `try_read` do), and `TcpSocket`, for options before connecting.
 
 use super::{Socket, ToSocketAddrs, address};
-use crate::scheduled_io::{Direction, READABLE, WRITABLE};
+use crate::runtime::io::scheduled_io::{Direction, READABLE, WRITABLE};
 use std::future::poll_fn;
 use std::io::{ErrorKind, Read, Result, Write};
 use std::net::{Shutdown, SocketAddr};

@@ -4,7 +4,7 @@
 //! Tokio's counterpart: `tokio/src/net/udp.rs`. There also multicast, `peek`, and `poll_*` methods.
 
 use super::{Socket, ToSocketAddrs, address};
-use crate::scheduled_io::Direction;
+use crate::runtime::io::scheduled_io::Direction;
 use std::io::Result;
 use std::net::SocketAddr;
 

@@ -1,0 +1,57 @@
+//! The pool: a closure is run, or its handle says that it will not be; and the pool ends.
+
+use crate::runtime::block_on::block_on;
+use crate::runtime::blocking::pool::{Host, Pool};
+use crate::sync::atomic::AtomicUsize;
+use crate::sync::atomic::Ordering::SeqCst;
+use crate::sync::{Arc, thread};
+use std::time::Duration;
+
+/// What surrounds a closure on its thread: nothing.
+struct Nothing;
+
+impl Host for Nothing {
+    fn enter(&self) -> impl Sized {}
+}
+
+fn pool(limit: usize) -> Pool<Nothing> {
+    Pool::new(limit, Duration::from_secs(3600), "model".into(), None)
+}
+
+#[test]
+fn a_closure_beside_the_end_runs_or_is_cancelled() {
+    let mut model = loom::model::Builder::new();
+    model.preemption_bound = Some(2);
+    model.check(|| {
+        let pool = Arc::new(pool(1));
+        let spawner = pool.clone();
+        let ran = Arc::new(AtomicUsize::new(0));
+        let runs = ran.clone();
+        let spawner = thread::spawn(move || {
+            let closure = move || {
+                runs.fetch_add(1, SeqCst);
+            };
+            spawner.spawn(closure, None)
+        });
+        assert!(pool.close(None));
+        let handle = spawner.join().unwrap();
+        assert!(handle.is_finished(), "nothing is left waiting");
+        assert!(ran.load(SeqCst) <= 1);
+        assert_eq!(pool.threads(), 0);
+    });
+}
+
+#[test]
+fn a_thread_that_waits_is_called_for_the_next_closure() {
+    let mut model = loom::model::Builder::new();
+    model.preemption_bound = Some(2);
+    model.check(|| {
+        let pool = pool(1);
+        let first = pool.spawn(|| 1, None);
+        let second = pool.spawn(|| 2, None);
+        // Before the end, which would call it as well.
+        assert_eq!(block_on(second).unwrap(), 2);
+        pool.close(None);
+        assert!(first.is_finished());
+    });
+}

@@ -1,0 +1,90 @@
+//! All parts of a runtime, made and put together: what the workers share, and a core for each.
+
+use super::Builder;
+use crate::runtime::blocking::pool::Pool;
+use crate::runtime::driver::Driver;
+use crate::runtime::io::reactor::Reactor;
+use crate::runtime::park::{Parker, SharedDriver};
+use crate::runtime::scheduler::config::{Config, Flavor};
+use crate::runtime::scheduler::core::{Core, Queue};
+use crate::runtime::scheduler::idle::Idle;
+use crate::runtime::scheduler::inject::Inject;
+use crate::runtime::scheduler::owned::OwnedTasks;
+use crate::runtime::scheduler::queue;
+use crate::runtime::scheduler::shared::{Remote, Shared};
+use crate::runtime::time::clock::Clock;
+use crate::runtime::time::timers::Timers;
+use crate::sync::atomic::{AtomicBool, AtomicUsize};
+use crate::sync::{Alone, Arc, Mutex, thread};
+use std::collections::VecDeque;
+use std::io;
+
+impl Builder {
+    pub(super) fn assemble(
+        &self,
+        home: Option<thread::ThreadId>,
+    ) -> io::Result<(Arc<Shared>, Vec<Core>)> {
+        let workers = match self.flavor {
+            Flavor::CurrentThread => 1,
+            Flavor::MultiThread => match self.workers {
+                Some(workers) => workers,
+                None => std::thread::available_parallelism().map_or(1, usize::from),
+            },
+        };
+        let alone = self.flavor == Flavor::CurrentThread;
+        assert!(!self.paused || alone, "`start_paused` requires the current-thread flavor");
+        let config = Config {
+            flavor: self.flavor,
+            workers,
+            event_interval: self.event_interval,
+            global_queue_interval: self.global_queue_interval,
+            lifo_slot: self.lifo_slot,
+            home,
+        };
+
+        let (reactor, registry) = Reactor::new()?;
+        let alarm = {
+            let registry = registry.clone();
+            move || registry.interrupt()
+        };
+        let clock = Clock::new(alone, self.paused);
+        let timers = Arc::new(Timers::new(clock, Box::new(alarm.clone())));
+        let driver = Driver { reactor, timers: timers.clone() };
+        let driver = Arc::new(SharedDriver::new(Box::new(driver), Box::new(alarm)));
+
+        let (locals, remotes): (Vec<_>, Vec<_>) = (0..workers)
+            .map(|_| {
+                let (local, stealer) = queue::new(0);
+                let parker = Parker::new(Some(driver.clone()));
+                let (core, counters) = (Mutex::new(None), Alone::default());
+                (local, Alone(Remote { stealer, parker, core, counters }))
+            })
+            .unzip();
+        let queue = |local| if alone { Queue::Fifo(VecDeque::new()) } else { Queue::Ring(local) };
+        let core = |(index, local)| Core::new(&config, index, queue(local));
+        let cores = locals.into_iter().enumerate().map(core).collect();
+
+        let shared = Shared {
+            config,
+            inject: Alone(Inject::new()),
+            owned: OwnedTasks::new(workers),
+            idle: Alone(Idle::new(workers)),
+            remotes: remotes.into(),
+            driver,
+            timers,
+            registry,
+            pool: Pool::new(
+                self.max_blocking_threads,
+                self.keep_alive,
+                self.thread_name.clone(),
+                self.stack_size,
+            ),
+            closures: AtomicUsize::new(0),
+            live: AtomicUsize::new(workers),
+            ended: Mutex::new(Vec::new()),
+            root_woken: AtomicBool::new(false),
+            wait_for_core: Mutex::new(Vec::new()),
+        };
+        Ok((Arc::new(shared), cores))
+    }
+}

@@ -1,0 +1,4 @@
+//! Sockets: what the kernel says of them, and who waits for it.
+
+pub(crate) mod scheduled_io;
+pub(crate) mod reactor;

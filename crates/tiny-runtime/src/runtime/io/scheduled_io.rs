@@ -1,0 +1,247 @@
+//! What the kernel has said about one socket, and who waits to hear it.
+//!
+//! The kernel reports a change once ("edge-triggered"), so the report has to be kept:
+//!
+//! ```text
+//! | shutdown: 1 | tick: 15 | ready: 16 |
+//! ```
+//!
+//! An operation does not ask the kernel first whether it may proceed. It looks at the ready bits;
+//! if there is one for its direction it makes its system call, and learns from `WouldBlock` that
+//! the report is used up. Only then the bits are cleared, and the task waits for the next report.
+//!
+//! Invariants:
+//! - *No report is lost between look and wait.* The reactor sets the bits, then takes the wakers
+//!   under the lock; a task stores its waker under the lock, then looks at the bits once more.
+//!   Whoever comes second sees the other.
+//! - *No report is lost between system call and clear.* Each report moves the tick on, and who
+//!   clears names the tick that it had seen: a report that came meanwhile stays.
+//! - *Cleared means drained.* Bits are cleared after `WouldBlock`, or after a read or write that
+//!   moved less than it could. Who clears earlier sleeps beside unread bytes, who never does spins.
+//! - Wakers are cloned, woken and dropped outside the lock: they are foreign code.
+//!
+//! Tokio's counterpart: `tokio/src/runtime/io/scheduled_io.rs`, `registration.rs`. Its shared
+//! waiters are a list inside the waiting futures; a slab needs no `unsafe` for the same.
+
+use crate::runtime::task::coop;
+use crate::sync::atomic::AtomicU32;
+use crate::sync::atomic::Ordering::{AcqRel, Acquire};
+use crate::sync::{Mutex, lock};
+use slab::Slab;
+use std::io::{Error, ErrorKind, Result};
+use std::task::{Context, Poll, Waker, ready};
+
+pub(crate) const READABLE: u32 = 1;
+pub(crate) const WRITABLE: u32 = 1 << 1;
+/// The peer will send no more: a read returns what is left, then 0, and never `WouldBlock`.
+pub(crate) const READ_CLOSED: u32 = 1 << 2;
+/// A write fails, and never with `WouldBlock`.
+pub(crate) const WRITE_CLOSED: u32 = 1 << 3;
+
+const READY: u32 = (1 << 16) - 1;
+const ONE_TICK: u32 = 1 << 16;
+const TICK: u32 = (ONE_TICK << 15) - ONE_TICK;
+const SHUTDOWN: u32 = 1 << 31;
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Direction {
+    Read,
+    Write,
+}
+
+impl Direction {
+    /// A bit for writing stands to the left of the same for reading.
+    fn mask(self) -> u32 {
+        (READABLE | READ_CLOSED) << self as u32
+    }
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct ScheduledIo {
+    word: AtomicU32,
+    waiters: Mutex<Waiters>,
+}
+
+#[derive(Debug, Default)]
+struct Waiters {
+    /// The reader and the writer that have the socket for themselves. The last to come stays.
+    sole: [Option<Waker>; 2],
+    /// Any number beside them: the methods that take `&self`.
+    shared: Slab<Waiter>,
+}
+
+#[derive(Debug)]
+struct Waiter {
+    direction: Direction,
+    /// None: woken, and not polled since.
+    waker: Option<Waker>,
+}
+
+/// Where a waiting operation keeps its waker.
+pub(crate) enum Place<'a, 'io> {
+    Sole,
+    Shared(&'a mut Seat<'io>),
+}
+
+/// A place among the shared waiters, given back when the operation ends or is dropped.
+pub(crate) struct Seat<'io> {
+    io: &'io ScheduledIo,
+    key: Option<usize>,
+}
+
+impl Drop for Seat<'_> {
+    fn drop(&mut self) {
+        // The waker is dropped behind the lock.
+        let _left = self.key.map(|key| lock(&self.io.waiters).shared.remove(key));
+    }
+}
+
+impl ScheduledIo {
+    pub fn seat(&self) -> Seat<'_> {
+        Seat { io: self, key: None }
+    }
+
+    /// Notes what the kernel reports, and moves the wakers of those who wait for it into `woken`.
+    pub fn report(&self, ready: u32, woken: &mut Vec<Waker>) {
+        let noted = |word| (word & !TICK) | (word + ONE_TICK) & TICK | ready;
+        let _ = self.word.fetch_update(AcqRel, Acquire, |word| Some(noted(word)));
+        lock(&self.waiters).take(ready, woken);
+    }
+
+    /// Takes readiness for granted; if that is wrong, the first `WouldBlock` corrects it.
+    pub fn assume(&self, ready: u32) {
+        self.word.fetch_or(ready, AcqRel);
+    }
+
+    /// From now on every operation ends with an error.
+    pub fn shutdown(&self, woken: &mut Vec<Waker>) {
+        self.word.fetch_or(SHUTDOWN, AcqRel);
+        lock(&self.waiters).take(READY, woken);
+    }
+
+    /// Runs `operation` as soon as the socket is ready, and again if it was not after all.
+    pub fn poll_io<T>(
+        &self,
+        cx: &mut Context<'_>,
+        direction: Direction,
+        mut place: Place<'_, '_>,
+        mut operation: impl FnMut() -> Result<T>,
+        partial: impl Fn(&T) -> bool,
+    ) -> Poll<Result<T>> {
+        let progress = ready!(coop::poll_proceed(cx));
+        let result = loop {
+            let seen = match ready!(self.poll_ready(cx, direction, &mut place)) {
+                Ok(seen) => seen,
+                Err(error) => break Err(error),
+            };
+            let result = operation();
+            if !self.learn(seen, direction, &result, &partial) {
+                break result;
+            }
+        };
+        progress.made();
+        Poll::Ready(result)
+    }
+
+    /// Runs `operation` if the socket is ready, else says `WouldBlock` without a system call.
+    pub fn try_io<T>(
+        &self,
+        direction: Direction,
+        operation: impl FnOnce() -> Result<T>,
+        partial: impl Fn(&T) -> bool,
+    ) -> Result<T> {
+        let seen = self.seen(direction)?.ok_or(ErrorKind::WouldBlock)?;
+        let result = operation();
+        self.learn(seen, direction, &result, partial);
+        result
+    }
+
+    /// Clears what `result` shows to be used up; says whether it was `WouldBlock`.
+    fn learn<T>(
+        &self,
+        seen: u32,
+        direction: Direction,
+        result: &Result<T>,
+        partial: impl Fn(&T) -> bool,
+    ) -> bool {
+        let (blocked, used_up) = match result {
+            // Even a hangup: it was none, or there had been no block. Else this would spin.
+            Err(error) if error.kind() == ErrorKind::WouldBlock => (true, direction.mask()),
+            // Saves the call that would only say `WouldBlock`. A hangup stays: it is reported once,
+            // perhaps together with the last bytes, and a read has to find the end.
+            Ok(value) if partial(value) => (false, READABLE << direction as u32),
+            _ => return false,
+        };
+        self.clear(seen, used_up);
+        blocked
+    }
+
+    fn poll_ready(
+        &self,
+        cx: &mut Context<'_>,
+        direction: Direction,
+        place: &mut Place<'_, '_>,
+    ) -> Poll<Result<u32>> {
+        if let Some(seen) = self.seen(direction).transpose() {
+            return Poll::Ready(seen);
+        }
+        let waker = cx.waker().clone();
+        let mut waiters = lock(&self.waiters);
+        let replaced = waiters.place(direction, place).replace(waker);
+        // The second look: a report may have come since the first and found no waker.
+        let seen = self.seen(direction).transpose();
+        drop((waiters, replaced));
+        seen.map_or(Poll::Pending, Poll::Ready)
+    }
+
+    /// If it is ready: the tick, needed to clear what was seen and nothing newer.
+    fn seen(&self, direction: Direction) -> Result<Option<u32>> {
+        let word = self.word.load(Acquire);
+        if word & SHUTDOWN != 0 {
+            return Err(Error::other("the runtime of this socket has been shut down"));
+        }
+        Ok((word & direction.mask() != 0).then_some(word & TICK))
+    }
+
+    /// Does nothing if a report has come since `seen`. Fifteen bits tell it from an older one
+    /// unless exactly 32,768 reports came during one system call.
+    fn clear(&self, seen: u32, bits: u32) {
+        let cleared = |word| (word & TICK == seen).then_some(word & !bits);
+        let _newer = self.word.fetch_update(AcqRel, Acquire, cleared);
+    }
+}
+
+impl Waiters {
+    fn take(&mut self, ready: u32, woken: &mut Vec<Waker>) {
+        for direction in [Direction::Read, Direction::Write] {
+            if ready & direction.mask() != 0 {
+                woken.extend(self.sole[direction as usize].take());
+            }
+        }
+        // All: the first may be dropped before it runs, and there is no second report.
+        for (_key, waiter) in &mut self.shared {
+            if ready & waiter.direction.mask() != 0 {
+                woken.extend(waiter.waker.take());
+            }
+        }
+    }
+
+    fn place(&mut self, direction: Direction, place: &mut Place<'_, '_>) -> &mut Option<Waker> {
+        match place {
+            Place::Sole => &mut self.sole[direction as usize],
+            Place::Shared(seat) => {
+                let key = seat
+                    .key
+                    .unwrap_or_else(|| self.shared.insert(Waiter { direction, waker: None }));
+                seat.key = Some(key);
+                &mut self.shared[key].waker
+            }
+        }
+    }
+}
+
+#[cfg(all(loom, test))]
+mod models;
+
+#[cfg(all(test, not(loom)))]
+mod tests;

@@ -1,0 +1,90 @@
+//! A socket's readiness and its waker: no report is lost, neither before the wait nor while the
+//! system call runs.
+
+use crate::runtime::io::scheduled_io::{Direction, Place, READABLE, ScheduledIo};
+use crate::sync::atomic::AtomicUsize;
+use crate::sync::atomic::Ordering::SeqCst;
+use crate::sync::{Arc, thread};
+use std::io::{ErrorKind, Result};
+use std::task::{Context, Poll, Wake, Waker};
+
+struct Count(AtomicUsize);
+
+impl Wake for Count {
+    fn wake(self: std::sync::Arc<Self>) {
+        self.0.fetch_add(1, SeqCst);
+    }
+}
+
+/// A socket, and the kernel's side of it.
+#[derive(Default)]
+struct Socket {
+    bytes: AtomicUsize,
+    io: ScheduledIo,
+}
+
+impl Socket {
+    /// What the kernel does, and then the reactor.
+    fn receive(&self) {
+        self.bytes.fetch_add(1, SeqCst);
+        let mut woken = Vec::new();
+        self.io.report(READABLE, &mut woken);
+        woken.into_iter().for_each(Waker::wake);
+    }
+
+    /// A read into a buffer of one.
+    fn poll(&self, place: Place<'_, '_>, waker: &Waker) -> Poll<Result<usize>> {
+        let read = || match self.bytes.swap(0, SeqCst) {
+            0 => Err(ErrorKind::WouldBlock.into()),
+            _ => Ok(1),
+        };
+        let partial = |&read: &usize| read < 1;
+        self.io.poll_io(&mut Context::from_waker(waker), Direction::Read, place, read, partial)
+    }
+
+    /// Waits for one byte, whatever is received meanwhile.
+    fn read(&self, wait: impl FnOnce()) {
+        let count = std::sync::Arc::new(Count(AtomicUsize::new(0)));
+        let waker = Waker::from(count.clone());
+        if self.poll(Place::Sole, &waker).is_pending() {
+            wait();
+            assert_eq!(count.0.load(SeqCst), 1);
+            assert!(self.poll(Place::Sole, &waker).is_ready());
+        }
+    }
+}
+
+#[test]
+fn a_report_on_the_way_to_wait_is_not_lost() {
+    loom::model(|| {
+        let socket = Arc::new(Socket::default());
+        let kernel = socket.clone();
+        let kernel = thread::spawn(move || kernel.receive());
+        socket.read(|| kernel.join().unwrap());
+    });
+}
+
+#[test]
+fn a_report_beside_the_system_call_is_not_cleared() {
+    loom::model(|| {
+        let socket = Arc::new(Socket::default());
+        // The reader goes straight to its system call.
+        socket.io.assume(READABLE);
+        let kernel = socket.clone();
+        let kernel = thread::spawn(move || kernel.receive());
+        socket.read(|| kernel.join().unwrap());
+    });
+}
+
+#[test]
+fn a_seat_that_is_left_beside_a_report_takes_nobody_elses_wake_up_along() {
+    loom::model(|| {
+        let socket = Arc::new(Socket::default());
+        let mut seat = socket.io.seat();
+        assert!(socket.poll(Place::Shared(&mut seat), Waker::noop()).is_pending());
+        let kernel = socket.clone();
+        let kernel = thread::spawn(move || kernel.receive());
+        drop(seat);
+        socket.read(|| kernel.join().unwrap());
+    });
+}

@@ -1,0 +1,66 @@
+//! What a runtime counts.
+//!
+//! Tokio's counterpart: `tokio/src/runtime/metrics/runtime.rs`.
+
+use crate::runtime::scheduler::shared::Shared;
+use crate::sync::Arc;
+use crate::sync::atomic::Ordering::Relaxed;
+
+/// Counts, as of now. What a worker counts itself is told when it looks at sockets and timers, so
+/// these figures are exact when the runtime has nothing to do.
+#[derive(Clone)]
+pub struct RuntimeMetrics(pub(crate) Arc<Shared>);
+
+impl RuntimeMetrics {
+    /// Workers.
+    pub fn num_workers(&self) -> usize {
+        self.0.config.workers
+    }
+
+    /// Tasks in the global queue.
+    pub fn global_queue_depth(&self) -> usize {
+        self.0.inject.len()
+    }
+
+    /// Tasks in the worker's own queue, without the LIFO slot. With the current-thread flavor always
+    /// 0: nobody else looks into its queue.
+    pub fn worker_local_queue_depth(&self, worker: usize) -> usize {
+        self.0.remotes[worker].stealer.len() as usize
+    }
+
+    /// Tasks that wait, or have waited and are not over. Those that have not waited yet are not
+    /// known to the runtime.
+    pub fn num_waiting_tasks(&self) -> usize {
+        self.0.owned.len()
+    }
+
+    /// Turns in which the worker has polled a task.
+    pub fn worker_poll_count(&self, worker: usize) -> u64 {
+        self.0.remotes[worker].counters.polls.load(Relaxed)
+    }
+
+    /// Times the worker has stolen.
+    pub fn worker_steal_operations(&self, worker: usize) -> u64 {
+        self.0.remotes[worker].counters.steals.load(Relaxed)
+    }
+
+    /// Tasks it has stolen.
+    pub fn worker_steal_count(&self, worker: usize) -> u64 {
+        self.0.remotes[worker].counters.stolen.load(Relaxed)
+    }
+
+    /// Times its queue was full, and half of it went to the global queue.
+    pub fn worker_overflow_count(&self, worker: usize) -> u64 {
+        self.0.remotes[worker].counters.overflows.load(Relaxed)
+    }
+
+    /// Threads of the blocking pool, without the workers'.
+    pub fn num_blocking_threads(&self) -> usize {
+        self.0.pool.threads()
+    }
+
+    /// Closures that wait for one of them, and workers that wait to be taken over.
+    pub fn blocking_queue_depth(&self) -> usize {
+        self.0.pool.queued()
+    }
+}

@@ -1,0 +1,28 @@
+//! The flavor with threads: each runs a worker until the runtime ends, or another thread has its core.
+//!
+//! Tokio's counterpart: `tokio/src/runtime/scheduler/multi_thread/mod.rs`.
+
+use super::context;
+use super::scheduler::step::Step;
+use super::scheduler::worker::Worker;
+use super::shutdown::leave_with;
+
+impl Worker {
+    /// The life of a worker's thread, until the runtime ends or another thread has its core.
+    pub(crate) fn live(self) {
+        let shared = self.shared.clone();
+        context::inside(&shared, || {
+            self.enter(|| {
+                loop {
+                    match self.step() {
+                        Step::Ran(..) | Step::Turned => {}
+                        Step::Slept => self.sleep(),
+                        Step::LostCore | Step::Ended => break,
+                    }
+                }
+                self.wake_deferred();
+            });
+        });
+        leave_with(&shared, self.take_core());
+    }
+}

@@ -1,0 +1,14 @@
+//! The scheduler: who runs what, and when. It has no thread of its own.
+
+pub(crate) mod config;
+pub(crate) mod counters;
+pub(crate) mod inject;
+pub(crate) mod queue;
+pub(crate) mod owned;
+pub(crate) mod idle;
+pub(crate) mod tuning;
+pub(crate) mod step;
+pub(crate) mod core;
+pub(crate) mod shared;
+pub(crate) mod worker;
+pub(crate) mod schedule;

@@ -1,0 +1,105 @@
+//! What one thread at a time has of a worker: its queue, and what it has to remember between turns.
+
+use super::step::Source;
+use crate::runtime::scheduler::config::{Config, Flavor};
+use crate::runtime::scheduler::queue::Local;
+use crate::runtime::scheduler::tuning::Tuning;
+use crate::runtime::task::Task;
+use std::collections::VecDeque;
+
+/// What one thread at a time has of a worker. On cache lines of its own: it is written all the time.
+#[repr(align(128))]
+pub(crate) struct Core {
+    /// Turns so far. The next two fields say at which turn something is due: cheaper than a division.
+    pub(super) tick: u32,
+    next_look_at_events: u32,
+    pub(super) next_look_at_global: u32,
+    pub(crate) lifo_slot: Option<Task>,
+    pub(crate) lifo_open: bool,
+    pub(crate) queue: Queue,
+    pub(super) searching: bool,
+    /// How many more times it lets others' work wait for its own that has yielded.
+    pub(super) patience: u32,
+    /// Inside the driver: who is woken there is queued first, and others are told afterwards.
+    pub(super) turning: bool,
+    pub(super) tuning: Tuning,
+    pub(super) polls: u64,
+    pub(super) random: u32,
+    pub(super) ended: bool,
+}
+
+/// A worker's own queue.
+pub(crate) enum Queue {
+    /// Of 256, to be stolen from.
+    Ring(Local),
+    /// Without end: there is nobody to steal, nor to take what overflows.
+    Fifo(VecDeque<Task>),
+}
+
+impl Core {
+    /// Counts the turn. Current thread: `block_on` counts its own, since its future is to have its
+    /// turn as well.
+    #[inline]
+    pub(super) fn is_look_due(&mut self, config: &Config) -> bool {
+        self.tick = self.tick.wrapping_add(1);
+        if self.tick != self.next_look_at_events || config.flavor == Flavor::CurrentThread {
+            return false;
+        }
+        self.next_look_at_events = self.tick.wrapping_add(config.event_interval);
+        self.tuning.end();
+        self.tuning.begin();
+        true
+    }
+
+    pub(crate) fn new(shared: &Config, index: usize, queue: Queue) -> Self {
+        let interval = match shared.flavor {
+            Flavor::MultiThread => shared.global_queue_interval,
+            Flavor::CurrentThread => Some(shared.global_queue_interval.unwrap_or(31)),
+        };
+        let tuning = Tuning::new(interval);
+        Self {
+            tick: 0,
+            next_look_at_events: shared.event_interval,
+            next_look_at_global: tuning.interval(),
+            lifo_slot: None,
+            lifo_open: shared.lifo_slot,
+            queue,
+            searching: false,
+            patience: 0,
+            turning: false,
+            tuning,
+            polls: 0,
+            random: 0x9E37_79B9 ^ (index as u32 + 1),
+            ended: false,
+        }
+    }
+
+    #[inline]
+    pub(super) fn next_own(&mut self) -> Option<(Task, Source)> {
+        if let Some(task) = self.lifo_slot.take() {
+            return Some((task, Source::LifoSlot));
+        }
+        self.queue.pop().map(|task| (task, Source::Local))
+    }
+
+    pub(crate) fn has_work(&self) -> bool {
+        self.lifo_slot.is_some() || self.queue.len() > 0
+    }
+}
+
+impl Queue {
+    #[inline]
+    pub(crate) fn pop(&mut self) -> Option<Task> {
+        match self {
+            Self::Ring(ring) => ring.pop(),
+            Self::Fifo(queue) => queue.pop_front(),
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Ring(ring) => ring.len() as usize,
+            Self::Fifo(queue) => queue.len(),
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! What a worker counts, and others read.
+//!
+//! Tokio's counterpart: `tokio/src/runtime/metrics/worker.rs`.
+
+use crate::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+/// Written by the worker alone, read by metrics.
+#[derive(Default)]
+pub(crate) struct Counters {
+    pub(crate) polls: AtomicU64,
+    pub(crate) steals: AtomicU64,
+    pub(crate) stolen: AtomicU64,
+    pub(crate) overflows: AtomicU64,
+}
+
+impl Counters {
+    /// Adds to a counter that only the calling worker writes: no read-modify-write.
+    #[inline]
+    pub(crate) fn add(counter: &AtomicU64, n: u64) {
+        counter.store(counter.load(Relaxed) + n, Relaxed);
+    }
+}

@@ -1,0 +1,125 @@
+//! The tasks that wait: so that a runtime that ends can drop them.
+//!
+//! A waiting task is in no queue; only its wakers know it, and they may be anywhere. So a task that
+//! waits for the first time enters a list of the worker that polled it, and leaves it when it is
+//! over. A task that never waits never gets here: most of the cost of a list of all tasks is saved.
+//!
+//! Each worker has its own list under its own lock: two workers meet only if a task ends on another
+//! worker than it first waited on.
+//!
+//! Contains `unsafe`: the links, which belong to whoever holds the list's lock.
+//!
+//! Tokio's counterpart: `tokio/src/runtime/task/list.rs`, where each task enters when it is spawned.
+
+#![expect(unsafe_code, reason = "the links, which belong to whoever holds the list's lock")]
+
+use crate::runtime::task::{Header, Links, Task, Wake};
+use crate::sync::atomic::AtomicUsize;
+use crate::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use crate::sync::{Alone, Mutex, lock};
+use std::ptr::NonNull;
+
+pub(crate) struct OwnedTasks {
+    /// The list of worker `i` is number `i + 1` in the tasks.
+    lists: Box<[Alone<List>]>,
+}
+
+struct List {
+    first: Mutex<First>,
+    /// Written under the lock.
+    len: AtomicUsize,
+}
+
+struct First(Option<NonNull<Header>>);
+
+// SAFETY: the pointers are followed only under the lock, and the tasks they point to are held by the
+// scheduler.
+unsafe impl Send for First {}
+
+impl OwnedTasks {
+    pub(crate) fn new(workers: usize) -> Self {
+        let list = || Alone(List { first: Mutex::new(First(None)), len: AtomicUsize::new(0) });
+        Self { lists: (0..workers).map(|_| list()).collect() }
+    }
+
+    /// How many tasks wait, or have waited and are not over.
+    pub(crate) fn len(&self) -> usize {
+        self.lists.iter().map(|list| list.len.load(Acquire)).sum()
+    }
+
+    /// # Safety
+    ///
+    /// This thread runs the task, and is that of `worker`.
+    #[inline]
+    pub(crate) unsafe fn insert(&self, task: NonNull<Header>, worker: impl FnOnce() -> usize) {
+        // SAFETY: it runs, so it lives.
+        let header = unsafe { task.as_ref() };
+        if header.list.load(Relaxed) != 0 {
+            return;
+        }
+        let worker = worker();
+        header.list.store(u32::try_from(worker + 1).expect("there are fewer workers"), Relaxed);
+        let list = &self.lists[worker];
+        let mut first = lock(&list.first);
+        let behind = first.0.replace(task);
+        // SAFETY: the list's lock is held.
+        header.links.with_mut(|links| unsafe { *links = Links { before: None, behind } });
+        if let Some(behind) = behind {
+            // SAFETY: a task in a list is not over, so it lives; the list's lock is held.
+            unsafe { behind.as_ref().links.with_mut(|links| (*links).before = Some(task)) };
+        }
+        list.len.store(list.len.load(Relaxed) + 1, Release);
+    }
+
+    /// # Safety
+    ///
+    /// This thread runs the task, for the last time.
+    #[inline]
+    pub(crate) unsafe fn remove(&self, task: NonNull<Header>) {
+        // SAFETY: it runs, so it lives.
+        let header = unsafe { task.as_ref() };
+        let Some(list) = header.list.load(Relaxed).checked_sub(1) else {
+            return;
+        };
+        let list = &self.lists[list as usize];
+        let mut first = lock(&list.first);
+        // SAFETY: the list's lock is held.
+        let Links { before, behind } =
+            header.links.with_mut(|links| unsafe { std::mem::take(&mut *links) });
+        match before {
+            None => first.0 = behind,
+            // SAFETY: a neighbour is in the list, so it lives; the list's lock is held.
+            Some(before) => unsafe {
+                before.as_ref().links.with_mut(|links| (*links).behind = behind)
+            },
+        }
+        if let Some(behind) = behind {
+            // SAFETY: as above.
+            unsafe { behind.as_ref().links.with_mut(|links| (*links).before = before) };
+        }
+        list.len.store(list.len.load(Relaxed) - 1, Release);
+    }
+
+    /// Aborts all tasks that wait, and returns those that are in no queue, to be cancelled.
+    pub(crate) fn abort_all(&self) -> Vec<Task> {
+        let mut idle = Vec::new();
+        for list in &self.lists {
+            let first = lock(&list.first);
+            let mut next = first.0;
+            while let Some(task) = next {
+                // SAFETY: in the list, so it lives; the list's lock is held.
+                let header = unsafe { task.as_ref() };
+                if header.state.abort() == Wake::Submit {
+                    // SAFETY: made `Scheduled` by this thread, which does not queue it.
+                    idle.push(unsafe { Task::from_raw(task) });
+                }
+                // SAFETY: as above.
+                next = header.links.with(|links| unsafe { (*links).behind });
+            }
+        }
+        idle
+    }
+}
+
+#[cfg(all(loom, test))]
+mod models;

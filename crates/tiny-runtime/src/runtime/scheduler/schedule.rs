@@ -1,0 +1,128 @@
+//! How a task gets into a queue: as it is spawned, woken, or has yielded.
+//!
+//! Contains `unsafe`: each task has a plain pointer to what its workers share. It need not count,
+//! since a runtime ends only after all its tasks (`shutdown.rs`).
+
+#![expect(unsafe_code, reason = "each task has a plain pointer here")]
+
+use super::shared::{Shared, UnderWay};
+use super::worker::{Worker, queueing};
+use crate::runtime::task::{self, Header, JoinHandle, Schedule, Task, defer};
+use crate::sync::Arc;
+use std::ptr::NonNull;
+
+/// Futures above this are boxed before they are spawned: the task's cell is built on the stack and
+/// then moved to the heap, a few times over without optimization.
+const BOX_ABOVE: usize = if cfg!(debug_assertions) { 2048 } else { 16384 };
+
+impl Shared {
+    /// Spawns onto this runtime from any thread. When it has ended, the task is given back as well, to
+    /// be cancelled.
+    #[must_use]
+    pub(crate) fn spawn<F>(shared: &Arc<Self>, future: F) -> (JoinHandle<F::Output>, Option<Task>)
+    where
+        F: Future + 'static,
+        F::Output: 'static,
+    {
+        if size_of::<F>() > BOX_ABOVE {
+            return Self::spawn_in_place(shared, Box::pin(future));
+        }
+        Self::spawn_in_place(shared, future)
+    }
+
+    fn spawn_in_place<F: Future>(
+        shared: &Arc<Self>,
+        future: F,
+    ) -> (JoinHandle<F::Output>, Option<Task>) {
+        let (task, handle) = task::new(future, SharedRef::new(shared));
+        (handle, shared.queue_new(task))
+    }
+
+    fn queue_new(&self, task: Task) -> Option<Task> {
+        let task = queueing::schedule(self, task).err()?;
+        let refused = self.inject.push_new(task).err();
+        if refused.is_none() {
+            self.wake_one_from_outside();
+        }
+        refused
+    }
+
+    pub(crate) fn spawn_blocking<F, R>(shared: &Arc<Self>, closure: F) -> JoinHandle<R>
+    where
+        F: FnOnce() -> R + Send + 'static,
+        R: Send + 'static,
+    {
+        shared.pool.spawn(closure, Some(UnderWay::new(shared)))
+    }
+}
+
+/// Cancels the task if its runtime has ended. Its drop is the user's code, which may ask for the
+/// current runtime: so not in `with_current`.
+pub(crate) fn spawned<T>((handle, refused): (JoinHandle<T>, Option<Task>)) -> JoinHandle<T> {
+    if let Some(task) = refused {
+        task.cancel();
+    }
+    handle
+}
+
+/// The runtime, as its tasks know it.
+#[derive(Clone, Copy)]
+pub(crate) struct SharedRef(NonNull<Shared>);
+
+impl SharedRef {
+    fn new(shared: &Arc<Shared>) -> Self {
+        Self(NonNull::new(Arc::as_ptr(shared).cast_mut()).expect("an `Arc` points somewhere"))
+    }
+
+    /// # Safety
+    ///
+    /// The caller has a task that is not over, whose end the runtime awaits.
+    unsafe fn as_ref<'a>(self) -> &'a Shared {
+        // SAFETY: see above.
+        unsafe { self.0.as_ref() }
+    }
+}
+
+impl Schedule for SharedRef {
+    fn schedule(self, task: Task) {
+        // SAFETY: the task is scheduled, so it is not over.
+        let Err(task) = queueing::schedule(unsafe { self.as_ref() }, task) else {
+            return;
+        };
+        // As soon as it is queued it may be run, and the runtime end: from here on, count.
+        // SAFETY: every `Shared` is in an `Arc`, and this one lives, as above.
+        let shared = unsafe {
+            Arc::increment_strong_count(self.0.as_ptr());
+            Arc::from_raw(self.0.as_ptr())
+        };
+        shared.push_from_outside(task);
+    }
+
+    #[inline]
+    fn has_yielded(self) -> bool {
+        defer::has_yielded()
+    }
+
+    fn yield_now(self, task: Task) {
+        // SAFETY: the task is scheduled, so it is not over.
+        let shared = unsafe { self.as_ref() };
+        if let Err(task) = queueing::requeue(shared, task) {
+            // It has blocked in place and lost the core. This thread counts as live.
+            shared.push_from_outside(task);
+        }
+    }
+
+    #[inline]
+    fn own(self, task: NonNull<Header>) {
+        // SAFETY: the task runs, so it is not over.
+        let shared = unsafe { self.as_ref() };
+        // SAFETY: this thread runs it.
+        unsafe { shared.owned.insert(task, Worker::index_here) };
+    }
+
+    #[inline]
+    fn disown(self, task: NonNull<Header>) {
+        // SAFETY: the task runs, so it is not over; this thread runs it, for the last time.
+        unsafe { self.as_ref().owned.remove(task) };
+    }
+}

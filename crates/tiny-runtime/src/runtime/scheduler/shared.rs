@@ -1,0 +1,125 @@
+//! What all workers of a runtime share, and how a task gets into a queue.
+//!
+//! A task woken by a worker goes to that worker: into its LIFO slot, and what was there to the back
+//! of its own queue. A task woken by any other thread goes to the global queue. Either way one
+//! sleeping worker is woken, if there is something for it to find (`idle.rs`).
+//!
+//! Tokio's counterpart: `tokio/src/runtime/scheduler/multi_thread/handle.rs` and `worker.rs`.
+
+use super::config::{Config, Flavor};
+use super::core::Core;
+use super::counters::Counters;
+use super::idle::Idle;
+use super::inject::Inject;
+use super::owned::OwnedTasks;
+use super::queue::Stealer;
+use crate::runtime::blocking::pool::Pool;
+use crate::runtime::io::reactor::Registry;
+use crate::runtime::park::{Parker, SharedDriver};
+use crate::runtime::task::Task;
+use crate::runtime::time::timers::Timers;
+use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering::AcqRel};
+use crate::sync::{Alone, Arc, Mutex, lock};
+use std::task::Waker;
+
+pub(crate) struct Shared {
+    pub(crate) config: Config,
+    pub(crate) inject: Alone<Inject>,
+    pub(crate) idle: Alone<Idle>,
+    pub(crate) owned: OwnedTasks,
+    pub(crate) remotes: Box<[Alone<Remote>]>,
+    pub(crate) driver: Arc<SharedDriver>,
+    pub(crate) timers: Arc<Timers>,
+    pub(crate) registry: Arc<Registry>,
+    pub(crate) pool: Pool<UnderWay>,
+    /// Blocking closures that wait or run.
+    pub(crate) closures: AtomicUsize,
+    /// Threads that may run a task. The last to go drops what is left.
+    pub(crate) live: AtomicUsize,
+    /// The cores of the workers that have ended.
+    pub(crate) ended: Mutex<Vec<Core>>,
+    /// Current thread: the future of `block_on` was woken.
+    pub(crate) root_woken: AtomicBool,
+    /// Current thread: callers of `block_on` that wait for the core.
+    pub(crate) wait_for_core: Mutex<Vec<Waker>>,
+}
+
+/// A worker, as the others see it.
+pub(crate) struct Remote {
+    pub(crate) stealer: Stealer,
+    pub(crate) parker: Parker,
+    /// The worker's core while no thread has it.
+    pub(crate) core: Mutex<Option<Box<Core>>>,
+    pub(crate) counters: Alone<Counters>,
+}
+
+impl Shared {
+    /// Queues a woken task for whoever comes first.
+    pub(crate) fn push_from_outside(&self, task: Task) {
+        self.inject.push(task);
+        self.wake_one_from_outside();
+    }
+
+    /// There is work that others could do: wakes one of those who sleep.
+    #[inline]
+    pub(crate) fn wake_one(&self) {
+        if let Some(worker) = self.idle.worker_to_wake() {
+            self.remotes[worker].parker.unpark();
+        }
+    }
+
+    pub(super) fn wake_one_from_outside(&self) {
+        match self.config.flavor {
+            Flavor::MultiThread => self.wake_one(),
+            Flavor::CurrentThread => self.remotes[0].parker.unpark(),
+        }
+    }
+
+    pub(crate) fn wake_all(&self) {
+        self.remotes.iter().for_each(|remote| remote.parker.unpark());
+    }
+
+    /// The last searcher has given up, and looks once more.
+    pub(crate) fn wake_one_if_there_is_work(&self) {
+        if self.has_work() {
+            self.wake_one();
+        }
+    }
+
+    /// The last searcher has found something. If it runs long, others have to do the rest.
+    pub(crate) fn wake_one_if_needed(&self) {
+        if self.driver.is_vacant() || self.has_work() {
+            self.wake_one();
+        }
+    }
+
+    pub(crate) fn has_work(&self) -> bool {
+        self.inject.len() > 0 || self.remotes.iter().any(|remote| remote.stealer.len() > 0)
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        debug_assert_eq!(self.owned.len(), 0, "a runtime ends after its tasks");
+        debug_assert!(lock(&self.ended).is_empty());
+    }
+}
+
+/// A closure that waits or runs: a paused clock does not jump, since its end is not in virtual time.
+pub(crate) struct UnderWay(pub(crate) Arc<Shared>);
+
+impl UnderWay {
+    pub(crate) fn new(shared: &Arc<Shared>) -> Self {
+        shared.closures.fetch_add(1, AcqRel);
+        Self(shared.clone())
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.closures.fetch_sub(1, AcqRel);
+        if self.0.config.flavor == Flavor::CurrentThread {
+            self.0.remotes[0].parker.unpark();
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! A worker: what it runs next, one turn at a time.
+//!
+//! ```text
+//!   each turn    every 61st: sockets and timers, without waiting
+//!                at the interval of `tuning.rs`: the global queue first
+//!                the LIFO slot, the local queue, a batch from the global queue, half of another's queue
+//!   nothing?     yielded tasks come back after a turn of the driver; else sleep
+//! ```
+//!
+//! One turn polls one task, and then those that the LIFO slot holds, which share its budget: three
+//! such polls, and the slot is closed until the turn ends, if there are tasks that wait. So a message
+//! wakes its receiver onto a warm cache, and a pair that talks for ever starves nobody.
+//!
+//! What a worker owns, its core, can be handed to another thread: `block_in_place` does. So what
+//! belongs to the thread is a [`Worker`], and the rest is a [`Core`].
+//!
+//! A turn is a call of [`Worker::step`], and tells what it did. The threads of a runtime do nothing
+//! else in a loop; a test can do it by hand.
+//!
+//! Four files below: the core, where a task is found, how one is queued, and the wait.
+//!
+//! Contains `unsafe`: the thread's own pointer to its worker.
+//!
+//! Tokio's counterpart: `tokio/src/runtime/scheduler/multi_thread/worker.rs`. There the slot is closed
+//! also if nobody waits, and another worker is woken for the one task in the queue.
+
+#![expect(unsafe_code, reason = "the thread's own pointer to its worker")]
+
+mod find;
+pub(crate) mod queueing;
+mod waiting;
+
+use super::core::{Core, Queue};
+use super::shared::Shared;
+use super::step::{Source, Step};
+use crate::runtime::task::Task;
+use crate::runtime::task::coop;
+use crate::runtime::task::defer::Defer;
+use crate::sync::Arc;
+use std::cell::{Cell, RefCell};
+use std::ptr;
+use std::time::Duration;
+
+/// Polls from the LIFO slot in one turn, after which the slot is closed.
+const LIFO_POLLS: u32 = 3;
+
+/// A thread that works, or did until it blocked in place.
+pub(crate) struct Worker {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) index: usize,
+    /// Borrowed only for moments in which no task runs.
+    pub(crate) core: RefCell<Option<Box<Core>>>,
+    /// What this thread polls, and what has yielded.
+    defer: Defer,
+}
+
+thread_local! {
+    static HERE: Cell<*const Worker> = const { Cell::new(ptr::null()) };
+}
+
+/// The worker that this thread is, if it is one.
+#[inline]
+pub(crate) fn with_worker<R>(use_it: impl FnOnce(Option<&Worker>) -> R) -> R {
+    // SAFETY: null, or set by `Worker::enter`, which borrows the worker as long as it is set.
+    use_it(unsafe { HERE.get().as_ref() })
+}
+
+/// The worker of that runtime that this thread is, if it is one.
+#[inline]
+fn with_worker_of<R>(shared: &Shared, use_it: impl FnOnce(Option<&Worker>) -> R) -> R {
+    with_worker(|worker| use_it(worker.filter(|worker| ptr::eq(&*worker.shared, shared))))
+}
+
+/// Whether this thread is a worker of that runtime.
+pub(crate) fn is_here(shared: &Shared) -> bool {
+    with_worker_of(shared, |worker| worker.is_some())
+}
+
+impl Worker {
+    pub(crate) fn new(shared: Arc<Shared>, index: usize, core: impl Into<Box<Core>>) -> Self {
+        Self { shared, index, core: RefCell::new(Some(core.into())), defer: Defer::default() }
+    }
+
+    /// Makes this thread the worker while `work` runs.
+    pub(crate) fn enter<R>(&self, work: impl FnOnce() -> R) -> R {
+        struct Leave(*const Worker);
+        impl Drop for Leave {
+            fn drop(&mut self) {
+                HERE.set(self.0);
+            }
+        }
+        let _leave = Leave(HERE.replace(self));
+        self.defer.enter(work)
+    }
+
+    /// Takes the core away, or brings it back. Without it, nothing is deferred.
+    pub(crate) fn set_core(&self, core: Option<Box<Core>>) {
+        self.defer.set_closed(core.is_none());
+        *self.core.borrow_mut() = core;
+    }
+
+    pub(crate) fn take_core(&self) -> Option<Box<Core>> {
+        self.defer.set_closed(true);
+        self.core.take()
+    }
+
+    /// Which worker this thread is.
+    pub(crate) fn index_here() -> usize {
+        with_worker(|worker| worker.map_or(0, |worker| worker.index))
+    }
+
+    /// One turn.
+    pub(crate) fn step(&self) -> Step {
+        let mut core = self.core.borrow_mut();
+        if core.as_deref_mut().is_some_and(|core| core.is_look_due(&self.shared.config)) {
+            drop(core);
+            self.turn(Some(Duration::ZERO));
+            core = self.core.borrow_mut();
+        }
+        let Some(own) = core.as_deref_mut() else {
+            return Step::LostCore;
+        };
+        if own.ended {
+            return Step::Ended;
+        }
+        let Some((task, source)) = self.next_task(own).or_else(|| self.search(own)) else {
+            drop(core);
+            return self.without_work();
+        };
+        own.polls += 1;
+        own.tuning.polled();
+        let stops_searching = std::mem::take(&mut own.searching);
+        drop(core);
+        // The last searcher has a look for the next: is there more, or nobody to see to events?
+        if stops_searching && self.shared.idle.stop_searching() {
+            self.shared.wake_one_if_needed();
+        }
+        self.run(task, source)
+    }
+
+    /// Polls the task, and then what the LIFO slot holds.
+    fn run(&self, task: Task, source: Source) -> Step {
+        coop::budget(|| {
+            self.defer.run(task);
+            let mut polls = 0;
+            loop {
+                let task = {
+                    let mut core = self.core.borrow_mut();
+                    let Some(core) = core.as_deref_mut() else {
+                        return Step::LostCore;
+                    };
+                    // What has come after the third is the next turn's.
+                    let next = if polls < LIFO_POLLS { core.lifo_slot.take() } else { None };
+                    let Some(task) = next else {
+                        core.lifo_open = self.shared.config.lifo_slot;
+                        return Step::Ran(source, polls);
+                    };
+                    if !coop::is_left() {
+                        self.push_back(core, task);
+                        return Step::Ran(source, polls);
+                    }
+                    polls += 1;
+                    core.lifo_open &= polls < LIFO_POLLS;
+                    task
+                };
+                self.defer.run(task);
+            }
+        })
+    }
+}

@@ -1,0 +1,121 @@
+//! Where the next task comes from: one's own queues, the global one, another worker's.
+
+use super::{Core, Queue, Source, Worker};
+use crate::runtime::scheduler::config::Flavor;
+use crate::runtime::scheduler::counters::Counters;
+use crate::runtime::scheduler::queue;
+use crate::runtime::scheduler::shared::Shared;
+use crate::runtime::task::Task;
+
+/// So many times in a row a worker brings back its own tasks that have yielded before it steals. To
+/// fetch a task from another's cache costs more than a poll.
+const PATIENCE: u32 = 16;
+
+/// So many times a searcher that has found nothing looks again, after so many pauses of the processor:
+/// some microseconds in all, about as many as it takes to fall asleep and be woken.
+const LOOKS: u32 = 5;
+const PAUSES: u32 = 60;
+
+impl Worker {
+    /// The next task, from what is this worker's own, or everybody's.
+    #[inline]
+    pub(super) fn next_task(&self, core: &mut Core) -> Option<(Task, Source)> {
+        if core.tick == core.next_look_at_global {
+            core.tuning.tune();
+            core.next_look_at_global = core.tick.wrapping_add(core.tuning.interval());
+            return self.next_global().or_else(|| core.next_own());
+        }
+        core.next_own().or_else(|| self.next_batch(core))
+    }
+
+    fn next_global(&self) -> Option<(Task, Source)> {
+        let mut next = None;
+        self.shared.inject.pop(1, |task| next = Some(task));
+        next.map(|task| (task, Source::Global(1)))
+    }
+
+    /// This worker's share of the global queue: the first is returned, the others queued.
+    fn next_batch(&self, core: &mut Core) -> Option<(Task, Source)> {
+        let Queue::Ring(ring) = &mut core.queue else {
+            return self.next_global();
+        };
+        let share = self.shared.inject.len() / self.shared.config.workers + 1;
+        // No more than half the ring: what comes from there must not overflow back there.
+        let count = share.min(ring.free().min(queue::CAPACITY / 2) as usize).max(1);
+        let mut next = None;
+        let mut taken = 0;
+        self.shared.inject.pop(count, |task| {
+            taken += 1;
+            if next.is_none() {
+                next = Some(task);
+            } else {
+                ring.push(task, |_| unreachable!("there is room: others only take"));
+            }
+        });
+        next.map(|task| (task, Source::Global(taken)))
+    }
+
+    /// Steals half of what another worker has, or takes a task that has just come from outside.
+    pub(super) fn search(&self, core: &mut Core) -> Option<(Task, Source)> {
+        if !core.searching {
+            // It has work that has only yielded, and is in its cache.
+            let yielded = !self.defer.is_empty();
+            core.patience = if yielded { core.patience.saturating_sub(1) } else { 0 };
+            if core.patience > 0 || yielded && !self.shared.has_work() {
+                return None;
+            }
+            core.patience = PATIENCE;
+            core.searching = self.shared.idle.start_searching();
+        }
+        core.tuning.end();
+        let found = if core.searching { self.steal_now_or_soon(core) } else { None };
+        if found.is_some() {
+            core.tuning.begin();
+        }
+        found
+    }
+
+    fn steal_now_or_soon(&self, core: &mut Core) -> Option<(Task, Source)> {
+        self.steal(core).or_else(|| {
+            let looks = if self.may_wait() { LOOKS } else { 0 };
+            (0..looks).find_map(|_| {
+                (0..PAUSES).for_each(|_| std::hint::spin_loop());
+                if self.shared.has_work() { self.steal(core) } else { None }
+            })
+        })
+    }
+
+    /// Whether nothing has to wait with it: neither what has yielded nor sockets. These do not if
+    /// another worker sleeps in the driver; and timers count milliseconds.
+    fn may_wait(&self) -> bool {
+        let Shared { config, registry, driver, .. } = &*self.shared;
+        config.flavor == Flavor::MultiThread
+            && self.defer.is_empty()
+            && (registry.is_empty() || !driver.is_vacant())
+    }
+
+    fn steal(&self, core: &mut Core) -> Option<(Task, Source)> {
+        let Queue::Ring(ring) = &mut core.queue else {
+            return None; // it is alone
+        };
+        let workers = self.shared.remotes.len();
+        core.random = xorshift(core.random);
+        let first = core.random as usize % workers;
+        for victim in (first..workers).chain(0..first).filter(|victim| *victim != self.index) {
+            if let Some((task, count)) = self.shared.remotes[victim].stealer.steal_into(ring) {
+                let counters = &self.shared.remotes[self.index].counters;
+                Counters::add(&counters.steals, 1);
+                Counters::add(&counters.stolen, count.into());
+                return Some((task, Source::Stolen(victim, count)));
+            }
+        }
+        self.next_global()
+    }
+}
+
+/// Marsaglia's generator: enough to spread the thieves.
+fn xorshift(mut n: u32) -> u32 {
+    n ^= n << 13;
+    n ^= n >> 17;
+    n ^ n << 5
+}

@@ -1,0 +1,100 @@
+//! How a task gets into a worker's queues: next, behind what is ready, or after a turn of the driver.
+
+use super::super::counters::Counters;
+use super::super::shared::Shared;
+use super::{Core, Queue, Worker, with_worker_of};
+use crate::foreign::wake_all;
+use crate::runtime::task::Task;
+use crate::runtime::task::defer::Deferred;
+
+/// Queues a task on this thread's worker: next, in its LIFO slot.
+///
+/// # Errors
+///
+/// Gives it back if this thread is no worker of that runtime, or has lost its core.
+#[inline]
+pub(crate) fn schedule(shared: &Shared, task: Task) -> Result<(), Task> {
+    with_worker_of(shared, |worker| match worker {
+        Some(worker) => worker.schedule(task),
+        None => Err(task),
+    })
+}
+
+/// Queues the task that has just run: behind what is ready or, if it yields, after a turn of the
+/// driver.
+///
+/// # Errors
+///
+/// As [`schedule`].
+#[inline]
+pub(crate) fn requeue(shared: &Shared, task: Task) -> Result<(), Task> {
+    with_worker_of(shared, |worker| match worker {
+        Some(worker) => worker.requeue(task),
+        None => Err(task),
+    })
+}
+
+impl Worker {
+    #[inline]
+    fn schedule(&self, task: Task) -> Result<(), Task> {
+        let mut core = self.core.borrow_mut();
+        let Some(core) = core.as_deref_mut() else {
+            return Err(task);
+        };
+        let back = if core.lifo_open || self.is_free_for_one(core) {
+            core.lifo_slot.replace(task)
+        } else {
+            Some(task)
+        };
+        // What is in the slot is this worker's own; what is in the queue is anyone's.
+        if let Some(back) = back {
+            self.push_back(core, back);
+            if !core.turning {
+                self.shared.wake_one();
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the slot, though closed, may take a task: it is closed in favour of those that wait,
+    /// and there are none. The task is run next either way, and no other worker is woken for it.
+    fn is_free_for_one(&self, core: &Core) -> bool {
+        self.shared.config.lifo_slot && core.lifo_slot.is_none() && core.queue.len() == 0
+    }
+
+    fn requeue(&self, task: Task) -> Result<(), Task> {
+        let mut core = self.core.borrow_mut();
+        let Some(core) = core.as_deref_mut() else {
+            return Err(task);
+        };
+        if let Err(task) = self.defer.push_if_yielded(task) {
+            self.push_back(core, task);
+            self.shared.wake_one();
+        }
+        Ok(())
+    }
+
+    pub(crate) fn push_back(&self, core: &mut Core, task: Task) {
+        match &mut core.queue {
+            Queue::Ring(ring) => ring.push(task, |overflow| {
+                self.shared.inject.push_all(overflow);
+                Counters::add(&self.shared.remotes[self.index].counters.overflows, 1);
+            }),
+            Queue::Fifo(queue) => queue.push_back(task),
+        }
+    }
+
+    /// Brings back the tasks that have yielded.
+    pub(crate) fn wake_deferred(&self) {
+        while let Some(deferred) = self.defer.pop() {
+            match deferred {
+                Deferred::Waker(waker) => wake_all(std::iter::once(waker)),
+                Deferred::Task(task) => {
+                    if let Err(task) = self.schedule(task) {
+                        self.shared.push_from_outside(task);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! What a worker does when it has nothing to do: a turn of the driver, or sleep.
+
+use super::{Core, Step, Worker};
+use crate::runtime::scheduler::config::Flavor;
+use crate::sync::atomic::Ordering::Relaxed;
+use std::time::Duration;
+
+impl Worker {
+    pub(super) fn without_work(&self) -> Step {
+        if !self.defer.is_empty() {
+            self.turn(Some(Duration::ZERO));
+            return Step::Turned;
+        }
+        if self.shared.config.flavor == Flavor::MultiThread {
+            self.fall_asleep();
+        }
+        Step::Slept
+    }
+
+    /// Counts this worker as asleep. It has found nothing.
+    fn fall_asleep(&self) {
+        let searched = self.with_core(|core| {
+            debug_assert!(!core.has_work(), "nobody else puts anything there");
+            std::mem::take(&mut core.searching)
+        });
+        if self.shared.idle.go_to_sleep(self.index, searched) {
+            self.shared.wake_one_if_there_is_work();
+        }
+    }
+
+    /// Sleeps until there is something to do.
+    pub(crate) fn sleep(&self) {
+        while !self.wake_up(None) {}
+    }
+
+    /// Waits in the driver or on the condition variable, and says whether the worker is awake then.
+    pub(crate) fn wake_up(&self, wait: Option<Duration>) -> bool {
+        self.turn(wait);
+        let idle = &self.shared.idle;
+        self.with_core(|core| {
+            if !core.has_work() && !core.ended && idle.sleeps(self.index) {
+                return false;
+            }
+            // Who was woken by another worker searches.
+            core.searching = !idle.wake_oneself(self.index);
+            core.tuning.begin();
+            true
+        })
+    }
+
+    /// Gives sockets and timers a turn: without waiting, or until something happens or a wake-up.
+    pub(crate) fn turn(&self, wait: Option<Duration>) {
+        let shared = &*self.shared;
+        self.with_core(|core| core.turning = true);
+        match wait {
+            // A yield costs such a turn: it asks only if there is a socket, or a timer.
+            Some(_) if shared.registry.is_empty() && shared.timers.is_empty() => {}
+            Some(_) => shared.driver.try_turn(wait),
+            None => shared.remotes[self.index].parker.park(),
+        }
+        self.wake_deferred();
+        let has_work_for_others = self.with_core(|core| {
+            core.turning = false;
+            core.ended = shared.inject.is_closed();
+            shared.remotes[self.index].counters.polls.store(core.polls, Relaxed);
+            !core.searching && usize::from(core.lifo_slot.is_some()) + core.queue.len() > 1
+        });
+        if has_work_for_others {
+            shared.wake_one();
+        }
+    }
+
+    fn with_core<R>(&self, use_it: impl FnOnce(&mut Core) -> R) -> R {
+        use_it(self.core.borrow_mut().as_deref_mut().expect("no task runs"))
+    }
+}

@@ -1,0 +1,124 @@
+//! What this thread polls, whether it has yielded, and what is woken after the next turn of the driver.
+//!
+//! Below the scheduler, so that a budget and `yield_now` need not know who runs the task.
+//!
+//! Tokio's counterpart: `tokio/src/runtime/scheduler/defer.rs`.
+
+#![expect(unsafe_code, reason = "the thread's own pointer to what it defers")]
+
+use super::notified::Task;
+use super::waker;
+use std::cell::{Cell, RefCell};
+use std::ptr;
+use std::task::Waker;
+
+/// What has yielded.
+pub(crate) enum Deferred {
+    Task(Task),
+    /// Of a future that is no task, but part of one that polls with wakers of its own.
+    Waker(Waker),
+}
+
+/// A worker's part in it.
+#[derive(Default)]
+pub(crate) struct Defer {
+    /// Tasks that have yielded. They come back after the next turn of the driver.
+    deferred: RefCell<Vec<Deferred>>,
+    /// The address of the task that this thread polls, or 0.
+    running: Cell<usize>,
+    /// It has yielded: it is to be deferred, not queued.
+    yields: Cell<bool>,
+    /// It has lost its core: there is no turn of the driver to wait for.
+    closed: Cell<bool>,
+}
+
+thread_local! {
+    static HERE: Cell<*const Defer> = const { Cell::new(ptr::null()) };
+}
+
+/// Wakes later: after the tasks that are ready have had their turn, and sockets and timers theirs.
+/// Outside of a worker, at once.
+#[inline]
+pub(crate) fn defer(waker: &Waker) {
+    // SAFETY: null, or set by `Defer::enter`, which borrows it as long as it is set.
+    match unsafe { HERE.get().as_ref() } {
+        Some(here) => here.defer(waker),
+        None => waker.wake_by_ref(),
+    }
+}
+
+/// Whether the task that this thread polls has yielded.
+#[inline]
+pub(crate) fn has_yielded() -> bool {
+    // SAFETY: as in `defer`.
+    unsafe { HERE.get().as_ref() }.is_some_and(|here| here.yields.get())
+}
+
+impl Defer {
+    /// Makes this the thread's own while `work` runs.
+    pub(crate) fn enter<R>(&self, work: impl FnOnce() -> R) -> R {
+        struct Leave(*const Defer);
+        impl Drop for Leave {
+            fn drop(&mut self) {
+                HERE.set(self.0);
+            }
+        }
+        let _leave = Leave(HERE.replace(self));
+        work()
+    }
+
+    /// Polls the task.
+    #[inline]
+    pub(crate) fn run(&self, task: Task) {
+        self.running.set(task.address());
+        self.yields.set(false);
+        task.run();
+        self.running.set(0);
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.deferred.borrow().is_empty()
+    }
+
+    pub(crate) fn pop(&self) -> Option<Deferred> {
+        self.deferred.borrow_mut().pop()
+    }
+
+    /// The task that has just run is deferred if it yields.
+    ///
+    /// # Errors
+    ///
+    /// Gives it back if it does not.
+    #[inline]
+    pub(crate) fn push_if_yielded(&self, task: Task) -> Result<(), Task> {
+        if !self.yields.take() {
+            return Err(task);
+        }
+        self.deferred.borrow_mut().push(Deferred::Task(task));
+        Ok(())
+    }
+
+    pub(crate) fn set_closed(&self, closed: bool) {
+        self.closed.set(closed);
+    }
+
+    #[inline]
+    fn defer(&self, waker: &Waker) {
+        if self.closed.get() {
+            waker.wake_by_ref();
+        } else if waker::is_of(waker, self.running.get()) {
+            // No need to count it, nor to wake it: its runner asks.
+            self.yields.set(true);
+        } else {
+            let mut deferred = self.deferred.borrow_mut();
+            let known =
+                |last: &Deferred| matches!(last, Deferred::Waker(last) if last.will_wake(waker));
+            if !deferred.last().is_some_and(known) {
+                deferred.push(Deferred::Waker(waker.clone()));
+            }
+        }
+    }
+}
+
+#[cfg(all(loom, test))]
+mod models;

@@ -1,0 +1,75 @@
+//! The table by hand, and the one allocation.
+//!
+//! Tokio's counterpart: `tokio/src/runtime/task/raw.rs`.
+
+#![expect(unsafe_code, reason = "pointers without a type")]
+
+use super::cell::{Cell, Stage};
+use super::error::JoinError;
+use super::header::{Header, Links, Vtable};
+use super::join::JoinHandle;
+use super::notified::{Schedule, Task};
+use super::state::State;
+use super::{memory, run};
+use crate::sync::UnsafeCell;
+use crate::sync::atomic::AtomicU32;
+use std::ptr::NonNull;
+
+/// A task, scheduled, and its handle.
+pub(crate) fn new<F: Future, S: Schedule>(
+    future: F,
+    scheduler: S,
+) -> (Task, JoinHandle<F::Output>) {
+    let header = Cell::allocate(future, scheduler);
+    // SAFETY: the task is new, and its output is the future's.
+    unsafe { (Task::from_raw(header), JoinHandle::new(header)) }
+}
+
+impl<F: Future, S: Schedule> Cell<F, S> {
+    const VTABLE: Vtable = Vtable {
+        run: run::run::<F, S>,
+        schedule: run::schedule::<F, S>,
+        take_output: Self::take_output,
+        free: Self::free,
+    };
+
+    /// The one allocation of a task. `Box::pin` would say that the future stays where it is; here
+    /// it is that nobody ever has it by value, nor a `&mut` to it outside a `Pin`.
+    pub(super) fn allocate(future: F, scheduler: S) -> NonNull<Header> {
+        let cell = memory::put(Self {
+            header: Header {
+                state: State::new(),
+                vtable: &Self::VTABLE,
+                next: UnsafeCell::new(None),
+                list: AtomicU32::new(0),
+                links: UnsafeCell::new(Links::default()),
+                join_waker: UnsafeCell::new(None),
+            },
+            scheduler,
+            stage: UnsafeCell::new(Stage::Future(future)),
+        });
+        cell.cast()
+    }
+
+    /// # Safety
+    ///
+    /// `header` is the cell's; nobody else has a reference.
+    unsafe fn free(header: NonNull<Header>) {
+        // SAFETY: it was put there as this type, and the caller's is the last pointer.
+        unsafe { memory::free(header.cast::<Self>()) };
+    }
+
+    /// # Safety
+    ///
+    /// `header` is the cell's; the caller owns the stage; `to` is an `Option` of the output's type.
+    unsafe fn take_output(header: NonNull<Header>, to: *mut ()) {
+        // SAFETY: the caller has a reference, so the cell lives.
+        let stage = unsafe { &header.cast::<Self>().as_ref().stage };
+        // SAFETY: the caller owns the stage.
+        let stage = stage.with_mut(|stage| unsafe { std::mem::replace(&mut *stage, Stage::Gone) });
+        if let Stage::Output(output) = stage {
+            // SAFETY: the caller says what `to` points to.
+            unsafe { *to.cast::<Option<Result<F::Output, JoinError>>>() = Some(output) };
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! The runtime's clock, which a test can stop.
+//!
+//! A clock that stands is moved by [`advance`], and by the runtime when nothing is ready: it jumps
+//! to the next turn of the timer wheel. Hours pass at once, and every instant is exact.
+//!
+//! Invariant: a clock never goes back.
+//!
+//! Tokio's counterpart: `tokio/src/time/clock.rs`.
+
+use crate::sync::{Mutex, lock};
+// Named here although `crate::sync` should: loom has no atomics for a `static`.
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::{Duration, Instant};
+
+pub(crate) struct Clock {
+    /// Other workers would see the time jump under them: a multi-thread runtime cannot stop it.
+    can_pause: bool,
+    state: Mutex<State>,
+}
+
+struct State {
+    /// The time when it was stopped or started last, or advanced since.
+    base: Instant,
+    /// Running since then; `None` while it stands.
+    running: Option<Instant>,
+}
+
+/// Until a first clock is stopped all of them show the time of the system, and no lock is needed.
+/// Relaxed, since only who stopped the clock must see it: the thread of its runtime.
+static EVER_PAUSED: AtomicBool = AtomicBool::new(false);
+
+impl Clock {
+    pub(crate) fn new(can_pause: bool, start_paused: bool) -> Self {
+        let now = Instant::now();
+        let state = State { base: now, running: Some(now) };
+        let clock = Self { can_pause, state: Mutex::new(state) };
+        if start_paused {
+            clock.pause();
+        }
+        clock
+    }
+
+    pub(crate) fn now(&self) -> Instant {
+        if !self.can_pause || !EVER_PAUSED.load(Relaxed) {
+            return Instant::now();
+        }
+        lock(&self.state).now()
+    }
+
+    #[track_caller]
+    pub(crate) fn pause(&self) {
+        assert!(self.can_pause, "`time::pause()` requires the `current_thread` runtime");
+        let mut state = lock(&self.state);
+        assert!(state.running.is_some(), "time is already frozen");
+        EVER_PAUSED.store(true, Relaxed);
+        state.base = state.now();
+        state.running = None;
+    }
+
+    #[track_caller]
+    pub(crate) fn resume(&self) {
+        let mut state = lock(&self.state);
+        assert!(state.running.is_none(), "time is not frozen");
+        state.running = Some(Instant::now());
+    }
+
+    #[track_caller]
+    pub(crate) fn advance(&self, by: Duration) {
+        let mut state = lock(&self.state);
+        assert!(state.running.is_none(), "time is not frozen");
+        state.base += by;
+    }
+
+    pub(crate) fn is_paused(&self) -> bool {
+        EVER_PAUSED.load(Relaxed) && lock(&self.state).running.is_none()
+    }
+}
+
+impl State {
+    fn now(&self) -> Instant {
+        self.base + self.running.map_or(Duration::ZERO, |since| since.elapsed())
+    }
+}
+
+/// Whether any clock has ever been stopped: until then all of them show the time of the system.
+pub(crate) fn ever_paused() -> bool {
+    EVER_PAUSED.load(Relaxed)
+}

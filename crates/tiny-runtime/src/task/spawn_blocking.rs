@@ -1,0 +1,24 @@
+//! `spawn_blocking`: a closure on a thread of the pool.
+//!
+//! Tokio's counterpart: `tokio/src/task/blocking.rs`.
+
+use crate::runtime::context;
+use crate::runtime::scheduler::shared::Shared;
+use crate::runtime::task::JoinHandle;
+
+/// Runs a closure that may block on a thread of its own, beside the workers.
+///
+/// The closure starts even if nobody awaits the handle. [`JoinHandle::abort`] stops it only if it has
+/// not begun; a runtime that is dropped waits for it.
+///
+/// # Panics
+///
+/// Outside of a runtime.
+#[track_caller]
+pub fn spawn_blocking<F, R>(closure: F) -> JoinHandle<R>
+where
+    F: FnOnce() -> R + Send + 'static,
+    R: Send + 'static,
+{
+    Shared::spawn_blocking(&context::current(), closure)
+}

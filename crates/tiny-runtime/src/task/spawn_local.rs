@@ -1,0 +1,28 @@
+//! `spawn_local`: a task that stays on its thread.
+//!
+//! Tokio's counterpart: `tokio/src/task/local.rs`.
+
+use crate::runtime::context;
+use crate::runtime::scheduler::schedule::spawned;
+use crate::runtime::scheduler::shared::Shared;
+use crate::runtime::task::JoinHandle;
+use crate::sync::thread;
+
+/// Spawns a task that need not be `Send`, in a [`LocalRuntime`](crate::runtime::LocalRuntime).
+///
+/// # Panics
+///
+/// Where that is not the current runtime, and on another thread than its own.
+#[track_caller]
+pub fn spawn_local<F>(future: F) -> JoinHandle<F::Output>
+where
+    F: Future + 'static,
+    F::Output: 'static,
+{
+    let home = context::with_current(|shared| shared.config.home);
+    assert!(
+        home == Some(thread::current().id()),
+        "`spawn_local` called from outside of a `LocalRuntime`"
+    );
+    spawned(context::with_current(|shared| Shared::spawn(shared, future)))
+}

@@ -1,0 +1,118 @@
+//! [`Instant`], read from the clock of the current runtime.
+//!
+//! Tokio's counterpart: `tokio/src/time/instant.rs`.
+
+use crate::runtime::context;
+use crate::runtime::time::clock;
+use std::fmt;
+use std::ops::{Add, AddAssign, Sub, SubAssign};
+use std::time::{Duration, Instant as Std};
+
+/// A point in time, to the nanosecond: that of the runtime's clock, or the system's outside one.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Instant(Std);
+
+impl Instant {
+    /// Now, by the clock of the thread's current runtime.
+    pub fn now() -> Self {
+        if !clock::ever_paused() {
+            return Self(Std::now());
+        }
+        match context::try_current() {
+            Some(runtime) => Self(runtime.timers.clock().now()),
+            None => Self(Std::now()),
+        }
+    }
+
+    /// The same point in time.
+    pub fn from_std(std: Std) -> Self {
+        Self(std)
+    }
+
+    /// The same point in time.
+    pub fn into_std(self) -> Std {
+        self.0
+    }
+
+    /// Zero if `earlier` is later.
+    pub fn duration_since(&self, earlier: Self) -> Duration {
+        self.0.saturating_duration_since(earlier.0)
+    }
+
+    /// None if `earlier` is later.
+    pub fn checked_duration_since(&self, earlier: Self) -> Option<Duration> {
+        self.0.checked_duration_since(earlier.0)
+    }
+
+    /// Zero if `earlier` is later.
+    pub fn saturating_duration_since(&self, earlier: Self) -> Duration {
+        self.0.saturating_duration_since(earlier.0)
+    }
+
+    /// The time since then, by the clock of the thread's current runtime.
+    pub fn elapsed(&self) -> Duration {
+        Self::now().duration_since(*self)
+    }
+
+    /// None if it cannot be represented.
+    pub fn checked_add(&self, duration: Duration) -> Option<Self> {
+        self.0.checked_add(duration).map(Self)
+    }
+
+    /// None if it cannot be represented.
+    pub fn checked_sub(&self, duration: Duration) -> Option<Self> {
+        self.0.checked_sub(duration).map(Self)
+    }
+}
+
+impl From<Std> for Instant {
+    fn from(std: Std) -> Self {
+        Self(std)
+    }
+}
+
+impl From<Instant> for Std {
+    fn from(instant: Instant) -> Self {
+        instant.0
+    }
+}
+
+impl Add<Duration> for Instant {
+    type Output = Self;
+    fn add(self, other: Duration) -> Self {
+        Self(self.0 + other)
+    }
+}
+
+impl AddAssign<Duration> for Instant {
+    fn add_assign(&mut self, other: Duration) {
+        self.0 += other;
+    }
+}
+
+impl Sub<Duration> for Instant {
+    type Output = Self;
+    fn sub(self, other: Duration) -> Self {
+        Self(self.0 - other)
+    }
+}
+
+impl SubAssign<Duration> for Instant {
+    fn sub_assign(&mut self, other: Duration) {
+        self.0 -= other;
+    }
+}
+
+/// Zero if `other` is later.
+impl Sub for Instant {
+    type Output = Duration;
+    fn sub(self, other: Self) -> Duration {
+        self.duration_since(other)
+    }
+}
+
+impl fmt::Debug for Instant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}

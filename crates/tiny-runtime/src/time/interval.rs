@@ -1,0 +1,131 @@
+//! [`interval`]: a [`Sleep`] that is set again at each tick, from the deadline that it had.
+//!
+//! From the deadline, not from now: what a tick takes does not add up. Who comes more than 5 ms late
+//! has missed ticks, and [`MissedTickBehavior`] says what becomes of them.
+//!
+//! Tokio's counterpart: `tokio/src/time/interval.rs`.
+
+use crate::time::Instant;
+use crate::time::sleep::{FAR_FUTURE, Sleep, sleep_until};
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+/// Who is no later than this, by the scheduler's delay, has missed nothing.
+const TOLERANCE: Duration = Duration::from_millis(5);
+
+/// Ticks at once, and then every `period`.
+///
+/// # Panics
+///
+/// If the period is zero, or outside a runtime.
+#[track_caller]
+pub fn interval(period: Duration) -> Interval {
+    interval_at(Instant::now(), period)
+}
+
+/// Ticks at `start`, and then every `period`.
+///
+/// # Panics
+///
+/// If the period is zero, or outside a runtime.
+#[track_caller]
+pub fn interval_at(start: Instant, period: Duration) -> Interval {
+    assert!(period > Duration::ZERO, "`period` must be non-zero.");
+    let missed_tick_behavior = MissedTickBehavior::default();
+    Interval { delay: sleep_until(start), period: period.min(FAR_FUTURE), missed_tick_behavior }
+}
+
+/// What becomes of the ticks that nobody was there for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MissedTickBehavior {
+    /// They come at once, one after the other, until all are made up for.
+    #[default]
+    Burst,
+    /// They are lost, and a period begins with the late tick.
+    Delay,
+    /// They are lost, and the next comes when it would have come anyway.
+    Skip,
+}
+
+impl MissedTickBehavior {
+    fn next(self, missed: Instant, now: Instant, period: Duration) -> Instant {
+        match self {
+            Self::Burst => missed + period,
+            Self::Delay => now + period,
+            Self::Skip => {
+                let into_period = (now - missed).as_nanos() % period.as_nanos();
+                now + period - Duration::from_nanos_u128(into_period)
+            }
+        }
+    }
+}
+
+/// What [`interval`] makes.
+#[derive(Debug)]
+pub struct Interval {
+    delay: Sleep,
+    period: Duration,
+    missed_tick_behavior: MissedTickBehavior,
+}
+
+impl Interval {
+    /// Waits for the next tick and returns the instant for which it was due.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, it has taken no tick.
+    pub async fn tick(&mut self) -> Instant {
+        poll_fn(|context| self.poll_tick(context)).await
+    }
+
+    /// As [`tick`](Self::tick).
+    pub fn poll_tick(&mut self, context: &mut Context<'_>) -> Poll<Instant> {
+        ready!(Pin::new(&mut self.delay).poll(context));
+        let due = self.delay.deadline();
+        let now = Instant::now();
+        let next = if now > due + TOLERANCE {
+            self.missed_tick_behavior.next(due, now, self.period)
+        } else {
+            due + self.period
+        };
+        self.delay.set(next, now);
+        Poll::Ready(due)
+    }
+
+    /// The next tick comes a period from now.
+    pub fn reset(&mut self) {
+        self.reset_at(Instant::now() + self.period);
+    }
+
+    /// The next tick comes now.
+    pub fn reset_immediately(&mut self) {
+        self.reset_at(Instant::now());
+    }
+
+    /// The next tick comes so long from now.
+    pub fn reset_after(&mut self, after: Duration) {
+        self.reset_at(Instant::now() + after.min(FAR_FUTURE));
+    }
+
+    /// The next tick comes then.
+    pub fn reset_at(&mut self, deadline: Instant) {
+        Pin::new(&mut self.delay).reset(deadline);
+    }
+
+    /// The time between two ticks.
+    pub fn period(&self) -> Duration {
+        self.period
+    }
+
+    /// `Burst` if not set.
+    pub fn missed_tick_behavior(&self) -> MissedTickBehavior {
+        self.missed_tick_behavior
+    }
+
+    /// From the next tick on.
+    pub fn set_missed_tick_behavior(&mut self, behavior: MissedTickBehavior) {
+        self.missed_tick_behavior = behavior;
+    }
+}

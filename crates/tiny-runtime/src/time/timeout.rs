@@ -1,0 +1,115 @@
+//! [`timeout`]: a future, and the deadline by which it has to be ready.
+//!
+//! Tokio's counterpart: `tokio/src/time/timeout.rs`.
+
+use super::instant::Instant;
+use super::sleep::{Sleep, sleep_until};
+use crate::runtime::context;
+use crate::runtime::task::coop;
+use pin_project_lite::pin_project;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+use std::{error, fmt, io};
+
+/// Runs the future for at most so long. Without a deadline if that lies beyond all instants.
+///
+/// # Errors
+///
+/// [`Elapsed`], if the future is not ready by then; it is dropped with the `Timeout`.
+///
+/// # Panics
+///
+/// As [`sleep`].
+///
+/// # Cancel safety
+///
+/// That of the future.
+#[track_caller]
+pub fn timeout<F: IntoFuture>(duration: Duration, future: F) -> Timeout<F::IntoFuture> {
+    let timers = context::timers();
+    let now = Instant::from_std(timers.clock().now());
+    let deadline = now.checked_add(duration);
+    let delay = deadline.map(|deadline| Sleep::new(timers, deadline, now));
+    Timeout { value: future.into_future(), delay }
+}
+
+/// Runs the future until then; else like [`timeout`].
+///
+/// # Errors
+///
+/// As [`timeout`].
+///
+/// # Panics
+///
+/// As [`sleep`].
+#[track_caller]
+pub fn timeout_at<F: IntoFuture>(deadline: Instant, future: F) -> Timeout<F::IntoFuture> {
+    Timeout { value: future.into_future(), delay: Some(sleep_until(deadline)) }
+}
+
+pin_project! {
+    /// The future of [`timeout`].
+    #[derive(Debug)]
+    #[must_use = "futures do nothing unless you `.await` or poll them"]
+    pub struct Timeout<F> {
+        #[pin]
+        value: F,
+        delay: Option<Sleep>,
+    }
+}
+
+impl<F> Timeout<F> {
+    /// The future.
+    pub fn get_ref(&self) -> &F {
+        &self.value
+    }
+
+    /// The future.
+    pub fn get_mut(&mut self) -> &mut F {
+        &mut self.value
+    }
+
+    /// The future, without its deadline.
+    pub fn into_inner(self) -> F {
+        self.value
+    }
+}
+
+impl<F: Future> Future for Timeout<F> {
+    type Output = Result<F::Output, Elapsed>;
+
+    /// The future first: one that is ready by its deadline is in time, however late this poll is.
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let had_budget = coop::is_left();
+        if let Poll::Ready(value) = this.value.poll(context) {
+            return Poll::Ready(Ok(value));
+        }
+        let Some(delay) = this.delay else { return Poll::Pending };
+        // A future that uses up the budget at each poll must not keep its deadline from coming.
+        let elapsed = if had_budget && !coop::is_left() {
+            delay.poll_elapsed(context)
+        } else {
+            Pin::new(delay).poll(context)
+        };
+        elapsed.map(|()| Err(Elapsed(())))
+    }
+}
+
+/// The deadline of a [`timeout`] came first.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Elapsed(());
+
+impl fmt::Display for Elapsed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        "deadline has elapsed".fmt(f)
+    }
+}
+
+impl error::Error for Elapsed {}
+impl From<Elapsed> for io::Error {
+    fn from(_: Elapsed) -> Self {
+        io::ErrorKind::TimedOut.into()
+    }
+}
