@@ -3,6 +3,8 @@
 use crate::destination::Destination;
 use crate::failure::Failure;
 use crate::map::Document;
+use crate::quoted::quoted;
+use crate::visible::shown;
 use std::fs;
 use std::path::Path;
 
@@ -68,10 +70,8 @@ pub fn copy(snippet: &Snippet, workspace: &Path, destination: &Path) -> Result<S
         "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n{}",
         dependencies(&manifest)
     );
-    let refused =
-        |error| Failure::refused(format!("no package in {}", destination.display()), &error);
     let program = without_tests(&source);
-    place.fill(&manifest, &program).map_err(refused)?;
+    place.fill(&manifest, &program)?;
 
     let (path, folder) = (&snippet.path, quoted(destination));
     // The workspace has this flag for all. A program that needs it says so.
@@ -83,7 +83,7 @@ pub fn copy(snippet: &Snippet, workspace: &Path, destination: &Path) -> Result<S
 }
 
 fn read(path: &Path) -> Result<String, Failure> {
-    fs::read_to_string(path).map_err(|error| Failure::refused(path.display(), &error))
+    fs::read_to_string(path).map_err(|error| Failure::refused(shown(path), &error))
 }
 
 /// The first paragraph of `[dependencies]`, byte for byte: what the snippets need. What comes
@@ -115,16 +115,6 @@ fn package_name(folder: &str) -> String {
         "build" | "deps" | "examples" | "incremental" => format!("{name}-app"),
         _ if name.starts_with(|first: char| first.is_ascii_digit()) => format!("app-{name}"),
         _ => name,
-    }
-}
-
-/// For a shell: as it stands if nothing in it is special there.
-fn quoted(path: &Path) -> String {
-    let text = path.display().to_string();
-    let plain = |letter: char| letter.is_alphanumeric() || "-_./\\:+@".contains(letter);
-    match text.chars().all(plain) {
-        true => text,
-        false => format!("'{}'", text.replace('\'', r"'\''")),
     }
 }
 
@@ -206,12 +196,5 @@ mod tests {
         ] {
             assert_eq!(package_name(folder), name);
         }
-    }
-
-    #[test]
-    fn a_path_is_quoted_only_where_a_shell_would_split_it() {
-        assert_eq!(quoted(Path::new("../my-app")), "../my-app");
-        assert_eq!(quoted(Path::new("my app")), "'my app'");
-        assert_eq!(quoted(Path::new("it's")), r"'it'\''s'");
     }
 }

@@ -1,6 +1,8 @@
 //! Where a copied package goes: nowhere it would overwrite anything or be claimed by a workspace.
 
+use crate::enclosing::enclosing_workspace;
 use crate::failure::Failure;
+use crate::visible::shown;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -18,38 +20,48 @@ impl Destination {
         let found = match fs::canonicalize(path) {
             Ok(folder) => Self::empty(path, folder)?,
             Err(error) if is_missing(&error) => Self::missing(path)?,
-            Err(error) => return Err(Failure::refused(path.display(), &error)),
+            Err(error) if error.kind() == ErrorKind::InvalidFilename => {
+                return Err(Failure::wrong(format!("{}: {error}", shown(path))));
+            }
+            Err(error) => return Err(Failure::refused(shown(path), &error)),
         };
         let Some(root) = enclosing_workspace(found.path(), ours) else {
             return Ok(found);
         };
-        let (path, root) = (path.display(), root.display());
+        let (path, root) = (shown(path), shown(root));
         let message = format!("{path} is inside the Cargo workspace {root}, which would claim it");
         Err(Failure::wrong(message).tip("choose a folder outside of it"))
     }
 
     fn empty(path: &Path, folder: PathBuf) -> Result<Self, Failure> {
-        let wrong = |what| Err(Failure::wrong(format!("{} {what}", path.display())));
         if !folder.is_dir() {
-            return wrong("exists and is not a folder");
+            return Err(wrong(path, "exists and is not a folder"));
         }
         match fs::read_dir(&folder).map(|mut entries| entries.next().is_none()) {
             Ok(true) => Ok(Self::Empty(folder)),
-            Ok(false) => wrong("exists and is not empty"),
-            Err(error) => Err(Failure::refused(path.display(), &error)),
+            Ok(false) => Err(wrong(path, "exists and is not empty")),
+            Err(error) => Err(Failure::refused(shown(path), &error)),
         }
     }
 
     fn missing(path: &Path) -> Result<Self, Failure> {
+        // `a/..` has no name of its own, and is missing because `a` is.
         let Some(name) = path.file_name() else {
-            return Err(Failure::wrong(format!("{} names no folder", path.display())));
+            return Err(no_folder(path));
         };
-        match fs::canonicalize(above(path)) {
-            Ok(parent) if parent.is_dir() => {
-                let path = parent.join(name);
-                Ok(Self::Missing { parent, path })
-            }
-            _ => Err(no_folder(above(path))),
+        if name.to_str().is_some_and(|name| name.trim().is_empty()) {
+            return Err(Failure::wrong(format!("\"{}\" is a blank name", shown(name))));
+        }
+        let Some(parent) = fs::canonicalize(above(path)).ok().filter(|parent| parent.is_dir())
+        else {
+            return Err(no_folder(above(path)));
+        };
+        let here = parent.join(name);
+        match fs::symlink_metadata(&here) {
+            Ok(there) if there.is_symlink() => Err(wrong(path, "is a link that leads nowhere")),
+            // `file/`
+            Ok(_) => Err(wrong(path, "exists and is not a folder")),
+            Err(_) => Ok(Self::Missing { parent, path: here }),
         }
     }
 
@@ -66,13 +78,24 @@ impl Destination {
     }
 
     /// Puts a package there, whole or not at all: it is written beside, then moved.
-    pub fn fill(&self, manifest: &str, main: &str) -> io::Result<()> {
+    pub fn fill(&self, manifest: &str, main: &str) -> Result<(), Failure> {
         let (Self::Empty(beside) | Self::Missing { parent: beside, .. }) = self;
-        let staging = Staging::in_folder(beside)?;
+        let takes_nothing = |error| {
+            Failure::refused(format!("no package can be written in {}", shown(beside)), &error)
+        };
+        let staging = Staging::in_folder(beside).map_err(takes_nothing)?;
         let inner = |name| staging.0.join(name);
-        fs::create_dir(inner("src"))?;
-        fs::write(inner("src/main.rs"), main)?;
-        fs::write(inner("Cargo.toml"), manifest)?;
+        let written = fs::create_dir(inner("src"))
+            .and_then(|()| fs::write(inner("src/main.rs"), main))
+            .and_then(|()| fs::write(inner("Cargo.toml"), manifest));
+        written.map_err(takes_nothing)?;
+        let refused =
+            |error| Failure::refused(format!("no package in {}", shown(self.path())), &error);
+        self.move_in(&staging).map_err(refused)
+    }
+
+    fn move_in(&self, staging: &Staging) -> io::Result<()> {
+        let inner = |name| staging.0.join(name);
         match self {
             // Fails if anything but an empty folder has come to be there since.
             Self::Missing { path, .. } => fs::rename(&staging.0, path),
@@ -121,30 +144,25 @@ fn above(path: &Path) -> &Path {
     parent.unwrap_or(Path::new("."))
 }
 
+fn wrong(path: &Path, what: &str) -> Failure {
+    Failure::wrong(format!("{} {what}", shown(path)))
+}
+
 /// Folders on the way are not created: one that is missing is mistyped more often than meant.
 fn no_folder(path: &Path) -> Failure {
-    let wrong = |path: &Path| Failure::wrong(format!("{} is not a folder", path.display()));
-    let Some(first) = path.ancestors().take_while(|folder| !folder.is_dir()).last() else {
-        return wrong(path);
-    };
+    // The last of the ancestors of a relative path is empty: it is here, and that is a folder.
+    let is_here = |folder: &&Path| folder.as_os_str().is_empty() || folder.is_dir();
+    let first = path.ancestors().take_while(|folder| !is_here(folder)).last().unwrap_or(path);
+    let failure = wrong(first, "is not a folder");
+    if fs::symlink_metadata(first).is_ok() {
+        return failure;
+    }
     let entries = fs::read_dir(above(first)).into_iter().flatten().flatten();
     let folders = entries.filter(|entry| entry.path().is_dir());
     let names: Vec<_> =
         folders.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
     let word = first.file_name().unwrap_or_default().to_string_lossy();
-    wrong(first).did_you_mean(&word, names.iter().map(String::as_str), "create it first")
-}
-
-/// Cargo looks upwards from a package for a workspace, which claims the package by its `members`
-/// or refuses it: "current package believes it's in a workspace when it's not".
-fn enclosing_workspace<'a>(path: &'a Path, ours: &Path) -> Option<&'a Path> {
-    let ours = fs::canonicalize(ours).ok();
-    path.ancestors().skip(1).find(|folder| {
-        let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap_or_default();
-        let mut lines = manifest.lines().map(str::trim_start);
-        ours.as_deref() == Some(folder)
-            || lines.any(|line| line.starts_with("[workspace]") || line.starts_with("[workspace."))
-    })
+    failure.did_you_mean(&word, names.iter().map(String::as_str), "create it first")
 }
 
 #[cfg(test)]
@@ -222,20 +240,5 @@ mod tests {
         assert!(refused("proyects/app").contains("did you mean projects?"));
         assert!(refused("proyects/deep/app").contains("did you mean projects?"));
         assert_eq!(tree(home.path()), ["projects"]);
-    }
-
-    #[test]
-    fn a_package_above_is_no_workspace_and_a_workspace_above_is() {
-        let home = TempDir::new().unwrap();
-        let manifest = home.path().join("Cargo.toml");
-        let app = home.path().join("app");
-        fs::write(&manifest, "[package]\nname = \"outer\"\n").unwrap();
-        at(&app);
-        for workspace in ["[workspace]\n", "[workspace.package]\n", "[package]\n[workspace]"] {
-            fs::write(&manifest, workspace).unwrap();
-            Destination::at(&app, Path::new("/nowhere")).unwrap_err();
-        }
-        fs::remove_file(&manifest).unwrap();
-        Destination::at(&app, home.path()).unwrap_err();
     }
 }

@@ -1,7 +1,9 @@
 //! Why a wish was not fulfilled.
 
 use crate::near::near;
+use crate::visible::visible;
 use anstyle::{AnsiColor, Style};
+use std::io::Write;
 use std::process::ExitCode;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
@@ -22,7 +24,12 @@ impl Failure {
 
     /// The machine refused: a file, a folder, a process.
     pub fn refused(what: impl std::fmt::Display, error: &std::io::Error) -> Self {
-        Self { code: 1, message: format!("{what}: {error}"), tip: None }
+        Self::unable(format!("{what}: {error}"))
+    }
+
+    /// The same, if the message says what and why.
+    pub fn unable(message: String) -> Self {
+        Self { code: 1, message, tip: None }
     }
 
     pub fn tip(self, tip: impl Into<String>) -> Self {
@@ -42,12 +49,19 @@ impl Failure {
         }
     }
 
-    /// Says it on stderr, in the form clap uses.
+    /// Says it on stderr, in the form clap uses. What it says came from outside in part, so no
+    /// control sequence in it gets there.
     pub fn report(self) -> ExitCode {
-        anstream::eprintln!("{ERROR}error:{ERROR:#} {}", self.message);
+        let mut text = format!("{ERROR}error:{ERROR:#} {}\n", visible(&self.message));
         if let Some(tip) = self.tip {
-            anstream::eprintln!("\n  {TIP}tip:{TIP:#} {tip}");
+            text += &format!("\n  {TIP}tip:{TIP:#} {}\n", visible(&tip));
         }
+        aside(&text);
         ExitCode::from(self.code)
     }
+}
+
+/// To stderr. If nobody takes it there, the exit code has to do: `eprintln!` would panic.
+pub fn aside(text: &str) {
+    let _ = anstream::stderr().write_all(text.as_bytes());
 }

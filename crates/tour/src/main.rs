@@ -4,11 +4,14 @@
 
 mod map;
 mod near;
+mod visible;
 mod failure;
 mod show;
 mod run;
 mod copy;
+mod quoted;
 mod destination;
+mod enclosing;
 mod page;
 mod quiz;
 mod suggested;

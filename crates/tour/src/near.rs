@@ -2,11 +2,17 @@
 
 use strsim::damerau_levenshtein;
 
+/// No name is that long, and the distance to a longer word would take the time of its square.
+const LONGEST: usize = 64;
+
 /// The candidates closest to `word`, at most three: one typing error away for a short word, one
 /// in three letters for a long one. Failing that, those that contain it.
 pub fn near<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let word = word.to_lowercase();
     let letters = word.chars().count();
+    if letters > LONGEST {
+        return Vec::new();
+    }
     let mut unique = Vec::new();
     for name in candidates {
         if !unique.contains(&name) {
@@ -54,5 +60,6 @@ mod tests {
     fn far_words_find_nothing() {
         assert_eq!(near("xyzzy", ["delay", "with_timeout"]), Vec::<&str>::new());
         assert_eq!(near("", ["delay"]), Vec::<&str>::new());
+        assert_eq!(near(&"delay".repeat(1_000_000), ["delay"]), Vec::<&str>::new());
     }
 }
