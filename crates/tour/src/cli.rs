@@ -3,9 +3,13 @@
 use crate::map::Document;
 use crate::statements::{self, Filter};
 use crate::suggested::Suggested;
+use crate::typed::folded;
+use crate::visible::shown;
 use crate::{page, quiz};
-use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command, value_parser};
+use clap::error::Error;
+use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command, ValueHint, value_parser};
 use clap_complete::Shell;
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 #[derive(Debug, PartialEq)]
@@ -29,6 +33,8 @@ pub enum Wish<'a> {
     /// These questions; without any, those that are open.
     Ask {
         questions: Vec<String>,
+        /// The order of the answers; without it, any.
+        seed: Option<u64>,
     },
     ListQuestions,
     ForgetAnswers,
@@ -37,10 +43,23 @@ pub enum Wish<'a> {
     },
 }
 
-/// What the arguments of this process ask for. Ends the process where clap does: on `--help`,
-/// `--version` and on anything it does not understand, the last with exit code 2.
-pub fn wish(map: &[Document]) -> Wish<'_> {
-    understood(map, command(map).get_matches())
+/// What the arguments of this process ask for. The error is clap's: `--help`, `--version`, or
+/// something that it does not understand.
+pub fn wish(map: &[Document]) -> Result<Wish<'_>, Error> {
+    asked(map, std::env::args_os().collect())
+}
+
+/// clap sees what is safe to print, since its errors repeat it. A name has no control letters, so
+/// one that had some is as unknown with their escapes. The path is the user's own, to the byte.
+fn asked(map: &[Document], arguments: Vec<OsString>) -> Result<Wish<'_>, Error> {
+    let words: Vec<String> = arguments.iter().map(shown).collect();
+    let mut wish = understood(map, command(map).try_get_matches_from(&words)?);
+    if let Wish::Copy { destination, .. } = &mut wish
+        && let Some(at) = words.iter().position(|word| destination.as_os_str() == word.as_str())
+    {
+        *destination = PathBuf::from(&arguments[at]);
+    }
+    Ok(wish)
 }
 
 fn command(map: &[Document]) -> Command {
@@ -101,6 +120,7 @@ fn copy_command(map: &[Document]) -> Command {
                 .value_name("DESTINATION")
                 .required(true)
                 .value_parser(value_parser!(PathBuf))
+                .value_hint(ValueHint::DirPath)
                 .help("A folder that does not exist yet, or is empty"),
         )
 }
@@ -120,6 +140,14 @@ fn quiz_command() -> Command {
         )
         .arg(flag("list", "Lists the questions with your progress"))
         .arg(flag("reset", "Forgets your progress"))
+        .arg(
+            Arg::new("seed")
+                .long("seed")
+                .value_name("NUMBER")
+                .conflicts_with_all(["list", "reset"])
+                .value_parser(|typed: &str| folded(typed).parse::<u64>())
+                .help("The order of the answers: the same for the same number, otherwise any"),
+        )
         .group(ArgGroup::new("what").args(["question", "list", "reset"]))
 }
 
@@ -145,7 +173,7 @@ fn understood(map: &[Document], mut matches: ArgMatches) -> Wish<'_> {
         None if name == "quiz" && given.get_flag("reset") => Wish::ForgetAnswers,
         None if name == "quiz" => {
             let questions = given.remove_many("question").into_iter().flatten().collect();
-            Wish::Ask { questions }
+            Wish::Ask { questions, seed: given.remove_one("seed") }
         }
         None if name == "cheatsheet" => Wish::Page(page::CHEATSHEET),
         None if name == "roadmap" => Wish::Page(page::ROADMAP),
@@ -159,15 +187,16 @@ fn understood(map: &[Document], mut matches: ArgMatches) -> Wish<'_> {
 }
 
 #[cfg(test)]
+mod manners;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::map::documents;
     use clap::ValueEnum;
-    use clap::error::Error;
 
     fn parsed<'a>(map: &'a [Document], line: &str) -> Result<Wish<'a>, Error> {
-        let matches = command(map).try_get_matches_from(line.split_whitespace())?;
-        Ok(understood(map, matches))
+        asked(map, line.split_ascii_whitespace().map(OsString::from).collect())
     }
 
     #[test]
@@ -195,13 +224,19 @@ mod tests {
     fn the_quiz_asks_lists_or_forgets() {
         let map = documents();
         let wish = |line| parsed(&map, line).unwrap();
-        let ask =
-            |ids: &[&str]| Wish::Ask { questions: ids.iter().map(|id| id.to_string()).collect() };
-        assert_eq!(wish("tour quiz"), ask(&[]));
-        assert_eq!(wish("tour quiz Q4 lifo"), ask(&["Q4", "lifo"]));
+        let ask = |ids: &[&str], seed| {
+            let questions = ids.iter().map(|id| id.to_string()).collect();
+            Wish::Ask { questions, seed }
+        };
+        assert_eq!(wish("tour quiz"), ask(&[], None));
+        assert_eq!(wish("tour quiz Q4 lifo"), ask(&["Q4", "lifo"], None));
+        assert_eq!(wish("tour quiz Q4 --seed 7"), ask(&["Q4"], Some(7)));
         assert_eq!(wish("tour quiz --list"), Wish::ListQuestions);
         assert_eq!(wish("tour quiz --reset"), Wish::ForgetAnswers);
-        assert_eq!(parsed(&map, "tour quiz --list --reset").unwrap_err().exit_code(), 2);
+        for line in ["--list --reset", "--list --seed 7", "--reset --seed 7", "--seed -1"] {
+            let error = parsed(&map, &format!("tour quiz {line}")).unwrap_err();
+            assert_eq!(error.exit_code(), 2, "{line}");
+        }
     }
 
     #[test]

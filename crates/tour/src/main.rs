@@ -5,6 +5,7 @@
 mod map;
 mod near;
 mod visible;
+mod typed;
 mod failure;
 mod show;
 mod run;
@@ -19,8 +20,8 @@ mod statements;
 mod cli;
 
 use cli::Wish;
-use failure::Failure;
-use quiz::{Progress, Seat};
+use failure::{Failure, aside};
+use quiz::{Cut, Order, Progress, Seat};
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
@@ -33,10 +34,15 @@ const WIDTH: usize = 100;
 
 fn main() -> ExitCode {
     let map = map::documents();
-    match fulfil(cli::wish(&map), &map) {
-        Ok(code) => code,
-        Err(failure) => failure.report(),
-    }
+    let done = match cli::wish(&map) {
+        Ok(wish) => fulfil(wish, &map),
+        Err(answer) if answer.use_stderr() => {
+            aside(&answer.render().ansi().to_string());
+            Ok(ExitCode::from(2))
+        }
+        Err(answer) => say(&answer.render().ansi().to_string()),
+    };
+    done.unwrap_or_else(Failure::report)
 }
 
 fn fulfil(wish: Wish<'_>, map: &[map::Document]) -> Result<ExitCode, Failure> {
@@ -56,7 +62,7 @@ fn fulfil(wish: Wish<'_>, map: &[map::Document]) -> Result<ExitCode, Failure> {
                 false => statements::shown(map, &parts, text_width()),
             })
         }
-        Wish::Ask { questions } => ask(&questions),
+        Wish::Ask { questions, seed } => ask(&questions, seed.map_or_else(Order::any, Order)),
         Wish::ListQuestions => say(&quiz::list(&quiz::all(), &Progress::load()?)),
         Wish::ForgetAnswers => {
             Progress::reset()?;
@@ -70,7 +76,7 @@ fn text_width() -> usize {
     show::terminal_width().unwrap_or(WIDTH).min(WIDTH)
 }
 
-fn ask(ids: &[String]) -> Result<ExitCode, Failure> {
+fn ask(ids: &[String], order: Order) -> Result<ExitCode, Failure> {
     let all = quiz::all();
     let named = quiz::named(&all, ids)?;
     let mut progress = Progress::load()?;
@@ -78,10 +84,14 @@ fn ask(ids: &[String]) -> Result<ExitCode, Failure> {
     if chosen.is_empty() {
         return say("All is answered right. `cargo run -- quiz --reset` starts anew.\n");
     }
-    let (stdin, stdout) = (std::io::stdin(), anstream::stdout());
+    let (stdin, output) = (std::io::stdin(), anstream::stdout());
     let interactive = stdin.is_terminal() && std::io::stdout().is_terminal();
-    let mut seat = Seat { answers: stdin.lock(), output: stdout, interactive };
-    said(seat.play(&chosen, &mut progress, run::run_file))
+    let mut seat = Seat { answers: stdin.lock(), output, interactive, order, width: text_width() };
+    match seat.play(&chosen, &mut progress, run::run_file) {
+        Ok(()) => Ok(ExitCode::SUCCESS),
+        Err(Cut::Output(error)) => said(Err(error)),
+        Err(Cut::Input(error)) => Err(Failure::refused("your answers cannot be read", &error)),
+    }
 }
 
 /// Prints to stdout, with colours only if it is a terminal.

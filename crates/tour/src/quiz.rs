@@ -1,12 +1,17 @@
 //! The quiz: a question, an answer, why it is right or wrong, and the program that proves it.
 
+mod card;
+mod line;
+mod order;
 mod progress;
 mod question;
 mod seat;
+mod store;
 
+pub use order::Order;
 pub use progress::Progress;
 pub use question::{Question, all};
-pub use seat::Seat;
+pub use seat::{Cut, Seat};
 
 use crate::failure::Failure;
 use anstyle::{AnsiColor, Style};
@@ -34,21 +39,25 @@ pub fn open<'a>(all: &'a [Question], progress: &Progress) -> Vec<&'a Question> {
     all.iter().filter(|question| progress.was_right(question.id) != Some(true)).collect()
 }
 
+/// How many of them are answered right by now, in this run or an earlier one: `3 of 15 right`.
+fn score(all: &[Question], progress: &Progress) -> String {
+    let right = all.len() - open(all, progress).len();
+    format!("{right} of {} right", all.len())
+}
+
 /// One line for each question: its id, how it was answered, where it is from.
 pub fn list(all: &[Question], progress: &Progress) -> String {
     let widest = all.iter().map(|question| question.id.len()).max().unwrap_or(0);
     let mut text = String::new();
-    let mut done = 0;
     for Question { id, place, title, .. } in all {
         let (style, mark) = match progress.was_right(id) {
             Some(true) => (RIGHT, "right"),
             Some(false) => (WRONG, "wrong"),
             None => (DIM, "–"),
         };
-        done += usize::from(mark == "right");
         text += &format!("{id:widest$}  {style}{mark:5}{style:#}  {place}「{title}」\n");
     }
-    text + &format!("\n{done} of {} right\n", all.len())
+    text + &format!("\n{}\n", score(all, progress))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Runs the programs of sections, as the user could by hand.
 
 use crate::WORKSPACE;
-use crate::failure::Failure;
+use crate::failure::{self, Failure};
 use crate::map::{Document, File, Section};
 use anstyle::Style;
 use std::io::Error;
@@ -134,7 +134,7 @@ fn does_not_start(words: &[&str], error: &Error) -> Failure {
 
 /// To stderr: stdout is the section's own.
 fn aside(text: &str) {
-    anstream::eprintln!("{DIM}{text}{DIM:#}");
+    failure::aside(&format!("{DIM}{text}{DIM:#}\n"));
 }
 
 /// As cargo itself does, so that Ctrl+C and the exit code are the section's.

@@ -1,12 +1,14 @@
 //! Words that the Tab key knows, and that may be wrong all the same.
 
+use crate::typed::folded;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::error::Error;
 use clap::{Arg, Command};
 use std::ffi::OsStr;
 
-/// Takes any string; the known ones only feed the completion scripts. What is wrong with a
-/// string can be said better than clap would, with the near names in place of all of them.
+/// Takes any string that is not blank, full-width letters as those of ASCII. The known ones only
+/// feed the completion scripts: what is wrong with a string can be said better than clap would,
+/// with the near names in place of all of them.
 #[derive(Clone)]
 pub struct Suggested(Vec<&'static str>);
 
@@ -32,10 +34,17 @@ impl TypedValueParser for Suggested {
         arg: Option<&Arg>,
         value: &OsStr,
     ) -> Result<String, Error> {
-        StringValueParser::new().parse_ref(command, arg, value)
+        StringValueParser::new().try_map(named).parse_ref(command, arg, value)
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
         Some(Box::new(self.0.iter().map(PossibleValue::new)))
+    }
+}
+
+fn named(typed: String) -> Result<String, &'static str> {
+    match folded(&typed) {
+        name if name.is_empty() => Err("it is blank"),
+        name => Ok(name),
     }
 }

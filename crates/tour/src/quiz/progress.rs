@@ -1,13 +1,9 @@
 //! Which questions have been answered, and how, from one run to the next.
-//!
-//! The file has one line for each: `Q1 right` or `Q1 wrong`.
 
+use super::store::{self, Answers};
 use crate::failure::Failure;
-use std::collections::BTreeMap;
 use std::env;
 use std::ffi::OsString;
-use std::fs;
-use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 const TIP: &str = "`cargo run -- quiz --reset` starts anew";
@@ -16,8 +12,10 @@ const TIP: &str = "`cargo run -- quiz --reset` starts anew";
 pub struct Progress {
     /// `None` if the user has no place for it.
     path: Option<PathBuf>,
-    /// By the question's id: whether the last answer was right.
-    answers: BTreeMap<String, bool>,
+    /// All that are known.
+    answers: Answers,
+    /// Those of this process that are in no file yet.
+    unsaved: Answers,
 }
 
 impl Progress {
@@ -28,27 +26,13 @@ impl Progress {
     /// For a test that must not touch the files of whoever runs it.
     #[cfg(test)]
     pub fn nowhere() -> Self {
-        Self { path: None, answers: BTreeMap::new() }
+        Self::of(None).unwrap()
     }
 
-    /// What cannot be read is not overwritten: there may be something in it.
-    fn of(path: Option<PathBuf>) -> Result<Self, Failure> {
-        let Some(file) = &path else {
-            return Ok(Self { path, answers: BTreeMap::new() });
-        };
-        let text = match fs::read_to_string(file) {
-            Err(error) if is_absence(&error) => String::new(),
-            text => text.map_err(|error| Failure::refused(file.display(), &error).tip(TIP))?,
-        };
-        let line = |(number, line)| {
-            answer(line).ok_or_else(|| {
-                let what = format!("{}, line {}", file.display(), number + 1);
-                let error = io::Error::other(format!("not `Q1 right` or `Q1 wrong`: {line}"));
-                Failure::refused(what, &error).tip(TIP)
-            })
-        };
-        let answers = text.lines().enumerate().map(line).collect::<Result<_, _>>()?;
-        Ok(Self { path, answers })
+    pub fn of(path: Option<PathBuf>) -> Result<Self, Failure> {
+        let answers = path.as_deref().map(store::read).transpose();
+        let answers = answers.map_err(|error| Failure::unable(error).tip(TIP))?.unwrap_or_default();
+        Ok(Self { path, answers, unsaved: Answers::new() })
     }
 
     /// `None` if the question has not been answered yet.
@@ -56,44 +40,23 @@ impl Progress {
         self.answers.get(id).copied()
     }
 
-    /// Keeps the last answer. On an error it is kept until this process ends.
-    pub fn record(&mut self, id: &str, right: bool) -> io::Result<()> {
+    /// Keeps the last answer. On an error it is kept until this process ends; the error says what
+    /// file is in the way, and why.
+    pub fn record(&mut self, id: &str, right: bool) -> Result<(), String> {
         self.answers.insert(id.to_string(), right);
-        let path = self.path.as_ref().ok_or_else(|| io::Error::other("there is no home folder"))?;
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        let line = |(id, right): (&String, &bool)| {
-            format!("{id} {}\n", if *right { "right" } else { "wrong" })
-        };
-        let text: String = self.answers.iter().map(line).collect();
-        // In two steps: whoever ends the process in between finds the old file whole.
-        let new = path.with_extension("new");
-        fs::write(&new, text)?;
-        fs::rename(new, path)
+        self.unsaved.insert(id.to_string(), right);
+        let path = self.path.as_ref().ok_or(
+            "there is no home folder; XDG_STATE_HOME may name another one, by its whole path",
+        )?;
+        self.answers = store::add(path, &self.unsaved)?;
+        self.unsaved.clear();
+        Ok(())
     }
 
     /// Forgets everything, also what cannot be read.
     pub fn reset() -> Result<(), Failure> {
-        match path().map(fs::remove_file) {
-            Some(Err(error)) if !is_absence(&error) => {
-                Err(Failure::refused("the progress stays as it was", &error))
-            }
-            _ => Ok(()),
-        }
-    }
-}
-
-/// There is no such file, or there can be none: a file stands where its folder would be.
-fn is_absence(error: &io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
-}
-
-fn answer(line: &str) -> Option<(String, bool)> {
-    match line.split_once(' ')? {
-        (id, "right") if !id.is_empty() => Some((id.to_string(), true)),
-        (id, "wrong") if !id.is_empty() => Some((id.to_string(), false)),
-        _ => None,
+        let removed = path().map_or(Ok(()), |path| store::remove(&path));
+        removed.map_err(|error| Failure::unable(format!("your answers are not forgotten: {error}")))
     }
 }
 
@@ -122,6 +85,7 @@ fn state_folder(var: impl Fn(&str) -> Option<OsString>, home: Option<&Path>) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
     use tempfile::TempDir;
 
     #[test]
@@ -139,32 +103,50 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_file_is_named_with_its_line_and_stays_as_it_is() {
+    fn a_damaged_file_comes_with_a_way_out() {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("quiz.txt");
-        for (bytes, said) in [
-            (&b"Q1 right\nQ2 maybe\n"[..], "line 2: not `Q1 right` or `Q1 wrong`: Q2 maybe"),
-            (b"\n", "line 1"),
-            (b"Q1 right\n right\n", "line 2"),
-            (b"\xff\xfe", "UTF-8"),
-        ] {
-            fs::write(&path, bytes).unwrap();
-            let failure = format!("{:?}", Progress::of(Some(path.clone())).unwrap_err());
-            assert!(failure.contains(said), "{failure}");
-            assert!(failure.contains("quiz.txt") && failure.contains("--reset"), "{failure}");
-            assert_eq!(fs::read(&path).unwrap(), bytes);
-        }
+        fs::write(&path, "nonsense\n").unwrap();
+        let failure = format!("{:?}", Progress::of(Some(path)).unwrap_err());
+        assert!(failure.contains("quiz.txt") && failure.contains("--reset"), "{failure}");
     }
 
     #[test]
-    fn what_cannot_be_written_is_an_error_and_still_remembered() {
+    fn two_quizzes_at_once_keep_the_answers_of_both() {
         let folder = TempDir::new().unwrap();
-        fs::write(folder.path().join("file"), "").unwrap();
-        for path in [None, Some(folder.path().join("file/quiz.txt"))] {
-            let mut progress = Progress { path, answers: BTreeMap::new() };
-            progress.record("Q1", true).unwrap_err();
-            assert_eq!(progress.was_right("Q1"), Some(true));
-        }
+        let path = Some(folder.path().join("quiz.txt"));
+        let load = || Progress::of(path.clone()).unwrap();
+        let (mut first, mut second) = (load(), load());
+        first.record("Q1", true).unwrap();
+        second.record("Q2", true).unwrap();
+        assert_eq!(second.was_right("Q1"), Some(true));
+        first.record("Q3", false).unwrap();
+        let answers = ["Q1", "Q2", "Q3"].map(|id| load().was_right(id));
+        assert_eq!(answers, [Some(true), Some(true), Some(false)]);
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_an_error_that_says_where_and_is_written_with_the_next() {
+        let folder = TempDir::new().unwrap();
+        let (file, path) = (folder.path().join("file"), folder.path().join("file/quiz.txt"));
+        fs::write(&file, "").unwrap();
+        let mut progress = Progress::of(Some(path.clone())).unwrap();
+        let error = progress.record("Q1", true).unwrap_err();
+        assert!(error.starts_with(&format!("{}: ", path.display())), "{error}");
+        assert_eq!(progress.was_right("Q1"), Some(true));
+
+        fs::remove_file(file).unwrap();
+        progress.record("Q2", true).unwrap();
+        let again = Progress::of(Some(path)).unwrap();
+        assert_eq!([again.was_right("Q1"), again.was_right("Q2")], [Some(true); 2]);
+    }
+
+    #[test]
+    fn without_a_home_the_error_says_what_helps() {
+        let mut progress = Progress::nowhere();
+        let error = progress.record("Q1", true).unwrap_err();
+        assert!(error.contains("XDG_STATE_HOME"), "{error}");
+        assert_eq!(progress.was_right("Q1"), Some(true));
     }
 
     #[cfg(all(unix, not(target_os = "macos")))]

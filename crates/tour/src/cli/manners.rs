@@ -1,0 +1,88 @@
+//! The command line as careless and as malicious people type it.
+
+use super::*;
+use crate::map::documents;
+
+fn parsed<'a>(map: &'a [Document], line: &str) -> Result<Wish<'a>, Error> {
+    asked(map, line.split_ascii_whitespace().map(OsString::from).collect())
+}
+
+fn refused(words: &[&str]) -> String {
+    let map = documents();
+    let words = ["tour"].iter().chain(words).map(OsString::from).collect();
+    let Err(error) = asked(&map, words) else { panic!("it is understood") };
+    assert_eq!(error.exit_code(), 2, "{error}");
+    error.to_string()
+}
+
+#[test]
+fn full_width_is_as_good_as_half() {
+    let map = documents();
+    for (typed, meant) in [
+        ("guide ４．１ Ｑ２", "guide 4.1 Q2"),
+        ("copy ｔｒｙ＿ｊｏｉｎ app", "copy try_join app"),
+        ("quiz Ｑ４ --seed ７", "quiz Q4 --seed 7"),
+        ("statements --id Ｄ－６－３", "statements --id D-6-3"),
+    ] {
+        let wish = |line| parsed(&map, &format!("tour {line}")).unwrap();
+        assert_eq!(wish(typed), wish(meant));
+    }
+}
+
+#[test]
+fn a_blank_word_is_said_to_be_blank() {
+    for blank in ["", " ", "　", "\u{a0}"] {
+        for words in [
+            &["guide", blank][..],
+            &["deep-dive", "4.1", blank],
+            &["copy", blank, "app"],
+            &["quiz", blank],
+            &["statements", "--id", blank],
+            &["statements", "--section", blank],
+        ] {
+            let said = refused(words);
+            assert!(said.contains("it is blank"), "{words:?}: {said}");
+        }
+        for words in [&[blank][..], &["completions", blank], &["quiz", "--seed", blank]] {
+            let said = refused(words);
+            assert!(said.starts_with("error: "), "{words:?}: {said}");
+        }
+    }
+    assert!(refused(&["copy", "try_join", ""]).contains("<DESTINATION>"));
+}
+
+/// Whatever clap repeats: a command, an option, a value, and its tips.
+#[test]
+fn no_control_sequence_is_repeated() {
+    for evil in ["\x1b[31m", "\u{9b}31m", "\x1b]0;title\x07", "\u{202e}", "a\rb\nc"] {
+        for words in [
+            &[evil][..],
+            &[&format!("--{evil}")],
+            &["guide", &format!("--{evil}")],
+            &["copy", "try_join", "app", evil],
+            &["completions", evil],
+            &["quiz", "--seed", evil],
+            &["statements", "--verdict", evil],
+            &["statements", evil],
+        ] {
+            let said = refused(words);
+            let is_safe = |letter: char| letter == '\n' || !letter.is_control();
+            assert!(said.chars().all(is_safe) && !said.contains('\u{202e}'), "{said:?}");
+            assert!(!said.contains("b\nc"), "{said:?}");
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_path_stays_as_it_is_to_the_byte() {
+    use std::os::unix::ffi::OsStringExt;
+    let map = documents();
+    for path in [&b"a\xffb"[..], b"\x1b[31m", "まとめ　１".as_bytes(), b" "] {
+        let path = OsString::from_vec(path.to_vec());
+        let words = ["tour", "copy", "try_join"].map(OsString::from).into_iter();
+        let wish = asked(&map, words.chain([path.clone()]).collect()).unwrap();
+        let snippet = "try_join".to_string();
+        assert_eq!(wish, Wish::Copy { snippet, destination: path.into() });
+    }
+}
