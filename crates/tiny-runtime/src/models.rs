@@ -6,7 +6,7 @@
 //! themselves. What else must hold is asserted.
 
 use crate::runtime::scheduler::inject::Inject;
-use crate::runtime::task::{self, Header, JoinError, JoinHandle, Schedule, Task};
+use crate::runtime::task::{self, Header, JoinError, JoinHandle, Notified, Schedule};
 use crate::sync::{Arc, Mutex, lock};
 use std::pin::Pin;
 use std::ptr::NonNull;
@@ -43,22 +43,22 @@ impl Event {
 pub(crate) struct Queue(NonNull<Inject>);
 
 impl Schedule for Queue {
-    fn schedule(self, task: Task) {
+    fn schedule(self, task: Notified) {
         // SAFETY: a model keeps its queue until all its tasks are over.
         unsafe { self.0.as_ref() }.push(task);
     }
 
-    fn yield_now(self, task: Task) {
+    fn yield_now(self, task: Notified) {
         self.schedule(task);
     }
 
-    fn own(self, _: NonNull<Header>) {}
+    fn track(self, _: NonNull<Header>) {}
 
-    fn disown(self, _: NonNull<Header>) {}
+    fn untrack(self, _: NonNull<Header>) {}
 }
 
 /// A task that is scheduled, in no queue.
-pub(crate) fn task<F: Future>(queue: &Arc<Inject>, future: F) -> (Task, JoinHandle<F::Output>) {
+pub(crate) fn task<F: Future>(queue: &Arc<Inject>, future: F) -> (Notified, JoinHandle<F::Output>) {
     task::new(future, Queue(NonNull::from(&**queue)))
 }
 

@@ -40,7 +40,7 @@ pub use udp::UdpSocket;
 
 use crate::runtime::context;
 use crate::runtime::io::reactor::Registry;
-use crate::runtime::io::scheduled_io::{Direction, Place, ScheduledIo};
+use crate::runtime::io::scheduled_io::{Direction, ScheduledIo, Slot};
 use crate::sync::Arc;
 use mio::Token;
 use mio::event::Source;
@@ -75,7 +75,7 @@ impl<S: Source> Socket<S> {
         direction: Direction,
         mut operation: impl FnMut(&S) -> Result<T>,
     ) -> Poll<Result<T>> {
-        self.io.poll_io(cx, direction, Place::Sole, || operation(&self.source), |_| false)
+        self.io.poll_io(cx, direction, Slot::Exclusive, || operation(&self.source), |_| false)
     }
 
     /// The same for a stream: fewer bytes than `wanted` are all there are, or all that fit.
@@ -86,7 +86,7 @@ impl<S: Source> Socket<S> {
         wanted: usize,
         mut operation: impl FnMut(&S) -> Result<usize>,
     ) -> Poll<Result<usize>> {
-        self.io.poll_io(cx, direction, Place::Sole, || operation(&self.source), partial(wanted))
+        self.io.poll_io(cx, direction, Slot::Exclusive, || operation(&self.source), partial(wanted))
     }
 
     /// For any number of tasks at once. Cancel safe: dropped, it has done nothing.
@@ -95,9 +95,9 @@ impl<S: Source> Socket<S> {
         direction: Direction,
         mut operation: impl FnMut(&S) -> Result<T>,
     ) -> Result<T> {
-        let mut seat = self.io.seat();
+        let mut waiter_key = self.io.waiter_key();
         poll_fn(|cx| {
-            let place = Place::Shared(&mut seat);
+            let place = Slot::Shared(&mut waiter_key);
             self.io.poll_io(cx, direction, place, || operation(&self.source), |_| false)
         })
         .await

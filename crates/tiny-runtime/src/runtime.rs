@@ -15,6 +15,7 @@ mod shutdown;
 mod multi_thread;
 pub(crate) mod block_in_place;
 pub(crate) mod handle;
+#[expect(clippy::module_inception, reason = "the path is that of Tokio's `runtime/runtime.rs`")]
 pub(crate) mod runtime;
 mod local;
 mod stepped;

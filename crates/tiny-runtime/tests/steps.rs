@@ -4,7 +4,7 @@
 #![cfg(not(loom))]
 
 use Source::{Global, LifoSlot, Local, Stolen};
-use Step::{Ran, Slept, Turned};
+use Step::{PolledDriver, Ran, Slept};
 use std::future::{pending, poll_fn};
 use std::io::Write;
 use std::sync::{Arc, Mutex};
@@ -13,6 +13,10 @@ use tiny_runtime::net::TcpStream;
 use tiny_runtime::runtime::{Builder, Source, Step, Stepped};
 use tiny_runtime::task::{self, yield_now};
 use tiny_runtime::time::{Duration, Instant, sleep_until};
+
+fn ran(from: Source, lifo_polls: u32) -> Step {
+    Ran { from, lifo_polls }
+}
 
 /// The names of tasks, in the order of their polls.
 #[derive(Clone, Default)]
@@ -75,11 +79,11 @@ fn the_slot_goes_first_then_the_local_queue_then_the_global_one() {
     let (mut stepped, log) = (stepped(1), Log::default());
     let names = log.clone();
     stepped.handle().spawn(async move { spawn_noting(&names, [1, 2, 3]) });
-    assert_eq!(stepped.step(0), Ran(Global(1), 1));
+    assert_eq!(stepped.step(0), ran(Global(1), 1));
     assert_eq!(log.take(), [3]);
     let names = log.clone();
     stepped.handle().spawn(async move { names.note(4) });
-    assert_eq!(stepped.run_until_asleep(0), [Ran(Local, 0), Ran(Local, 0), Ran(Global(1), 0)]);
+    assert_eq!(stepped.run_until_asleep(0), [ran(Local, 0), ran(Local, 0), ran(Global(1), 0)]);
     assert_eq!(log.take(), [1, 2, 4]);
 }
 
@@ -99,7 +103,7 @@ fn three_polls_from_the_slot_in_a_turn_then_it_is_closed() {
     stepped.handle().spawn(chain(log.clone(), 0, 9));
     assert_eq!(
         stepped.run_until_asleep(0),
-        [Ran(Global(1), 3), Ran(LifoSlot, 3), Ran(LifoSlot, 1)]
+        [ran(Global(1), 3), ran(LifoSlot, 3), ran(LifoSlot, 1)]
     );
     assert_eq!(log.take(), (0..=9).collect::<Vec<_>>());
 }
@@ -108,7 +112,7 @@ fn three_polls_from_the_slot_in_a_turn_then_it_is_closed() {
 fn without_the_slot_each_task_is_a_turn() {
     let mut stepped = builder(1).disable_lifo_slot().build_stepped().unwrap();
     stepped.handle().spawn(chain(Log::default(), 0, 9));
-    let steps = [times(1, Ran(Global(1), 0)), times(9, Ran(Local, 0))].concat();
+    let steps = [times(1, ran(Global(1), 0)), times(9, ran(Local, 0))].concat();
     assert_eq!(stepped.run_until_asleep(0), steps);
 }
 
@@ -122,7 +126,7 @@ fn who_wakes_itself_queues_behind_all_others() {
         wake_itself().await;
         names.note(0);
     });
-    assert_eq!(stepped.run_until_asleep(0), [Ran(Global(1), 1), Ran(Local, 0), Ran(Local, 0)]);
+    assert_eq!(stepped.run_until_asleep(0), [ran(Global(1), 1), ran(Local, 0), ran(Local, 0)]);
     assert_eq!(log.take(), [2, 1, 0]);
 }
 
@@ -137,15 +141,15 @@ fn the_global_queue_comes_first_once_an_interval() {
             }
         });
     }
-    assert_eq!(stepped.step(0), Ran(Global(2), 0));
+    assert_eq!(stepped.step(0), ran(Global(2), 0));
     for _ in 0..3 {
         stepped.handle().spawn(async {});
     }
     let steps: Vec<_> = (0..30).map(|_| stepped.step(0)).collect();
-    let global: Vec<_> = (0..30).filter(|&step| steps[step] == Ran(Global(1), 0)).collect();
+    let global: Vec<_> = (0..30).filter(|&step| steps[step] == ran(Global(1), 0)).collect();
     assert_eq!(global.len(), 3);
     assert_eq!([global[1] - global[0], global[2] - global[1]], [5, 5]);
-    assert_eq!(steps.iter().filter(|step| **step == Ran(Local, 0)).count(), 27);
+    assert_eq!(steps.iter().filter(|step| **step == ran(Local, 0)).count(), 27);
 }
 
 #[test]
@@ -156,7 +160,7 @@ fn a_share_of_the_global_queue_is_taken_at_once_and_no_more_than_half_a_ring() {
         for _ in 0..200 {
             stepped.handle().spawn(async {});
         }
-        assert_eq!(stepped.step(0), Ran(Global(share), 0));
+        assert_eq!(stepped.step(0), ran(Global(share), 0));
         let metrics = stepped.handle().metrics();
         assert_eq!(metrics.global_queue_depth(), 200 - share);
         assert_eq!(metrics.worker_local_queue_depth(0), share - 1);
@@ -171,11 +175,11 @@ fn the_258th_task_sends_the_newer_half_to_the_global_queue() {
     stepped.handle().spawn(async move { spawn_noting(&names, 0..258) });
     let steps = stepped.run_until_asleep(0);
     let expected = [
-        times(1, Ran(Global(1), 1)),
-        times(128, Ran(Local, 0)),
-        times(1, Ran(Global(128), 0)),
-        times(127, Ran(Local, 0)),
-        times(1, Ran(Global(1), 0)),
+        times(1, ran(Global(1), 1)),
+        times(128, ran(Local, 0)),
+        times(1, ran(Global(128), 0)),
+        times(127, ran(Local, 0)),
+        times(1, ran(Global(1), 0)),
     ];
     assert_eq!(steps, expected.concat());
     let order: Vec<_> = [257].into_iter().chain(0..257).collect();
@@ -188,13 +192,13 @@ fn half_of_a_queue_is_stolen_and_the_last_of_it_runs_first() {
     let (mut stepped, log) = (stepped(2), Log::default());
     let names = log.clone();
     stepped.handle().spawn(async move { spawn_noting(&names, 0..65) });
-    assert_eq!(stepped.step(0), Ran(Global(1), 1));
+    assert_eq!(stepped.step(0), ran(Global(1), 1));
     assert_eq!(log.take(), [64]);
     let batches: [u32; 7] = [32, 16, 8, 4, 2, 1, 1];
     let (mut steps, mut order, mut first) = (Vec::new(), Vec::new(), 0);
     for count in batches {
-        steps.push(Ran(Stolen(0, count), 0));
-        steps.extend(times(count as usize - 1, Ran(Local, 0)));
+        steps.push(ran(Stolen(0, count), 0));
+        steps.extend(times(count as usize - 1, ran(Local, 0)));
         order.push(first + count - 1);
         order.extend(first..first + count - 1);
         first += count;
@@ -220,7 +224,7 @@ fn one_notification_wakes_one_worker_and_work_for_more_wakes_the_next() {
         for worker in &asleep {
             assert_eq!(stepped.step(*worker), Slept, "{woken} has not run yet");
         }
-        assert!(matches!(stepped.step(woken), Ran(..)));
+        assert!(matches!(stepped.step(woken), Ran { .. }));
     }
 }
 
@@ -232,10 +236,10 @@ fn who_yields_alone_comes_back_after_a_turn_of_the_driver() {
             yield_now().await;
         }
     });
-    let turn = [Turned, Ran(Source::LifoSlot, 0)];
+    let turn = [PolledDriver, ran(Source::LifoSlot, 0)];
     assert_eq!(
         stepped.run_until_asleep(0),
-        [&[Ran(Global(1), 0)], &turn[..], &turn[..], &turn[..]].concat()
+        [&[ran(Global(1), 0)], &turn[..], &turn[..], &turn[..]].concat()
     );
 }
 
@@ -249,7 +253,7 @@ fn who_yields_lets_all_others_run_before() {
         names.note(0);
     });
     let steps = stepped.run_until_asleep(0);
-    assert_eq!(steps[..4], [Ran(Global(1), 1), Ran(Local, 0), Ran(Local, 0), Turned]);
+    assert_eq!(steps[..4], [ran(Global(1), 1), ran(Local, 0), ran(Local, 0), PolledDriver]);
     assert_eq!((steps.len(), log.take()), (5, vec![3, 1, 2, 0]));
 }
 
@@ -261,8 +265,8 @@ fn a_budget_of_128_is_a_turn_of_the_driver_each_time_it_is_used_up() {
         stepped.handle().spawn(spend(units));
         let steps = stepped.run_until_asleep(0);
         let count = |step: fn(&Step) -> bool| steps.iter().filter(|s| step(s)).count();
-        assert_eq!(count(|step| *step == Turned), turns, "{units}");
-        assert_eq!(count(|step| matches!(step, Ran(..))), turns + 1, "{units}");
+        assert_eq!(count(|step| *step == PolledDriver), turns, "{units}");
+        assert_eq!(count(|step| matches!(step, Ran { .. })), turns + 1, "{units}");
     }
 }
 
@@ -280,9 +284,9 @@ fn the_tasks_of_one_turn_share_its_budget() {
         });
         spend(100).await;
     });
-    assert_eq!(stepped.step(0), Ran(Global(1), 1));
+    assert_eq!(stepped.step(0), ran(Global(1), 1));
     assert_eq!(log.take(), [28]);
-    assert_eq!(stepped.step(0), Turned);
+    assert_eq!(stepped.step(0), PolledDriver);
     assert_eq!(stepped.run_until_asleep(0).len(), 1);
     assert_eq!(log.take(), [29]);
 }
@@ -296,7 +300,7 @@ fn without_budget_the_slot_is_left_for_the_next_turn() {
         spawn_noting(&names, [1]);
         spend(128).await;
     });
-    assert_eq!(stepped.run_until_asleep(0), [Ran(Global(1), 0), Ran(Local, 0)]);
+    assert_eq!(stepped.run_until_asleep(0), [ran(Global(1), 0), ran(Local, 0)]);
     assert_eq!(log.take(), [1]);
 }
 
@@ -325,7 +329,7 @@ fn sockets_are_looked_at_once_in_61_turns() {
         read(stream).await;
         names.note(0);
     });
-    assert_eq!(stepped.step(0), Ran(Global(1), 0));
+    assert_eq!(stepped.step(0), ran(Global(1), 0));
     stepped.handle().spawn(async {
         loop {
             wake_itself().await;
@@ -334,7 +338,7 @@ fn sockets_are_looked_at_once_in_61_turns() {
     peer.write_all(b"x").unwrap();
     let mut turns = 1;
     while log.take().is_empty() {
-        assert!(matches!(stepped.step(0), Ran(..)));
+        assert!(matches!(stepped.step(0), Ran { .. }));
         turns += 1;
     }
     assert_eq!(turns, 61);
@@ -343,7 +347,7 @@ fn sockets_are_looked_at_once_in_61_turns() {
 /// Who has turned the driver tells another worker, if it brought more than one task.
 #[test]
 fn two_tasks_from_the_driver_wake_another_worker_and_one_does_not() {
-    for (due, second) in [(1, Slept), (2, Ran(Stolen(0, 1), 0))] {
+    for (due, second) in [(1, Slept), (2, ran(Stolen(0, 1), 0))] {
         let mut stepped = stepped(2);
         let mut peers = Vec::new();
         for _ in 0..due {
@@ -357,7 +361,7 @@ fn two_tasks_from_the_driver_wake_another_worker_and_one_does_not() {
         for peer in &mut peers {
             peer.write_all(b"x").unwrap();
         }
-        assert!(matches!(stepped.step(0), Ran(..)), "{due}");
+        assert!(matches!(stepped.step(0), Ran { .. }), "{due}");
         assert_eq!(stepped.step(1), second, "{due}");
     }
 }
@@ -385,7 +389,7 @@ fn the_end_drops_tasks_wherever_they_wait() {
         task::spawn(async move { drop(queued) });
         pending::<()>().await;
     });
-    assert!(matches!(stepped.step(0), Ran(Global(1), 1)));
+    assert_eq!(stepped.step(0), ran(Global(1), 1));
     let global = guard();
     stepped.handle().spawn(async move { drop((global, next)) });
     let before = log.take().len();

@@ -54,7 +54,7 @@ impl TcpStream {
         (stream, peer): (mio::net::TcpStream, SocketAddr),
     ) -> Result<(TcpStream, SocketAddr)> {
         let socket = Socket::new(stream)?;
-        socket.io.assume(READABLE | WRITABLE);
+        socket.io.assume_ready(READABLE | WRITABLE);
         Ok((Self(socket), peer))
     }
 

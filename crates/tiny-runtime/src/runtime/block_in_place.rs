@@ -26,11 +26,11 @@ pub fn block_in_place<R>(closure: impl FnOnce() -> R) -> R {
     with_worker(|worker| {
         let flavor = worker.map(|worker| worker.shared.config.flavor);
         assert!(
-            flavor != Some(Flavor::CurrentThread) || !context::is_inside(),
+            flavor != Some(Flavor::CurrentThread) || !context::is_in_runtime(),
             "can call blocking only when running on the multi-threaded runtime"
         );
         let _take_back = worker.and_then(Worker::hand_over);
-        coop::without(|| context::outside(closure))
+        coop::without(|| context::exit_runtime(closure))
     })
 }
 
@@ -39,7 +39,7 @@ struct TakeBack<'a>(&'a Worker);
 
 impl Drop for TakeBack<'_> {
     fn drop(&mut self) {
-        let core = lock(&self.0.shared.remotes[self.0.index].core).take();
+        let core = lock(&self.0.shared.remotes[self.0.index].handoff).take();
         self.0.set_core(core);
     }
 }
@@ -50,18 +50,18 @@ impl Worker {
         // What has yielded stays with the thread, and comes back only when it looks at events.
         self.wake_deferred();
         let mut core = self.take_core()?;
-        core.lifo_open = self.shared.config.lifo_slot;
+        core.lifo_enabled = self.shared.config.lifo_slot;
         // What was to run next, on this worker, is for everybody now.
         if let Some(task) = core.lifo_slot.take() {
             self.push_back(&mut core, task);
         }
-        *lock(&self.shared.remotes[self.index].core) = Some(core);
-        self.shared.live.fetch_add(1, AcqRel);
+        *lock(&self.shared.remotes[self.index].handoff) = Some(core);
+        self.shared.active_threads.fetch_add(1, AcqRel);
         let (shared, index) = (self.shared.clone(), self.index);
         let started = self.shared.pool.spawn_worker(move || {
-            let core = lock(&shared.remotes[index].core).take();
+            let core = lock(&shared.remotes[index].handoff).take();
             match core {
-                Some(core) => Worker::new(shared, index, core).live(),
+                Some(core) => Worker::new(shared, index, core).run_until_shutdown(),
                 None => shutdown::leave(&shared), // it was taken back
             }
         });

@@ -174,14 +174,14 @@ impl Builder {
     /// If the clock is to stand in a multi-thread runtime.
     pub fn build(&mut self) -> io::Result<Runtime> {
         match self.flavor {
-            Flavor::CurrentThread => self.build_alone(None),
+            Flavor::CurrentThread => self.build_current_thread(None),
             Flavor::MultiThread => {
                 let (shared, cores) = self.assemble(None)?;
                 // From here on a drop ends the workers that there are.
                 let runtime = Runtime::from_shared(shared.clone());
                 let start = |(index, core)| {
                     let worker = Worker::new(shared.clone(), index, core);
-                    let started = shared.pool.spawn_worker(|| worker.live());
+                    let started = shared.pool.spawn_worker(|| worker.run_until_shutdown());
                     started.inspect_err(|_| shutdown::leave(&shared))
                 };
                 // Each of them, also after one that fails.
@@ -199,13 +199,13 @@ impl Builder {
     pub fn build_local(&mut self, _: LocalOptions) -> io::Result<LocalRuntime> {
         self.flavor = Flavor::CurrentThread;
         self.lifo_slot = false;
-        self.build_alone(Some(thread::current().id())).map(LocalRuntime::from)
+        self.build_current_thread(Some(thread::current().id())).map(LocalRuntime::from)
     }
 
     /// A runtime whose core waits for the first `block_on`.
-    fn build_alone(&self, home: Option<thread::ThreadId>) -> io::Result<Runtime> {
+    fn build_current_thread(&self, home: Option<thread::ThreadId>) -> io::Result<Runtime> {
         let (shared, cores) = self.assemble(home)?;
-        *lock(&shared.remotes[0].core) = cores.into_iter().next().map(Box::new);
+        *lock(&shared.remotes[0].handoff) = cores.into_iter().next().map(Box::new);
         Ok(Runtime::from_shared(shared))
     }
 

@@ -8,7 +8,7 @@
 
 use crate::runtime::blocking::pool::Host;
 use crate::runtime::io::reactor::Registry;
-use crate::runtime::scheduler::shared::{Shared, UnderWay};
+use crate::runtime::scheduler::shared::{InFlight, Shared};
 use crate::runtime::time::timers::Timers;
 use crate::sync::Arc;
 use std::cell::{Cell, RefCell};
@@ -16,7 +16,7 @@ use std::marker::PhantomData;
 
 thread_local! {
     static CURRENT: RefCell<Option<Arc<Shared>>> = const { RefCell::new(None) };
-    static INSIDE: Cell<bool> = const { Cell::new(false) };
+    static IN_RUNTIME: Cell<bool> = const { Cell::new(false) };
 }
 
 const NO_RUNTIME: &str = "there is no tiny-runtime here: call this in `block_on`, in a task, or while \
@@ -35,13 +35,13 @@ pub(crate) fn set_current(shared: &Arc<Shared>) -> CurrentGuard {
 /// As [`set_current`], also on a thread that ends, whose destructors run: there it does nothing.
 pub(crate) fn try_set_current(shared: &Arc<Shared>) -> Option<CurrentGuard> {
     let before = CURRENT.try_with(|current| current.replace(Some(shared.clone()))).ok()?;
-    Some(CurrentGuard { before, _here: PhantomData })
+    Some(CurrentGuard { before, _not_send: PhantomData })
 }
 
 pub(crate) struct CurrentGuard {
     before: Option<Arc<Shared>>,
     /// Not `Send`: it is of its thread.
-    _here: PhantomData<*const ()>,
+    _not_send: PhantomData<*const ()>,
 }
 
 impl Drop for CurrentGuard {
@@ -56,29 +56,29 @@ impl Drop for CurrentGuard {
 ///
 /// If the thread polls futures already.
 #[track_caller]
-pub(crate) fn inside<R>(shared: &Arc<Shared>, work: impl FnOnce() -> R) -> R {
-    assert!(!INSIDE.get(), "{NESTED}");
+pub(crate) fn enter_runtime<R>(shared: &Arc<Shared>, work: impl FnOnce() -> R) -> R {
+    assert!(!IN_RUNTIME.get(), "{NESTED}");
     let _current = set_current(shared);
-    with_inside(true, work)
+    with_in_runtime(true, work)
 }
 
 /// Runs `work`, which may block: nothing waits behind this thread now.
-pub(crate) fn outside<R>(work: impl FnOnce() -> R) -> R {
-    with_inside(false, work)
+pub(crate) fn exit_runtime<R>(work: impl FnOnce() -> R) -> R {
+    with_in_runtime(false, work)
 }
 
-pub(crate) fn is_inside() -> bool {
-    INSIDE.get()
+pub(crate) fn is_in_runtime() -> bool {
+    IN_RUNTIME.get()
 }
 
-pub(crate) fn with_inside<R>(inside: bool, work: impl FnOnce() -> R) -> R {
+pub(crate) fn with_in_runtime<R>(inside: bool, work: impl FnOnce() -> R) -> R {
     struct Restore(bool);
     impl Drop for Restore {
         fn drop(&mut self) {
-            INSIDE.set(self.0);
+            IN_RUNTIME.set(self.0);
         }
     }
-    let _restore = Restore(INSIDE.replace(inside));
+    let _restore = Restore(IN_RUNTIME.replace(inside));
     work()
 }
 
@@ -125,7 +125,7 @@ pub(crate) fn registry() -> Arc<Registry> {
     with_current(|shared| shared.registry.clone())
 }
 
-impl Host for UnderWay {
+impl Host for InFlight {
     fn enter(&self) -> impl Sized {
         set_current(&self.0)
     }

@@ -41,7 +41,7 @@ pub(crate) fn run<F: Future>(shared: &Arc<Shared>, future: F) -> F::Output {
 /// The core, or to be woken when it is free.
 fn take_core(shared: &Shared, context: &Context<'_>) -> Option<Box<Core>> {
     let mut waiting = lock(&shared.wait_for_core);
-    let core = lock(&shared.remotes[0].core).take();
+    let core = lock(&shared.remotes[0].handoff).take();
     if core.is_none() && !waiting.iter().any(|waker| is_same(waker, context.waker())) {
         waiting.push(context.waker().clone());
     }
@@ -61,7 +61,7 @@ fn work<F: Future>(shared: &Arc<Shared>, core: Box<Core>, mut future: Pin<&mut F
             let shared = &self.0.shared;
             self.0.wake_deferred();
             let mut waiting = lock(&shared.wait_for_core);
-            *lock(&shared.remotes[0].core) = self.0.take_core();
+            *lock(&shared.remotes[0].handoff) = self.0.take_core();
             let waiting = std::mem::take(&mut *waiting);
             waiting.into_iter().for_each(Waker::wake);
         }
@@ -82,16 +82,16 @@ fn work<F: Future>(shared: &Arc<Shared>, core: Box<Core>, mut future: Pin<&mut F
             }
             for _ in 0..turns {
                 match worker.step() {
-                    Step::Ran(..) => {}
+                    Step::Ran { .. } => {}
                     Step::Slept => {
                         sleep(shared, worker);
                         continue 'root;
                     }
-                    Step::Turned => continue 'root,
-                    Step::LostCore | Step::Ended => unreachable!("it has one worker, not ended"),
+                    Step::PolledDriver => continue 'root,
+                    Step::LostCore | Step::Shutdown => unreachable!("it has one worker, not ended"),
                 }
             }
-            worker.turn(Some(Duration::ZERO));
+            worker.poll_driver(Some(Duration::ZERO));
         }
     })
 }
@@ -105,20 +105,20 @@ fn sleep(shared: &Shared, worker: &Worker) {
         !work && !shared.root_woken.load(Acquire)
     };
     if !nothing() {
-        return worker.turn(Some(Duration::ZERO));
+        return worker.poll_driver(Some(Duration::ZERO));
     }
     if shared.timers.clock().is_paused() {
         // Looked at first: a closure wakes whoever waits for it, and only then is no longer counted.
-        let closures = shared.closures.load(Acquire);
-        worker.turn(Some(Duration::ZERO));
+        let in_flight = shared.blocking_in_flight.load(Acquire);
+        worker.poll_driver(Some(Duration::ZERO));
         if !nothing() {
             return;
         }
-        if closures == 0 && shared.timers.auto_advance() {
-            return worker.turn(Some(Duration::ZERO));
+        if in_flight == 0 && shared.timers.auto_advance() {
+            return worker.poll_driver(Some(Duration::ZERO));
         }
     }
-    worker.turn(None);
+    worker.poll_driver(None);
 }
 
 /// The waker of the future of `block_on`.

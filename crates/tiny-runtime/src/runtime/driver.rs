@@ -17,13 +17,13 @@ pub(crate) struct Driver {
 }
 
 impl park::Driver for Driver {
-    fn turn(&mut self, timeout: Option<Duration>) {
+    fn poll(&mut self, timeout: Option<Duration>) {
         let wait = match (timeout, self.timers.timeout()) {
             (Some(a), Some(b)) => Some(a.min(b)),
             (one, other) => one.or(other),
         };
         // A signal's interruption is no error; what is left is a descriptor that is not ours any more.
-        self.reactor.turn(wait).expect("the reactor's own descriptor is open");
+        self.reactor.poll(wait).expect("the reactor's own descriptor is open");
         self.timers.process();
     }
 }

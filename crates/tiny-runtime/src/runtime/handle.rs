@@ -67,7 +67,7 @@ impl Handle {
     /// Where futures are polled already; and with the future.
     #[track_caller]
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
-        context::inside(&self.0, || block_on::block_on(future))
+        context::enter_runtime(&self.0, || block_on::block_on(future))
     }
 
     /// As [`Runtime::enter`].

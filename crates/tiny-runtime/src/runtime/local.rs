@@ -29,12 +29,12 @@ use std::marker::PhantomData;
 pub struct LocalRuntime {
     runtime: Runtime,
     /// Neither `Send` nor `Sync`.
-    stays: PhantomData<*const ()>,
+    _not_send: PhantomData<*const ()>,
 }
 
 impl From<Runtime> for LocalRuntime {
     fn from(runtime: Runtime) -> Self {
-        Self { runtime, stays: PhantomData }
+        Self { runtime, _not_send: PhantomData }
     }
 }
 

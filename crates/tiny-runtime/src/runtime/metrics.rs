@@ -31,7 +31,7 @@ impl RuntimeMetrics {
     /// Tasks that wait, or have waited and are not over. Those that have not waited yet are not
     /// known to the runtime.
     pub fn num_waiting_tasks(&self) -> usize {
-        self.0.owned.len()
+        self.0.waiting_tasks.len()
     }
 
     /// Turns in which the worker has polled a task.

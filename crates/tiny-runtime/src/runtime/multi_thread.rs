@@ -9,15 +9,15 @@ use super::shutdown::leave_with;
 
 impl Worker {
     /// The life of a worker's thread, until the runtime ends or another thread has its core.
-    pub(crate) fn live(self) {
+    pub(crate) fn run_until_shutdown(self) {
         let shared = self.shared.clone();
-        context::inside(&shared, || {
+        context::enter_runtime(&shared, || {
             self.enter(|| {
                 loop {
                     match self.step() {
-                        Step::Ran(..) | Step::Turned => {}
+                        Step::Ran { .. } | Step::PolledDriver => {}
                         Step::Slept => self.sleep(),
-                        Step::LostCore | Step::Ended => break,
+                        Step::LostCore | Step::Shutdown => break,
                     }
                 }
                 self.wake_deferred();

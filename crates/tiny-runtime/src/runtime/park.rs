@@ -18,7 +18,7 @@ use std::time::Duration;
 /// What a thread can wait in instead of on a condition variable.
 pub(crate) trait Driver: Send {
     /// Waits until something happens, at most `timeout`, and wakes whom it concerns.
-    fn turn(&mut self, timeout: Option<Duration>);
+    fn poll(&mut self, timeout: Option<Duration>);
 }
 
 /// The one driver, which the workers share, and the alarm of whoever sleeps in it.
@@ -54,9 +54,9 @@ impl SharedDriver {
     }
 
     /// Gives sockets and timers their turn, unless somebody else has the driver now.
-    pub(crate) fn try_turn(&self, timeout: Option<Duration>) {
+    pub(crate) fn try_poll(&self, timeout: Option<Duration>) {
         if let Some(mut driver) = self.try_lock() {
-            driver.turn(timeout);
+            driver.poll(timeout);
         }
     }
 
@@ -94,7 +94,7 @@ impl Parker {
         };
         if self.state.compare_exchange(EMPTY, IN_DRIVER, SeqCst, SeqCst).is_ok() {
             shared.occupied.store(true, SeqCst);
-            driver.turn(None);
+            driver.poll(None);
             shared.occupied.store(false, SeqCst);
         }
         // Whatever it was: the driver's events, or a token, which is taken herewith.

@@ -24,12 +24,12 @@ use std::time::Duration;
 /// When it is dropped where futures are polled: that would block a worker.
 pub struct Runtime {
     pub(crate) handle: Handle,
-    ended: bool,
+    is_shut_down: bool,
 }
 
 impl Runtime {
     pub(crate) fn from_shared(shared: Arc<Shared>) -> Self {
-        Self { handle: Handle(shared), ended: false }
+        Self { handle: Handle(shared), is_shut_down: false }
     }
 
     /// Runs the future on this thread until it is ready. Spawned tasks run meanwhile, on the workers
@@ -44,7 +44,7 @@ impl Runtime {
         match shared.config.flavor {
             Flavor::MultiThread => self.handle.block_on(future),
             Flavor::CurrentThread => {
-                context::inside(shared, || current_thread::run(shared, future))
+                context::enter_runtime(shared, || current_thread::run(shared, future))
             }
         }
     }
@@ -97,18 +97,18 @@ impl Runtime {
     }
 
     fn end(&mut self, limit: Option<Duration>) {
-        if std::mem::replace(&mut self.ended, true) {
+        if std::mem::replace(&mut self.is_shut_down, true) {
             return;
         }
         let shared = &self.handle.0;
         shutdown::begin(shared);
         if shared.config.flavor == Flavor::CurrentThread {
             // No `block_on` borrows the runtime, so the core is there.
-            let core = lock(&shared.remotes[0].core).take();
+            let core = lock(&shared.remotes[0].handoff).take();
             shutdown::leave_with(shared, core);
         }
         // A thread that polls may not wait: it may even be one of those that would be waited for.
-        let may_wait = !context::is_inside() || limit == Some(Duration::ZERO);
+        let may_wait = !context::is_in_runtime() || limit == Some(Duration::ZERO);
         shared.pool.close(if may_wait { limit } else { Some(Duration::ZERO) });
         assert!(
             may_wait || std::thread::panicking(),

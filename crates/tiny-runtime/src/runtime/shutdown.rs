@@ -25,14 +25,14 @@ pub(crate) fn begin(shared: &Shared) {
 
 /// As [`leave`], with the core whose tasks are to be dropped.
 pub(crate) fn leave_with(shared: &Arc<Shared>, core: Option<Box<Core>>) {
-    lock(&shared.ended).extend(core.map(|core| *core));
+    lock(&shared.shutdown_cores).extend(core.map(|core| *core));
     leave(shared);
 }
 
 /// A thread that may have run tasks runs none any more.
 pub(crate) fn leave(shared: &Arc<Shared>) {
-    if shared.live.fetch_sub(1, AcqRel) == 1 {
-        context::with_inside(true, || drop_all_tasks(shared));
+    if shared.active_threads.fetch_sub(1, AcqRel) == 1 {
+        context::with_in_runtime(true, || drop_all_tasks(shared));
         shared.timers.shutdown();
         shared.registry.shutdown();
     }
@@ -41,19 +41,19 @@ pub(crate) fn leave(shared: &Arc<Shared>) {
 fn drop_all_tasks(shared: &Arc<Shared>) {
     // What is dropped may spawn, and is told that there is no more of that.
     let _current = context::try_set_current(shared);
-    for mut core in std::mem::take(&mut *lock(&shared.ended)) {
+    for mut core in std::mem::take(&mut *lock(&shared.shutdown_cores)) {
         while let Some(task) = core.lifo_slot.take().or_else(|| core.queue.pop()) {
             task.cancel();
         }
     }
     loop {
-        for task in shared.owned.abort_all() {
+        for task in shared.waiting_tasks.abort_all() {
             task.cancel();
         }
         let mut queued = Vec::new();
         shared.inject.pop(usize::MAX, |task| queued.push(task));
         if queued.is_empty() {
-            if shared.owned.len() == 0 {
+            if shared.waiting_tasks.len() == 0 {
                 return;
             }
             // Woken by a thread that has not queued it yet.

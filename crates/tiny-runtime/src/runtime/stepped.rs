@@ -22,7 +22,7 @@ use std::time::Duration;
 /// let mut runtime = Builder::new_multi_thread().worker_threads(1).build_stepped()?;
 /// let task = runtime.handle().spawn(async {});
 /// assert!(!task.is_finished());
-/// assert_eq!(runtime.step(0), Step::Ran(Source::Global(1), 0));
+/// assert_eq!(runtime.step(0), Step::Ran { from: Source::Global(1), lifo_polls: 0 });
 /// assert!(task.is_finished());
 /// # std::io::Result::Ok(())
 /// ```
@@ -50,7 +50,7 @@ impl Stepped {
     /// If there is no such worker.
     pub fn step(&mut self, worker: usize) -> Step {
         let (worker, asleep) = &mut self.workers[worker];
-        context::inside(&self.runtime.handle.0, || {
+        context::enter_runtime(&self.runtime.handle.0, || {
             worker.enter(|| {
                 if *asleep && !worker.wake_up(Some(Duration::ZERO)) {
                     return Step::Slept;

@@ -2,7 +2,7 @@
 //!
 //! Who holds a task, and what for:
 //!
-//! - `Task`, exactly one while it is scheduled: the permission to run it. Queues hold these.
+//! - `Notified`, exactly one while it is scheduled: the permission to run it. Queues hold these.
 //! - [`JoinHandle`]: takes the output, aborts, or is dropped and so detaches.
 //! - `Waker`s: put it back into a queue.
 //!
@@ -24,6 +24,6 @@ mod raw;
 pub use error::JoinError;
 pub(crate) use header::{Header, Links};
 pub use join::{AbortHandle, JoinHandle};
-pub(crate) use notified::{Schedule, Task};
+pub(crate) use notified::{Notified, Schedule};
 pub(crate) use raw::new;
 pub(crate) use state::Wake;

@@ -3,19 +3,19 @@
 //! Tokio's counterpart: `tokio/src/runtime/blocking/task.rs`.
 
 use super::pool::{Host, Pool};
-use crate::runtime::task::{self, Header, JoinHandle, Schedule, Task};
+use crate::runtime::task::{self, Header, JoinHandle, Notified, Schedule};
 use std::ptr::NonNull;
 
 impl<H: Host> Pool<H> {
     /// Runs the closure on a thread of the pool. If there is none, nor can be one, its handle says
     /// "cancelled".
-    pub(crate) fn spawn<F, R>(&self, closure: F, under_way: Option<H>) -> JoinHandle<R>
+    pub(crate) fn spawn<F, R>(&self, closure: F, in_flight: Option<H>) -> JoinHandle<R>
     where
         F: FnOnce() -> R + Send + 'static,
         R: Send + 'static,
     {
-        let (task, handle) = task::new(async move { closure() }, NotWoken);
-        if let Err(task) = self.run(task, under_way) {
+        let (task, handle) = task::new(async move { closure() }, BlockingSchedule);
+        if let Err(task) = self.run(task, in_flight) {
             task.cancel();
         }
         handle
@@ -24,18 +24,18 @@ impl<H: Host> Pool<H> {
 
 /// A closure is run once, and never waits.
 #[derive(Clone, Copy)]
-struct NotWoken;
+struct BlockingSchedule;
 
-impl Schedule for NotWoken {
-    fn schedule(self, _: Task) {
+impl Schedule for BlockingSchedule {
+    fn schedule(self, _: Notified) {
         unreachable!("it is in the queue, or over");
     }
 
-    fn yield_now(self, _: Task) {
+    fn yield_now(self, _: Notified) {
         unreachable!("it is ready at its first poll");
     }
 
-    fn own(self, _: NonNull<Header>) {}
+    fn track(self, _: NonNull<Header>) {}
 
-    fn disown(self, _: NonNull<Header>) {}
+    fn untrack(self, _: NonNull<Header>) {}
 }

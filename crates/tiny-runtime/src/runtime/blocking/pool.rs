@@ -8,7 +8,7 @@
 //!
 //! Tokio's counterpart: `tokio/src/runtime/blocking/pool.rs`.
 
-use crate::runtime::task::Task;
+use crate::runtime::task::Notified;
 use crate::sync::{Arc, Condvar, Mutex, lock, thread};
 use std::collections::VecDeque;
 use std::io;
@@ -27,7 +27,7 @@ struct Inner<H> {
     /// A job is there, or the pool closes.
     wake: Condvar,
     /// A thread has ended, and the pool is closed.
-    ended: Condvar,
+    thread_exited: Condvar,
     /// Without the workers.
     limit: usize,
     keep_alive: Duration,
@@ -43,13 +43,13 @@ struct State<H> {
     /// Threads that wait. Whoever brings a job takes one off, so that two jobs do not count on it.
     idle: usize,
     /// Jobs whose bringer has taken an idle thread off: tells a wake-up from a spurious one.
-    calls: usize,
+    notified: usize,
     closed: bool,
 }
 
 enum Job<H> {
     /// What is under way ends after its handle was woken, so that no clock jumps in between.
-    Closure(Task, Option<H>),
+    Closure(Notified, Option<H>),
     Worker(Box<dyn FnOnce() + Send>),
 }
 
@@ -65,11 +65,19 @@ impl<H: Host> Pool<H> {
             threads: 0,
             workers: 0,
             idle: 0,
-            calls: 0,
+            notified: 0,
             closed: false,
         });
-        let (wake, ended) = (Condvar::new(), Condvar::new());
-        Self(Arc::new(Inner { state, wake, ended, limit, keep_alive, thread_name, stack_size }))
+        let (wake, thread_exited) = (Condvar::new(), Condvar::new());
+        Self(Arc::new(Inner {
+            state,
+            wake,
+            thread_exited,
+            limit,
+            keep_alive,
+            thread_name,
+            stack_size,
+        }))
     }
 
     /// Runs a closure's task on a thread of the pool.
@@ -77,9 +85,9 @@ impl<H: Host> Pool<H> {
     /// # Errors
     ///
     /// Gives it back, to be cancelled, if there is no thread, nor can be one.
-    pub(crate) fn run(&self, task: Task, under_way: Option<H>) -> Result<(), Task> {
-        match self.push(Job::Closure(task, under_way)) {
-            Err((Job::Closure(task, _under_way), _)) => Err(task),
+    pub(crate) fn run(&self, task: Notified, in_flight: Option<H>) -> Result<(), Notified> {
+        match self.push(Job::Closure(task, in_flight)) {
+            Err((Job::Closure(task, _in_flight), _)) => Err(task),
             _ => Ok(()),
         }
     }
@@ -101,7 +109,7 @@ impl<H: Host> Pool<H> {
         let is_closure = matches!(job, Job::Closure(..));
         if state.idle > 0 {
             state.idle -= 1;
-            state.calls += 1;
+            state.notified += 1;
             self.0.wake.notify_one();
         } else if !is_closure || state.threads - state.workers < self.0.limit {
             match Inner::start_thread(&self.0) {
@@ -137,13 +145,17 @@ impl<H: Host> Pool<H> {
         self.0.wake.notify_all();
         while state.threads > 0 {
             state = match deadline {
-                None => self.0.ended.wait(state).unwrap_or_else(|poisoned| poisoned.into_inner()),
+                None => self
+                    .0
+                    .thread_exited
+                    .wait(state)
+                    .unwrap_or_else(|poisoned| poisoned.into_inner()),
                 Some(deadline) => {
                     let left = deadline.saturating_duration_since(Instant::now());
                     if left.is_zero() {
                         return false;
                     }
-                    let waited = self.0.ended.wait_timeout(state, left);
+                    let waited = self.0.thread_exited.wait_timeout(state, left);
                     waited.unwrap_or_else(|poisoned| poisoned.into_inner()).0
                 }
             };
@@ -172,8 +184,8 @@ impl<H: Host> Inner<H> {
                 let was_worker = matches!(job, Job::Worker(_));
                 match job {
                     Job::Worker(work) => work(),
-                    Job::Closure(task, under_way) => {
-                        let _current = under_way.as_ref().map(H::enter);
+                    Job::Closure(task, in_flight) => {
+                        let _current = in_flight.as_ref().map(H::enter);
                         if closed { task.cancel() } else { task.run() }
                     }
                 }
@@ -199,7 +211,7 @@ impl<H: Host> Inner<H> {
         }
         state.threads -= 1;
         if state.closed {
-            self.ended.notify_all();
+            self.thread_exited.notify_all();
         }
     }
 
@@ -213,8 +225,8 @@ impl<H: Host> Inner<H> {
             let left = self.keep_alive.saturating_sub(begun.elapsed());
             let waited = self.wake.wait_timeout(state, left);
             state = waited.unwrap_or_else(|poisoned| poisoned.into_inner()).0;
-            if state.calls > 0 {
-                state.calls -= 1;
+            if state.notified > 0 {
+                state.notified -= 1;
                 return (state, true);
             }
             if state.closed || begun.elapsed() >= self.keep_alive {

@@ -9,13 +9,13 @@ use crate::runtime::scheduler::config::{Config, Flavor};
 use crate::runtime::scheduler::core::{Core, Queue};
 use crate::runtime::scheduler::idle::Idle;
 use crate::runtime::scheduler::inject::Inject;
-use crate::runtime::scheduler::owned::OwnedTasks;
 use crate::runtime::scheduler::queue;
 use crate::runtime::scheduler::shared::{Remote, Shared};
+use crate::runtime::scheduler::waiting_tasks::WaitingTasks;
 use crate::runtime::time::clock::Clock;
 use crate::runtime::time::timers::Timers;
 use crate::sync::atomic::{AtomicBool, AtomicUsize};
-use crate::sync::{Alone, Arc, Mutex, thread};
+use crate::sync::{Arc, CachePadded, Mutex, thread};
 use std::collections::VecDeque;
 use std::io;
 
@@ -31,8 +31,11 @@ impl Builder {
                 None => std::thread::available_parallelism().map_or(1, usize::from),
             },
         };
-        let alone = self.flavor == Flavor::CurrentThread;
-        assert!(!self.paused || alone, "`start_paused` requires the current-thread flavor");
+        let is_current_thread = self.flavor == Flavor::CurrentThread;
+        assert!(
+            !self.paused || is_current_thread,
+            "`start_paused` requires the current-thread flavor"
+        );
         let config = Config {
             flavor: self.flavor,
             workers,
@@ -47,7 +50,7 @@ impl Builder {
             let registry = registry.clone();
             move || registry.interrupt()
         };
-        let clock = Clock::new(alone, self.paused);
+        let clock = Clock::new(is_current_thread, self.paused);
         let timers = Arc::new(Timers::new(clock, Box::new(alarm.clone())));
         let driver = Driver { reactor, timers: timers.clone() };
         let driver = Arc::new(SharedDriver::new(Box::new(driver), Box::new(alarm)));
@@ -56,19 +59,21 @@ impl Builder {
             .map(|_| {
                 let (local, stealer) = queue::new(0);
                 let parker = Parker::new(Some(driver.clone()));
-                let (core, counters) = (Mutex::new(None), Alone::default());
-                (local, Alone(Remote { stealer, parker, core, counters }))
+                let (handoff, counters) = (Mutex::new(None), CachePadded::default());
+                (local, CachePadded(Remote { stealer, parker, handoff, counters }))
             })
             .unzip();
-        let queue = |local| if alone { Queue::Fifo(VecDeque::new()) } else { Queue::Ring(local) };
+        let queue = |local| {
+            if is_current_thread { Queue::Fifo(VecDeque::new()) } else { Queue::Ring(local) }
+        };
         let core = |(index, local)| Core::new(&config, index, queue(local));
         let cores = locals.into_iter().enumerate().map(core).collect();
 
         let shared = Shared {
             config,
-            inject: Alone(Inject::new()),
-            owned: OwnedTasks::new(workers),
-            idle: Alone(Idle::new(workers)),
+            inject: CachePadded(Inject::new()),
+            waiting_tasks: WaitingTasks::new(workers),
+            idle: CachePadded(Idle::new(workers)),
             remotes: remotes.into(),
             driver,
             timers,
@@ -79,9 +84,9 @@ impl Builder {
                 self.thread_name.clone(),
                 self.stack_size,
             ),
-            closures: AtomicUsize::new(0),
-            live: AtomicUsize::new(workers),
-            ended: Mutex::new(Vec::new()),
+            blocking_in_flight: AtomicUsize::new(0),
+            active_threads: AtomicUsize::new(workers),
+            shutdown_cores: Mutex::new(Vec::new()),
             root_woken: AtomicBool::new(false),
             wait_for_core: Mutex::new(Vec::new()),
         };

@@ -89,7 +89,7 @@ impl Reactor {
     /// # Errors
     ///
     /// Those of the kernel, except for interruption by a signal, which is no error.
-    pub fn turn(&mut self, timeout: Option<Duration>) -> Result<()> {
+    pub fn poll(&mut self, timeout: Option<Duration>) -> Result<()> {
         match self.poll.poll(&mut self.events, timeout) {
             Err(error) if error.kind() == ErrorKind::Interrupted => return Ok(()),
             result => result?,
@@ -98,7 +98,7 @@ impl Reactor {
             let sockets = lock(&self.registry.sockets);
             for event in &self.events {
                 if let Some(io) = sockets.get(event.token()) {
-                    io.report(readiness(event), &mut self.woken);
+                    io.set_readiness(readiness(event), &mut self.woken);
                 }
             }
         }

@@ -65,7 +65,7 @@ pub(crate) struct ScheduledIo {
 #[derive(Debug, Default)]
 struct Waiters {
     /// The reader and the writer that have the socket for themselves. The last to come stays.
-    sole: [Option<Waker>; 2],
+    exclusive: [Option<Waker>; 2],
     /// Any number beside them: the methods that take `&self`.
     shared: Slab<Waiter>,
 }
@@ -78,18 +78,18 @@ struct Waiter {
 }
 
 /// Where a waiting operation keeps its waker.
-pub(crate) enum Place<'a, 'io> {
-    Sole,
-    Shared(&'a mut Seat<'io>),
+pub(crate) enum Slot<'a, 'io> {
+    Exclusive,
+    Shared(&'a mut WaiterKey<'io>),
 }
 
 /// A place among the shared waiters, given back when the operation ends or is dropped.
-pub(crate) struct Seat<'io> {
+pub(crate) struct WaiterKey<'io> {
     io: &'io ScheduledIo,
     key: Option<usize>,
 }
 
-impl Drop for Seat<'_> {
+impl Drop for WaiterKey<'_> {
     fn drop(&mut self) {
         // The waker is dropped behind the lock.
         let _left = self.key.map(|key| lock(&self.io.waiters).shared.remove(key));
@@ -97,19 +97,19 @@ impl Drop for Seat<'_> {
 }
 
 impl ScheduledIo {
-    pub fn seat(&self) -> Seat<'_> {
-        Seat { io: self, key: None }
+    pub fn waiter_key(&self) -> WaiterKey<'_> {
+        WaiterKey { io: self, key: None }
     }
 
     /// Notes what the kernel reports, and moves the wakers of those who wait for it into `woken`.
-    pub fn report(&self, ready: u32, woken: &mut Vec<Waker>) {
+    pub fn set_readiness(&self, ready: u32, woken: &mut Vec<Waker>) {
         let noted = |word| (word & !TICK) | (word + ONE_TICK) & TICK | ready;
         let _ = self.word.fetch_update(AcqRel, Acquire, |word| Some(noted(word)));
         lock(&self.waiters).take(ready, woken);
     }
 
     /// Takes readiness for granted; if that is wrong, the first `WouldBlock` corrects it.
-    pub fn assume(&self, ready: u32) {
+    pub fn assume_ready(&self, ready: u32) {
         self.word.fetch_or(ready, AcqRel);
     }
 
@@ -124,7 +124,7 @@ impl ScheduledIo {
         &self,
         cx: &mut Context<'_>,
         direction: Direction,
-        mut place: Place<'_, '_>,
+        mut place: Slot<'_, '_>,
         mut operation: impl FnMut() -> Result<T>,
         partial: impl Fn(&T) -> bool,
     ) -> Poll<Result<T>> {
@@ -135,7 +135,7 @@ impl ScheduledIo {
                 Err(error) => break Err(error),
             };
             let result = operation();
-            if !self.learn(seen, direction, &result, &partial) {
+            if !self.clear_if_would_block(seen, direction, &result, &partial) {
                 break result;
             }
         };
@@ -152,12 +152,12 @@ impl ScheduledIo {
     ) -> Result<T> {
         let seen = self.seen(direction)?.ok_or(ErrorKind::WouldBlock)?;
         let result = operation();
-        self.learn(seen, direction, &result, partial);
+        self.clear_if_would_block(seen, direction, &result, partial);
         result
     }
 
     /// Clears what `result` shows to be used up; says whether it was `WouldBlock`.
-    fn learn<T>(
+    fn clear_if_would_block<T>(
         &self,
         seen: u32,
         direction: Direction,
@@ -180,7 +180,7 @@ impl ScheduledIo {
         &self,
         cx: &mut Context<'_>,
         direction: Direction,
-        place: &mut Place<'_, '_>,
+        place: &mut Slot<'_, '_>,
     ) -> Poll<Result<u32>> {
         if let Some(seen) = self.seen(direction).transpose() {
             return Poll::Ready(seen);
@@ -215,7 +215,7 @@ impl Waiters {
     fn take(&mut self, ready: u32, woken: &mut Vec<Waker>) {
         for direction in [Direction::Read, Direction::Write] {
             if ready & direction.mask() != 0 {
-                woken.extend(self.sole[direction as usize].take());
+                woken.extend(self.exclusive[direction as usize].take());
             }
         }
         // All: the first may be dropped before it runs, and there is no second report.
@@ -226,14 +226,14 @@ impl Waiters {
         }
     }
 
-    fn place(&mut self, direction: Direction, place: &mut Place<'_, '_>) -> &mut Option<Waker> {
+    fn place(&mut self, direction: Direction, place: &mut Slot<'_, '_>) -> &mut Option<Waker> {
         match place {
-            Place::Sole => &mut self.sole[direction as usize],
-            Place::Shared(seat) => {
-                let key = seat
+            Slot::Exclusive => &mut self.exclusive[direction as usize],
+            Slot::Shared(waiter_key) => {
+                let key = waiter_key
                     .key
                     .unwrap_or_else(|| self.shared.insert(Waiter { direction, waker: None }));
-                seat.key = Some(key);
+                waiter_key.key = Some(key);
                 &mut self.shared[key].waker
             }
         }

@@ -16,7 +16,7 @@ struct Bell {
 struct WaitForBell(Arc<Bell>);
 
 impl Driver for WaitForBell {
-    fn turn(&mut self, _: Option<Duration>) {
+    fn poll(&mut self, _: Option<Duration>) {
         let mut rung = lock(&self.0.rung);
         while !std::mem::take(&mut *rung) {
             rung = self.0.condvar.wait(rung).unwrap();

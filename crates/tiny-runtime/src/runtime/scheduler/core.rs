@@ -4,7 +4,7 @@ use super::step::Source;
 use crate::runtime::scheduler::config::{Config, Flavor};
 use crate::runtime::scheduler::queue::Local;
 use crate::runtime::scheduler::tuning::Tuning;
-use crate::runtime::task::Task;
+use crate::runtime::task::Notified;
 use std::collections::VecDeque;
 
 /// What one thread at a time has of a worker. On cache lines of its own: it is written all the time.
@@ -12,20 +12,20 @@ use std::collections::VecDeque;
 pub(crate) struct Core {
     /// Turns so far. The next two fields say at which turn something is due: cheaper than a division.
     pub(super) tick: u32,
-    next_look_at_events: u32,
-    pub(super) next_look_at_global: u32,
-    pub(crate) lifo_slot: Option<Task>,
-    pub(crate) lifo_open: bool,
+    next_driver_tick: u32,
+    pub(super) next_global_tick: u32,
+    pub(crate) lifo_slot: Option<Notified>,
+    pub(crate) lifo_enabled: bool,
     pub(crate) queue: Queue,
     pub(super) searching: bool,
     /// How many more times it lets others' work wait for its own that has yielded.
-    pub(super) patience: u32,
+    pub(super) yields_before_steal: u32,
     /// Inside the driver: who is woken there is queued first, and others are told afterwards.
-    pub(super) turning: bool,
+    pub(super) in_driver: bool,
     pub(super) tuning: Tuning,
     pub(super) polls: u64,
     pub(super) random: u32,
-    pub(super) ended: bool,
+    pub(super) is_shutdown: bool,
 }
 
 /// A worker's own queue.
@@ -33,21 +33,21 @@ pub(crate) enum Queue {
     /// Of 256, to be stolen from.
     Ring(Local),
     /// Without end: there is nobody to steal, nor to take what overflows.
-    Fifo(VecDeque<Task>),
+    Fifo(VecDeque<Notified>),
 }
 
 impl Core {
     /// Counts the turn. Current thread: `block_on` counts its own, since its future is to have its
     /// turn as well.
     #[inline]
-    pub(super) fn is_look_due(&mut self, config: &Config) -> bool {
+    pub(super) fn should_poll_driver(&mut self, config: &Config) -> bool {
         self.tick = self.tick.wrapping_add(1);
-        if self.tick != self.next_look_at_events || config.flavor == Flavor::CurrentThread {
+        if self.tick != self.next_driver_tick || config.flavor == Flavor::CurrentThread {
             return false;
         }
-        self.next_look_at_events = self.tick.wrapping_add(config.event_interval);
-        self.tuning.end();
-        self.tuning.begin();
+        self.next_driver_tick = self.tick.wrapping_add(config.event_interval);
+        self.tuning.end_batch();
+        self.tuning.start_batch();
         true
     }
 
@@ -59,23 +59,23 @@ impl Core {
         let tuning = Tuning::new(interval);
         Self {
             tick: 0,
-            next_look_at_events: shared.event_interval,
-            next_look_at_global: tuning.interval(),
+            next_driver_tick: shared.event_interval,
+            next_global_tick: tuning.interval(),
             lifo_slot: None,
-            lifo_open: shared.lifo_slot,
+            lifo_enabled: shared.lifo_slot,
             queue,
             searching: false,
-            patience: 0,
-            turning: false,
+            yields_before_steal: 0,
+            in_driver: false,
             tuning,
             polls: 0,
             random: 0x9E37_79B9 ^ (index as u32 + 1),
-            ended: false,
+            is_shutdown: false,
         }
     }
 
     #[inline]
-    pub(super) fn next_own(&mut self) -> Option<(Task, Source)> {
+    pub(super) fn next_own(&mut self) -> Option<(Notified, Source)> {
         if let Some(task) = self.lifo_slot.take() {
             return Some((task, Source::LifoSlot));
         }
@@ -89,7 +89,7 @@ impl Core {
 
 impl Queue {
     #[inline]
-    pub(crate) fn pop(&mut self) -> Option<Task> {
+    pub(crate) fn pop(&mut self) -> Option<Notified> {
         match self {
             Self::Ring(ring) => ring.pop(),
             Self::Fifo(queue) => queue.pop_front(),

@@ -36,6 +36,36 @@ fn awake(counts: usize) -> usize {
     counts / AWAKE
 }
 
+/// What a searcher that has found work has to do.
+#[must_use]
+#[derive(Debug, PartialEq)]
+pub(crate) enum Found {
+    /// Run it: others still search.
+    OthersSearch,
+    /// It was the last searcher: wake a successor if there is more work.
+    WakeSuccessor,
+}
+
+/// What a worker that is now counted as asleep has to do before it parks.
+#[must_use]
+#[derive(Debug, PartialEq)]
+pub(crate) enum Asleep {
+    /// Park: another worker searches, and finds what comes.
+    OthersSearch,
+    /// Nobody searches: look everywhere once more, and wake a worker, perhaps this one, for what is there.
+    LookAgain,
+}
+
+/// Who woke a worker.
+#[must_use]
+#[derive(Debug, PartialEq)]
+pub(crate) enum Awake {
+    /// The driver in which it slept gave it work. It does not search.
+    ByDriver,
+    /// A worker that claimed it, and counted it as searching.
+    ByWorker,
+}
+
 impl Idle {
     /// All workers are awake, and none searches.
     pub(crate) fn new(workers: usize) -> Self {
@@ -46,10 +76,10 @@ impl Idle {
         }
     }
 
-    /// There is work, already queued. Whom to unpark for it, if anyone: the worker is counted as
-    /// awake and searching from now on.
+    /// Returns the worker to unpark for work that was just queued, if any. From now on it counts as
+    /// awake and searching.
     #[inline]
-    pub(crate) fn worker_to_wake(&self) -> Option<usize> {
+    pub(crate) fn claim_sleeper(&self) -> Option<usize> {
         if !self.should_wake() {
             return None;
         }
@@ -80,40 +110,35 @@ impl Idle {
         true
     }
 
-    /// A searcher has found work. True if it was the last: then it looks for what else there is, and
-    /// wakes another if need be.
-    #[must_use]
-    pub(crate) fn stop_searching(&self) -> bool {
+    /// Counts the worker, which has found work, as no longer searching.
+    pub(crate) fn stop_searching(&self) -> Found {
         let before = self.counts.fetch_sub(SEARCHING, SeqCst);
         fence(SeqCst); // and then a look at the queues
-        searching(before) == 1
+        if searching(before) == 1 { Found::WakeSuccessor } else { Found::OthersSearch }
     }
 
-    /// A worker goes to sleep. True if now nobody searches: then it looks everywhere once more, and
-    /// wakes one, perhaps itself, if there is anything.
+    /// Counts the worker as asleep.
     ///
-    /// Also if it has not searched itself, since another did: that one has found a task meanwhile, and
-    /// if the task never ends, nobody else looks for what came after it.
-    #[must_use]
-    pub(crate) fn go_to_sleep(&self, worker: usize, searches: bool) -> bool {
+    /// A worker that was not searching looks again as well. The worker that was searching may have
+    /// found a task that never ends; then nobody would look for work queued after that task.
+    pub(crate) fn go_to_sleep(&self, worker: usize, searches: bool) -> Asleep {
         let mut sleepers = lock(&self.sleepers);
         let before = self.counts.fetch_sub(AWAKE + if searches { SEARCHING } else { 0 }, SeqCst);
         sleepers.push(worker);
         fence(SeqCst); // and then a look at the queues
-        searching(before) == usize::from(searches)
+        let others_search = searching(before) > usize::from(searches);
+        if others_search { Asleep::OthersSearch } else { Asleep::LookAgain }
     }
 
-    /// The driver, in which the worker slept, has given it work. False if it was woken besides: then
-    /// it counts as searching.
-    #[must_use]
-    pub(crate) fn wake_oneself(&self, worker: usize) -> bool {
+    /// Counts the worker, which has left its park, as awake.
+    pub(crate) fn wake_up(&self, worker: usize) -> Awake {
         let mut sleepers = lock(&self.sleepers);
         let Some(place) = sleepers.iter().position(|sleeper| *sleeper == worker) else {
-            return false;
+            return Awake::ByWorker;
         };
         sleepers.swap_remove(place);
         self.counts.fetch_add(AWAKE, SeqCst);
-        true
+        Awake::ByDriver
     }
 
     /// Whether nobody has woken the worker: its park ended for no reason of ours.
@@ -132,14 +157,14 @@ mod tests {
     #[test]
     fn one_is_woken_at_a_time_the_last_asleep_first() {
         let idle = Idle::new(3);
-        assert_eq!(idle.worker_to_wake(), None, "all are awake");
+        assert_eq!(idle.claim_sleeper(), None, "all are awake");
         for worker in [2, 0, 1] {
-            assert!(idle.go_to_sleep(worker, false), "nobody searches: it looks again");
+            assert_eq!(idle.go_to_sleep(worker, false), Asleep::LookAgain, "nobody searches");
         }
-        assert_eq!(idle.worker_to_wake(), Some(1));
-        assert_eq!(idle.worker_to_wake(), None, "worker 1 searches already");
-        assert!(idle.stop_searching(), "the last that searches wakes another");
-        assert_eq!(idle.worker_to_wake(), Some(0));
+        assert_eq!(idle.claim_sleeper(), Some(1));
+        assert_eq!(idle.claim_sleeper(), None, "worker 1 searches already");
+        assert_eq!(idle.stop_searching(), Found::WakeSuccessor, "it was the last");
+        assert_eq!(idle.claim_sleeper(), Some(0));
     }
 
     #[test]
@@ -148,18 +173,18 @@ mod tests {
         assert!(idle.start_searching());
         assert!(idle.start_searching());
         assert!(!idle.start_searching());
-        assert!(!idle.go_to_sleep(0, true), "another still searches");
-        assert!(!idle.go_to_sleep(2, false));
-        assert!(idle.go_to_sleep(1, true));
+        assert_eq!(idle.go_to_sleep(0, true), Asleep::OthersSearch);
+        assert_eq!(idle.go_to_sleep(2, false), Asleep::OthersSearch);
+        assert_eq!(idle.go_to_sleep(1, true), Asleep::LookAgain);
     }
 
     #[test]
     fn a_worker_woken_by_the_driver_does_not_search() {
         let idle = Idle::new(1);
-        assert!(idle.go_to_sleep(0, false));
+        assert_eq!(idle.go_to_sleep(0, false), Asleep::LookAgain);
         assert!(idle.sleeps(0));
-        assert!(idle.wake_oneself(0));
+        assert_eq!(idle.wake_up(0), Awake::ByDriver);
         assert!(!idle.sleeps(0));
-        assert!(!idle.wake_oneself(0), "somebody else has woken it");
+        assert_eq!(idle.wake_up(0), Awake::ByWorker);
     }
 }

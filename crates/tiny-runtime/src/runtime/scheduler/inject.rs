@@ -10,7 +10,7 @@
 
 #![expect(unsafe_code, reason = "the links, which belong to whoever holds the lock")]
 
-use crate::runtime::task::{Header, Task};
+use crate::runtime::task::{Header, Notified};
 use crate::sync::atomic::Ordering::{Acquire, Release};
 use crate::sync::atomic::{AtomicBool, AtomicUsize};
 use crate::sync::{Mutex, lock};
@@ -31,7 +31,7 @@ struct List {
     ends: Option<(NonNull<Header>, NonNull<Header>)>,
 }
 
-// SAFETY: the pointers stand for `Task`s, which are `Send`.
+// SAFETY: the pointers stand for `Notified`s, which are `Send`.
 unsafe impl Send for List {}
 
 impl Inject {
@@ -48,7 +48,7 @@ impl Inject {
     }
 
     /// Puts a woken task at the back.
-    pub(crate) fn push(&self, task: Task) {
+    pub(crate) fn push(&self, task: Notified) {
         self.push_all(std::iter::once(task));
     }
 
@@ -57,7 +57,7 @@ impl Inject {
     /// # Errors
     ///
     /// Gives it back when the runtime has ended.
-    pub(crate) fn push_new(&self, task: Task) -> Result<(), Task> {
+    pub(crate) fn push_new(&self, task: Notified) -> Result<(), Notified> {
         let mut list = lock(&self.list);
         if self.is_closed() {
             return Err(task);
@@ -68,14 +68,14 @@ impl Inject {
     }
 
     /// Puts many at the back, in order, under one lock.
-    pub(crate) fn push_all(&self, tasks: impl Iterator<Item = Task>) {
+    pub(crate) fn push_all(&self, tasks: impl Iterator<Item = Notified>) {
         let mut list = lock(&self.list);
         let count = tasks.map(|task| list.push(task)).count();
         self.len.store(self.len.load(Acquire) + count, Release);
     }
 
     /// Takes up to `count` from the front, under one lock.
-    pub(crate) fn pop(&self, count: usize, mut take: impl FnMut(Task)) {
+    pub(crate) fn pop(&self, count: usize, mut take: impl FnMut(Notified)) {
         if self.len() == 0 {
             return;
         }
@@ -102,7 +102,7 @@ impl Inject {
 }
 
 impl List {
-    fn push(&mut self, task: Task) {
+    fn push(&mut self, task: Notified) {
         let task = task.into_raw();
         match &mut self.ends {
             None => self.ends = Some((task, task)),
@@ -115,12 +115,12 @@ impl List {
         }
     }
 
-    fn pop(&mut self) -> Option<Task> {
+    fn pop(&mut self) -> Option<Notified> {
         let (first, last) = self.ends?;
         // SAFETY: as in `push`.
         let next = unsafe { first.as_ref() }.next.with_mut(|next| unsafe { (*next).take() });
         self.ends = next.map(|next| (next, last));
-        // SAFETY: it was made of a `Task`, and is in the list no more.
-        Some(unsafe { Task::from_raw(first) })
+        // SAFETY: it was made of a `Notified`, and is in the list no more.
+        Some(unsafe { Notified::from_raw(first) })
     }
 }

@@ -24,7 +24,7 @@
     reason = "what is read from a slot becomes the permission to run a task again"
 )]
 
-use crate::runtime::task::{Header, Task};
+use crate::runtime::task::{Header, Notified};
 use crate::sync::Arc;
 use crate::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 use crate::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64};
@@ -71,17 +71,17 @@ pub(crate) fn new(start: u32) -> (Local, Stealer) {
 
 impl Ring {
     /// Relaxed: `head` and `tail` order these accesses.
-    fn write(&self, index: u32, task: Task) {
+    fn write(&self, index: u32, task: Notified) {
         self.slots[(index & MASK) as usize].store(task.into_raw().as_ptr(), Relaxed);
     }
 
     /// # Safety
     ///
     /// The caller has claimed the slot, and reads it once.
-    unsafe fn read(&self, index: u32) -> Task {
+    unsafe fn read(&self, index: u32) -> Notified {
         let task = self.slots[(index & MASK) as usize].load(Relaxed);
-        // SAFETY: it was written from a `Task`, and claimed by one thread alone.
-        unsafe { Task::from_raw(NonNull::new(task).expect("written before `tail` moved")) }
+        // SAFETY: it was written from a `Notified`, and claimed by one thread alone.
+        unsafe { Notified::from_raw(NonNull::new(task).expect("written before `tail` moved")) }
     }
 
     fn len(&self) -> u32 {
@@ -107,8 +107,8 @@ impl Local {
     #[inline]
     pub(crate) fn push(
         &mut self,
-        task: Task,
-        overflow: impl FnOnce(&mut dyn Iterator<Item = Task>),
+        task: Notified,
+        overflow: impl FnOnce(&mut dyn Iterator<Item = Notified>),
     ) {
         let (steal, _) = unpack(self.0.head.load(Acquire));
         let tail = self.0.tail.load(Relaxed);
@@ -123,8 +123,8 @@ impl Local {
     #[cold]
     fn push_into_full(
         &mut self,
-        task: Task,
-        overflow: impl FnOnce(&mut dyn Iterator<Item = Task>),
+        task: Notified,
+        overflow: impl FnOnce(&mut dyn Iterator<Item = Notified>),
     ) {
         let tail = self.0.tail.load(Relaxed);
         let head = tail.wrapping_sub(CAPACITY);
@@ -150,7 +150,7 @@ impl Local {
 
     /// Takes the task at the front.
     #[inline]
-    pub(crate) fn pop(&mut self) -> Option<Task> {
+    pub(crate) fn pop(&mut self) -> Option<Notified> {
         let mut head = self.0.head.load(Acquire);
         loop {
             let (steal, real) = unpack(head);
@@ -176,7 +176,7 @@ impl Stealer {
 
     /// Moves half of the tasks, the longest waiting, into the thief's own queue, but for the last of
     /// them, which it returns to be run at once. Says how many there were in all.
-    pub(crate) fn steal_into(&self, thief: &mut Local) -> Option<(Task, u32)> {
+    pub(crate) fn steal_into(&self, thief: &mut Local) -> Option<(Notified, u32)> {
         if thief.free() < CAPACITY / 2 {
             return None; // someone still copies from there
         }

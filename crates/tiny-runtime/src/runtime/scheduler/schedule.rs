@@ -5,9 +5,9 @@
 
 #![expect(unsafe_code, reason = "each task has a plain pointer here")]
 
-use super::shared::{Shared, UnderWay};
+use super::shared::{InFlight, Shared};
 use super::worker::{Worker, queueing};
-use crate::runtime::task::{self, Header, JoinHandle, Schedule, Task, defer};
+use crate::runtime::task::{self, Header, JoinHandle, Notified, Schedule, defer};
 use crate::sync::Arc;
 use std::ptr::NonNull;
 
@@ -19,7 +19,10 @@ impl Shared {
     /// Spawns onto this runtime from any thread. When it has ended, the task is given back as well, to
     /// be cancelled.
     #[must_use]
-    pub(crate) fn spawn<F>(shared: &Arc<Self>, future: F) -> (JoinHandle<F::Output>, Option<Task>)
+    pub(crate) fn spawn<F>(
+        shared: &Arc<Self>,
+        future: F,
+    ) -> (JoinHandle<F::Output>, Option<Notified>)
     where
         F: Future + 'static,
         F::Output: 'static,
@@ -33,12 +36,12 @@ impl Shared {
     fn spawn_in_place<F: Future>(
         shared: &Arc<Self>,
         future: F,
-    ) -> (JoinHandle<F::Output>, Option<Task>) {
-        let (task, handle) = task::new(future, SharedRef::new(shared));
+    ) -> (JoinHandle<F::Output>, Option<Notified>) {
+        let (task, handle) = task::new(future, SchedulerPtr::new(shared));
         (handle, shared.queue_new(task))
     }
 
-    fn queue_new(&self, task: Task) -> Option<Task> {
+    fn queue_new(&self, task: Notified) -> Option<Notified> {
         let task = queueing::schedule(self, task).err()?;
         let refused = self.inject.push_new(task).err();
         if refused.is_none() {
@@ -52,13 +55,13 @@ impl Shared {
         F: FnOnce() -> R + Send + 'static,
         R: Send + 'static,
     {
-        shared.pool.spawn(closure, Some(UnderWay::new(shared)))
+        shared.pool.spawn(closure, Some(InFlight::new(shared)))
     }
 }
 
 /// Cancels the task if its runtime has ended. Its drop is the user's code, which may ask for the
 /// current runtime: so not in `with_current`.
-pub(crate) fn spawned<T>((handle, refused): (JoinHandle<T>, Option<Task>)) -> JoinHandle<T> {
+pub(crate) fn spawned<T>((handle, refused): (JoinHandle<T>, Option<Notified>)) -> JoinHandle<T> {
     if let Some(task) = refused {
         task.cancel();
     }
@@ -67,9 +70,9 @@ pub(crate) fn spawned<T>((handle, refused): (JoinHandle<T>, Option<Task>)) -> Jo
 
 /// The runtime, as its tasks know it.
 #[derive(Clone, Copy)]
-pub(crate) struct SharedRef(NonNull<Shared>);
+pub(crate) struct SchedulerPtr(NonNull<Shared>);
 
-impl SharedRef {
+impl SchedulerPtr {
     fn new(shared: &Arc<Shared>) -> Self {
         Self(NonNull::new(Arc::as_ptr(shared).cast_mut()).expect("an `Arc` points somewhere"))
     }
@@ -83,8 +86,8 @@ impl SharedRef {
     }
 }
 
-impl Schedule for SharedRef {
-    fn schedule(self, task: Task) {
+impl Schedule for SchedulerPtr {
+    fn schedule(self, task: Notified) {
         // SAFETY: the task is scheduled, so it is not over.
         let Err(task) = queueing::schedule(unsafe { self.as_ref() }, task) else {
             return;
@@ -103,7 +106,7 @@ impl Schedule for SharedRef {
         defer::has_yielded()
     }
 
-    fn yield_now(self, task: Task) {
+    fn yield_now(self, task: Notified) {
         // SAFETY: the task is scheduled, so it is not over.
         let shared = unsafe { self.as_ref() };
         if let Err(task) = queueing::requeue(shared, task) {
@@ -113,16 +116,16 @@ impl Schedule for SharedRef {
     }
 
     #[inline]
-    fn own(self, task: NonNull<Header>) {
+    fn track(self, task: NonNull<Header>) {
         // SAFETY: the task runs, so it is not over.
         let shared = unsafe { self.as_ref() };
         // SAFETY: this thread runs it.
-        unsafe { shared.owned.insert(task, Worker::index_here) };
+        unsafe { shared.waiting_tasks.insert(task, Worker::index_here) };
     }
 
     #[inline]
-    fn disown(self, task: NonNull<Header>) {
+    fn untrack(self, task: NonNull<Header>) {
         // SAFETY: the task runs, so it is not over; this thread runs it, for the last time.
-        unsafe { self.as_ref().owned.remove(task) };
+        unsafe { self.as_ref().waiting_tasks.remove(task) };
     }
 }

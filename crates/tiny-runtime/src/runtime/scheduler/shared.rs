@@ -11,33 +11,33 @@ use super::core::Core;
 use super::counters::Counters;
 use super::idle::Idle;
 use super::inject::Inject;
-use super::owned::OwnedTasks;
 use super::queue::Stealer;
+use super::waiting_tasks::WaitingTasks;
 use crate::runtime::blocking::pool::Pool;
 use crate::runtime::io::reactor::Registry;
 use crate::runtime::park::{Parker, SharedDriver};
-use crate::runtime::task::Task;
+use crate::runtime::task::Notified;
 use crate::runtime::time::timers::Timers;
 use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering::AcqRel};
-use crate::sync::{Alone, Arc, Mutex, lock};
+use crate::sync::{Arc, CachePadded, Mutex, lock};
 use std::task::Waker;
 
 pub(crate) struct Shared {
     pub(crate) config: Config,
-    pub(crate) inject: Alone<Inject>,
-    pub(crate) idle: Alone<Idle>,
-    pub(crate) owned: OwnedTasks,
-    pub(crate) remotes: Box<[Alone<Remote>]>,
+    pub(crate) inject: CachePadded<Inject>,
+    pub(crate) idle: CachePadded<Idle>,
+    pub(crate) waiting_tasks: WaitingTasks,
+    pub(crate) remotes: Box<[CachePadded<Remote>]>,
     pub(crate) driver: Arc<SharedDriver>,
     pub(crate) timers: Arc<Timers>,
     pub(crate) registry: Arc<Registry>,
-    pub(crate) pool: Pool<UnderWay>,
+    pub(crate) pool: Pool<InFlight>,
     /// Blocking closures that wait or run.
-    pub(crate) closures: AtomicUsize,
+    pub(crate) blocking_in_flight: AtomicUsize,
     /// Threads that may run a task. The last to go drops what is left.
-    pub(crate) live: AtomicUsize,
+    pub(crate) active_threads: AtomicUsize,
     /// The cores of the workers that have ended.
-    pub(crate) ended: Mutex<Vec<Core>>,
+    pub(crate) shutdown_cores: Mutex<Vec<Core>>,
     /// Current thread: the future of `block_on` was woken.
     pub(crate) root_woken: AtomicBool,
     /// Current thread: callers of `block_on` that wait for the core.
@@ -49,13 +49,13 @@ pub(crate) struct Remote {
     pub(crate) stealer: Stealer,
     pub(crate) parker: Parker,
     /// The worker's core while no thread has it.
-    pub(crate) core: Mutex<Option<Box<Core>>>,
-    pub(crate) counters: Alone<Counters>,
+    pub(crate) handoff: Mutex<Option<Box<Core>>>,
+    pub(crate) counters: CachePadded<Counters>,
 }
 
 impl Shared {
     /// Queues a woken task for whoever comes first.
-    pub(crate) fn push_from_outside(&self, task: Task) {
+    pub(crate) fn push_from_outside(&self, task: Notified) {
         self.inject.push(task);
         self.wake_one_from_outside();
     }
@@ -63,7 +63,7 @@ impl Shared {
     /// There is work that others could do: wakes one of those who sleep.
     #[inline]
     pub(crate) fn wake_one(&self) {
-        if let Some(worker) = self.idle.worker_to_wake() {
+        if let Some(worker) = self.idle.claim_sleeper() {
             self.remotes[worker].parker.unpark();
         }
     }
@@ -100,24 +100,24 @@ impl Shared {
 
 impl Drop for Shared {
     fn drop(&mut self) {
-        debug_assert_eq!(self.owned.len(), 0, "a runtime ends after its tasks");
-        debug_assert!(lock(&self.ended).is_empty());
+        debug_assert_eq!(self.waiting_tasks.len(), 0, "a runtime ends after its tasks");
+        debug_assert!(lock(&self.shutdown_cores).is_empty());
     }
 }
 
 /// A closure that waits or runs: a paused clock does not jump, since its end is not in virtual time.
-pub(crate) struct UnderWay(pub(crate) Arc<Shared>);
+pub(crate) struct InFlight(pub(crate) Arc<Shared>);
 
-impl UnderWay {
+impl InFlight {
     pub(crate) fn new(shared: &Arc<Shared>) -> Self {
-        shared.closures.fetch_add(1, AcqRel);
+        shared.blocking_in_flight.fetch_add(1, AcqRel);
         Self(shared.clone())
     }
 }
 
-impl Drop for UnderWay {
+impl Drop for InFlight {
     fn drop(&mut self) {
-        self.0.closures.fetch_sub(1, AcqRel);
+        self.0.blocking_in_flight.fetch_sub(1, AcqRel);
         if self.0.config.flavor == Flavor::CurrentThread {
             self.0.remotes[0].parker.unpark();
         }

@@ -3,17 +3,22 @@
 /// What a worker did in one turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// It polled a task from there, and then as many from the LIFO slot.
-    Ran(Source, u32),
+    /// It polled a task.
+    Ran {
+        /// Where it found the task.
+        from: Source,
+        /// How many more tasks it polled in the same tick, from the LIFO slot.
+        lifo_polls: u32,
+    },
     /// It had nothing to run. Sockets and timers had their turn, and the tasks that had yielded are
     /// queued again.
-    Turned,
+    PolledDriver,
     /// It had nothing to do, and counts as asleep. It sleeps until it is woken.
     Slept,
     /// The task it polled blocks in place: another thread has the worker's queues now.
     LostCore,
     /// The runtime ends.
-    Ended,
+    Shutdown,
 }
 
 /// Where a task was found.

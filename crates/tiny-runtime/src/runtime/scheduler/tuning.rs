@@ -56,7 +56,7 @@ impl Tuning {
     }
 
     /// From now on the worker polls tasks, one after the other.
-    pub(crate) fn begin(&mut self) {
+    pub(crate) fn start_batch(&mut self) {
         if !self.fixed {
             self.batch = Some((Instant::now(), 0));
         }
@@ -70,13 +70,13 @@ impl Tuning {
     }
 
     /// Now it does something else.
-    pub(crate) fn end(&mut self) {
+    pub(crate) fn end_batch(&mut self) {
         if let Some((begun, polls)) = self.batch.take() {
-            self.measured(polls, begun.elapsed());
+            self.record(polls, begun.elapsed());
         }
     }
 
-    fn measured(&mut self, polls: u32, took: Duration) {
+    fn record(&mut self, polls: u32, took: Duration) {
         if polls == 0 {
             return;
         }
@@ -93,7 +93,7 @@ mod tests {
 
     fn interval_after(poll: Duration) -> u32 {
         let mut tuning = Tuning::new(None);
-        tuning.measured(1000, poll * 1000);
+        tuning.record(1000, poll * 1000);
         tuning.tune();
         tuning.interval()
     }
@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn an_interval_that_the_user_sets_stays() {
         let mut tuning = Tuning::new(Some(7));
-        tuning.measured(1000, Duration::from_secs(1));
+        tuning.record(1000, Duration::from_secs(1));
         tuning.tune();
         assert_eq!(tuning.interval(), 7);
     }

@@ -31,9 +31,10 @@ pub(crate) mod queueing;
 mod waiting;
 
 use super::core::{Core, Queue};
+use super::idle::Found;
 use super::shared::Shared;
 use super::step::{Source, Step};
-use crate::runtime::task::Task;
+use crate::runtime::task::Notified;
 use crate::runtime::task::coop;
 use crate::runtime::task::defer::Defer;
 use crate::sync::Arc;
@@ -112,16 +113,16 @@ impl Worker {
     /// One turn.
     pub(crate) fn step(&self) -> Step {
         let mut core = self.core.borrow_mut();
-        if core.as_deref_mut().is_some_and(|core| core.is_look_due(&self.shared.config)) {
+        if core.as_deref_mut().is_some_and(|core| core.should_poll_driver(&self.shared.config)) {
             drop(core);
-            self.turn(Some(Duration::ZERO));
+            self.poll_driver(Some(Duration::ZERO));
             core = self.core.borrow_mut();
         }
         let Some(own) = core.as_deref_mut() else {
             return Step::LostCore;
         };
-        if own.ended {
-            return Step::Ended;
+        if own.is_shutdown {
+            return Step::Shutdown;
         }
         let Some((task, source)) = self.next_task(own).or_else(|| self.search(own)) else {
             drop(core);
@@ -132,14 +133,14 @@ impl Worker {
         let stops_searching = std::mem::take(&mut own.searching);
         drop(core);
         // The last searcher has a look for the next: is there more, or nobody to see to events?
-        if stops_searching && self.shared.idle.stop_searching() {
+        if stops_searching && self.shared.idle.stop_searching() == Found::WakeSuccessor {
             self.shared.wake_one_if_needed();
         }
         self.run(task, source)
     }
 
     /// Polls the task, and then what the LIFO slot holds.
-    fn run(&self, task: Task, source: Source) -> Step {
+    fn run(&self, task: Notified, source: Source) -> Step {
         coop::budget(|| {
             self.defer.run(task);
             let mut polls = 0;
@@ -152,15 +153,15 @@ impl Worker {
                     // What has come after the third is the next turn's.
                     let next = if polls < LIFO_POLLS { core.lifo_slot.take() } else { None };
                     let Some(task) = next else {
-                        core.lifo_open = self.shared.config.lifo_slot;
-                        return Step::Ran(source, polls);
+                        core.lifo_enabled = self.shared.config.lifo_slot;
+                        return Step::Ran { from: source, lifo_polls: polls };
                     };
                     if !coop::is_left() {
                         self.push_back(core, task);
-                        return Step::Ran(source, polls);
+                        return Step::Ran { from: source, lifo_polls: polls };
                     }
                     polls += 1;
-                    core.lifo_open &= polls < LIFO_POLLS;
+                    core.lifo_enabled &= polls < LIFO_POLLS;
                     task
                 };
                 self.defer.run(task);

@@ -6,7 +6,7 @@
 
 #![expect(unsafe_code, reason = "the thread's own pointer to what it defers")]
 
-use super::notified::Task;
+use super::notified::Notified;
 use super::waker;
 use std::cell::{Cell, RefCell};
 use std::ptr;
@@ -14,7 +14,7 @@ use std::task::Waker;
 
 /// What has yielded.
 pub(crate) enum Deferred {
-    Task(Task),
+    Notified(Notified),
     /// Of a future that is no task, but part of one that polls with wakers of its own.
     Waker(Waker),
 }
@@ -69,7 +69,7 @@ impl Defer {
 
     /// Polls the task.
     #[inline]
-    pub(crate) fn run(&self, task: Task) {
+    pub(crate) fn run(&self, task: Notified) {
         self.running.set(task.address());
         self.yields.set(false);
         task.run();
@@ -90,11 +90,11 @@ impl Defer {
     ///
     /// Gives it back if it does not.
     #[inline]
-    pub(crate) fn push_if_yielded(&self, task: Task) -> Result<(), Task> {
+    pub(crate) fn push_if_yielded(&self, task: Notified) -> Result<(), Notified> {
         if !self.yields.take() {
             return Err(task);
         }
-        self.deferred.borrow_mut().push(Deferred::Task(task));
+        self.deferred.borrow_mut().push(Deferred::Notified(task));
         Ok(())
     }
 

@@ -23,7 +23,7 @@ pub(crate) struct Header {
     pub(crate) join_waker: UnsafeCell<Option<Waker>>,
 }
 
-/// See `owned.rs`.
+/// See `waiting_tasks.rs`.
 #[derive(Default)]
 pub(crate) struct Links {
     pub(crate) before: Option<NonNull<Header>>,

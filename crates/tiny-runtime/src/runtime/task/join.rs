@@ -14,7 +14,7 @@ use super::coop;
 use super::error::JoinError;
 use super::header::Header;
 use super::state::Wake;
-use crate::foreign::unheard;
+use crate::foreign::ignore_panic;
 use std::fmt;
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
@@ -171,13 +171,13 @@ impl<T> Drop for JoinHandle<T> {
     fn drop(&mut self) {
         let header = self.task.header();
         let state = &header.state;
-        if state.drop_untouched_join_handle() {
+        if state.drop_join_handle_fast() {
             return; // the reference went with it
         }
         let had_waker = state.has_join_waker();
         if state.drop_join_interest() {
             // SAFETY: the task was complete while the handle lived: the output is the handle's.
-            unheard(|| drop(unsafe { self.take() }));
+            ignore_panic(|| drop(unsafe { self.take() }));
         } else if had_waker {
             // SAFETY: the task is not complete, and from now on does not look at the slot.
             drop(header.join_waker.with_mut(|slot| unsafe { (*slot).take() }));

@@ -11,7 +11,7 @@ use std::ptr::NonNull;
 /// Where tasks go when they are woken: the scheduler, as a task knows it.
 pub(crate) trait Schedule: Copy + 'static {
     /// Queues a task that was woken, or aborted, by whatever thread this is.
-    fn schedule(self, task: Task);
+    fn schedule(self, task: Notified);
 
     /// Whether the task, running now, has yielded: it is to be queued again.
     fn has_yielded(self) -> bool {
@@ -19,24 +19,24 @@ pub(crate) trait Schedule: Copy + 'static {
     }
 
     /// Queues a task that was woken while it ran, or has yielded: behind all that waits.
-    fn yield_now(self, task: Task);
+    fn yield_now(self, task: Notified);
 
     /// The task, running now, is about to wait: remembers it, unless it is remembered already.
-    fn own(self, task: NonNull<Header>);
+    fn track(self, task: NonNull<Header>);
 
     /// The task, running now, is over: forgets it, if it was remembered.
-    fn disown(self, task: NonNull<Header>);
+    fn untrack(self, task: NonNull<Header>);
 }
 
 /// A task that is scheduled: who has it has to run it, or to queue it.
 #[derive(Debug, PartialEq)]
-pub(crate) struct Task(NonNull<Header>);
+pub(crate) struct Notified(NonNull<Header>);
 
 // SAFETY: whoever makes a task asserts that its future may be polled by any thread that runs it:
 // `spawn` demands `Send`; `spawn_local` keeps the task on its thread.
-unsafe impl Send for Task {}
+unsafe impl Send for Notified {}
 
-impl Task {
+impl Notified {
     /// Polls it once, and does with it what then has to be done.
     #[inline]
     pub(crate) fn run(self) {
@@ -65,7 +65,7 @@ impl Task {
 
     /// # Safety
     ///
-    /// The task is scheduled and there is no other `Task` of it.
+    /// The task is scheduled and there is no other `Notified` of it.
     #[inline]
     pub(crate) unsafe fn from_raw(header: NonNull<Header>) -> Self {
         Self(header)

@@ -8,7 +8,7 @@ use super::cell::{Cell, Stage};
 use super::error::JoinError;
 use super::header::{Header, Links, Vtable};
 use super::join::JoinHandle;
-use super::notified::{Schedule, Task};
+use super::notified::{Notified, Schedule};
 use super::state::State;
 use super::{memory, run};
 use crate::sync::UnsafeCell;
@@ -19,10 +19,10 @@ use std::ptr::NonNull;
 pub(crate) fn new<F: Future, S: Schedule>(
     future: F,
     scheduler: S,
-) -> (Task, JoinHandle<F::Output>) {
+) -> (Notified, JoinHandle<F::Output>) {
     let header = Cell::allocate(future, scheduler);
     // SAFETY: the task is new, and its output is the future's.
-    unsafe { (Task::from_raw(header), JoinHandle::new(header)) }
+    unsafe { (Notified::from_raw(header), JoinHandle::new(header)) }
 }
 
 impl<F: Future, S: Schedule> Cell<F, S> {

@@ -11,10 +11,10 @@
 use super::cell::{Cell, Stage};
 use super::error::JoinError;
 use super::header::Header;
-use super::notified::{Schedule, Task};
+use super::notified::{Notified, Schedule};
 use super::state::{Pause, Start};
 use super::waker;
-use crate::foreign::{unheard, wake_all};
+use crate::foreign::{ignore_panic, wake_all};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr::NonNull;
 use std::task::{Context, Poll};
@@ -49,14 +49,14 @@ pub(super) unsafe fn run<F: Future, S: Schedule>(header: NonNull<Header>) {
                 // From here on it may wait for long, in no queue: whoever ends the runtime has to
                 // find it. A task that only yields is always in a queue.
                 if !state.is_notified() {
-                    scheduler.own(header);
+                    scheduler.track(header);
                 }
                 state.pause()
             };
             match pause {
                 Pause::Idle => {}
                 // SAFETY: scheduled, and this thread is the one to queue it.
-                Pause::Again => scheduler.yield_now(unsafe { Task::from_raw(header) }),
+                Pause::Again => scheduler.yield_now(unsafe { Notified::from_raw(header) }),
                 Pause::Cancel => {
                     let started = state.start();
                     debug_assert_eq!(started, Start::Cancel);
@@ -93,26 +93,26 @@ unsafe fn finish<F: Future, S: Schedule>(
     let output = match dropped {
         Ok(()) => output,
         Err(panic) => {
-            unheard(|| drop(output));
+            ignore_panic(|| drop(output));
             Err(JoinError::panicked(panic))
         }
     };
     // SAFETY: as above; there is nothing left to be dropped.
     cell.stage.with_mut(|stage| unsafe { stage.write(Stage::Output(output)) });
 
-    cell.scheduler.disown(header);
+    cell.scheduler.untrack(header);
     let completed = cell.header.state.complete();
     if !completed.joined {
         // A detached task has nobody to tell of a panic in this drop.
         // SAFETY: the handle went before the task was complete: the output is the runner's.
-        unheard(|| cell.stage.with_mut(|stage| unsafe { Stage::clear(stage) }));
+        ignore_panic(|| cell.stage.with_mut(|stage| unsafe { Stage::clear(stage) }));
     } else if completed.join_waker {
         // Taken out, not only called: it may hold a task, whose cell may hold a waker, and so on.
         // SAFETY: `JOIN_WAKER` was set: the slot is the runner's.
         let waker = cell.header.join_waker.with_mut(|waker| unsafe { (*waker).take() });
         wake_all(waker.into_iter());
     }
-    if completed.alone || cell.header.state.release() {
+    if completed.is_last_reference || cell.header.state.release() {
         // SAFETY: the last reference was the scheduler's.
         unsafe { (cell.header.vtable.free)(header) };
     }
@@ -125,7 +125,7 @@ pub(super) unsafe fn schedule<F: Future, S: Schedule>(header: NonNull<Header>) {
     // SAFETY: the caller has a reference.
     let scheduler = unsafe { header.cast::<Cell<F, S>>().as_ref() }.scheduler;
     // SAFETY: the caller has made it `Scheduled`, and so has to queue it.
-    scheduler.schedule(unsafe { Task::from_raw(header) });
+    scheduler.schedule(unsafe { Notified::from_raw(header) });
 }
 
 #[cfg(all(loom, test))]

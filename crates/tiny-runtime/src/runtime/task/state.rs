@@ -85,7 +85,7 @@ pub(crate) struct Completed {
     /// A waker is stored: wake it.
     pub(crate) join_waker: bool,
     /// The scheduler's reference is the last: free the task at once.
-    pub(crate) alone: bool,
+    pub(crate) is_last_reference: bool,
 }
 
 impl State {
@@ -133,7 +133,7 @@ impl State {
         Completed {
             joined: before & JOIN_INTEREST != 0,
             join_waker: before & JOIN_WAKER != 0,
-            alone: before / REFERENCE == 1 && before & JOIN_INTEREST == 0,
+            is_last_reference: before / REFERENCE == 1 && before & JOIN_INTEREST == 0,
         }
     }
 
@@ -184,7 +184,7 @@ impl State {
 
     /// The handle goes before anything has happened: a detached spawn, in one operation.
     #[must_use]
-    pub(crate) fn drop_untouched_join_handle(&self) -> bool {
+    pub(crate) fn drop_join_handle_fast(&self) -> bool {
         let detached = (INITIAL - REFERENCE) & !JOIN_INTEREST;
         self.0.compare_exchange(INITIAL, detached, Release, Relaxed).is_ok()
     }

@@ -7,7 +7,7 @@
 //!
 //! Tokio's counterpart: `tokio/src/runtime/task/waker.rs`.
 
-#![expect(unsafe_code, reason = "the four functions that `Waker` calls")]
+#![expect(unsafe_code, reason = "the four functions that `Waker` notified")]
 
 use super::header::Header;
 use super::state::Wake;

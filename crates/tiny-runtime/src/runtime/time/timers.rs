@@ -66,7 +66,7 @@ impl Timers {
     pub(crate) fn timeout(&self) -> Option<Duration> {
         let turn = {
             let mut state = lock(&self.state);
-            let turn = state.wheel.next_turn();
+            let turn = state.wheel.next_expiry();
             state.wakes_at = turn.unwrap_or(u64::MAX);
             turn?
         };
@@ -89,7 +89,7 @@ impl Timers {
         if !self.is_paused() {
             return false;
         }
-        let turn = lock(&self.state).wheel.next_turn();
+        let turn = lock(&self.state).wheel.next_expiry();
         turn.map(|turn| self.clock.advance(self.until(turn))).is_some()
     }
 
@@ -125,7 +125,7 @@ impl Timers {
             let due = iter::from_fn(|| state.wheel.poll(now));
             let count =
                 batch.iter_mut().zip(due).map(|(place, waker)| *place = Some(waker)).count();
-            self.is_empty.store(state.wheel.next_turn().is_none(), Relaxed);
+            self.is_empty.store(state.wheel.next_expiry().is_none(), Relaxed);
             drop(state);
             is_full = count == BATCH;
             wake_all(batch[..count].iter_mut().filter_map(Option::take));

@@ -94,7 +94,7 @@ impl<T> Wheel<T> {
     }
 
     /// When to call `poll`: for a timer to fire, or only to move down.
-    pub(crate) fn next_turn(&self) -> Option<u64> {
+    pub(crate) fn next_expiry(&self) -> Option<u64> {
         if self.occupied[LEVELS] != 0 {
             return Some(self.elapsed);
         }
@@ -108,7 +108,7 @@ impl<T> Wheel<T> {
                 self.elapsed = self.elapsed.max(now);
                 return None;
             };
-            self.turn(start, list);
+            self.expire_slot(start, list);
         }
         let node = self.lists[DUE].head;
         self.unlink(node);
@@ -134,7 +134,7 @@ impl<T> Wheel<T> {
         Some((next << (BITS * level), level * SLOTS + next as usize % SLOTS))
     }
 
-    fn turn(&mut self, start: u64, list: usize) {
+    fn expire_slot(&mut self, start: u64, list: usize) {
         self.elapsed = start;
         self.move_all(list);
     }

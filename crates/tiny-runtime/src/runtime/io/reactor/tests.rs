@@ -1,5 +1,5 @@
 use super::*;
-use crate::runtime::io::scheduled_io::{Direction, Place};
+use crate::runtime::io::scheduled_io::{Direction, Slot};
 use crate::sync::thread;
 use mio::net::TcpStream;
 use std::io::{Read, Write};
@@ -21,7 +21,7 @@ fn pair() -> (TcpStream, std::net::TcpStream) {
 
 fn is_ready(io: &ScheduledIo, direction: Direction) -> bool {
     let mut cx = Context::from_waker(std::task::Waker::noop());
-    io.poll_io(&mut cx, direction, Place::Sole, || Ok(()), |_| false).is_ready()
+    io.poll_io(&mut cx, direction, Slot::Exclusive, || Ok(()), |_| false).is_ready()
 }
 
 #[test]
@@ -29,8 +29,8 @@ fn an_interrupt_ends_the_turn_of_a_sleeper_and_one_before_it_the_next() {
     let (mut reactor, registry) = Reactor::new().unwrap();
     let start = Instant::now();
     registry.interrupt();
-    reactor.turn(Some(LIMIT)).unwrap();
-    let sleeper = thread::spawn(move || reactor.turn(Some(LIMIT)));
+    reactor.poll(Some(LIMIT)).unwrap();
+    let sleeper = thread::spawn(move || reactor.poll(Some(LIMIT)));
     registry.interrupt();
     sleeper.join().unwrap().unwrap();
     assert!(start.elapsed() < LIMIT);
@@ -42,11 +42,11 @@ fn registering_reports_what_is_ready_already_and_each_change_once() {
     let (mut stream, mut peer) = pair();
     peer.write_all(b"hello").unwrap();
     let (token, io) = registry.register(&mut stream).unwrap();
-    reactor.turn(Some(LIMIT)).unwrap();
+    reactor.poll(Some(LIMIT)).unwrap();
     assert!(is_ready(&io, Direction::Read) && is_ready(&io, Direction::Write));
 
     // Unread, but reported: the next turn has nothing to say.
-    reactor.turn(Some(Duration::ZERO)).unwrap();
+    reactor.poll(Some(Duration::ZERO)).unwrap();
     assert!(reactor.events.is_empty());
     registry.deregister(&mut stream, token);
 }
@@ -60,12 +60,12 @@ fn an_event_wakes_the_task_behind_all_locks() {
     let mut cx = Context::from_waker(&waker);
     let mut read = || {
         let operation = || (&stream).read(&mut [0; 64]);
-        io.poll_io(&mut cx, Direction::Read, Place::Sole, operation, |_| false)
+        io.poll_io(&mut cx, Direction::Read, Slot::Exclusive, operation, |_| false)
     };
     assert!(read().is_pending());
     peer.write_all(b"hello").unwrap();
     while counter.wakes() == 0 {
-        reactor.turn(Some(LIMIT)).unwrap();
+        reactor.poll(Some(LIMIT)).unwrap();
     }
     assert_eq!(read().map(Result::unwrap), std::task::Poll::Ready(5));
     assert!(read().is_pending());
@@ -97,14 +97,14 @@ fn a_socket_that_has_left_is_not_reported_even_if_a_duplicate_stays() {
     let (mut reactor, registry) = Reactor::new().unwrap();
     let (mut stream, mut peer) = pair();
     let (token, _io) = registry.register(&mut stream).unwrap();
-    reactor.turn(Some(LIMIT)).unwrap();
+    reactor.poll(Some(LIMIT)).unwrap();
     let duplicate = std::net::TcpStream::from(stream.as_fd().try_clone_to_owned().unwrap());
     registry.deregister(&mut stream, token);
     drop(stream);
     peer.write_all(b"hello").unwrap();
     duplicate.set_nonblocking(false).unwrap();
     duplicate.peek(&mut [0]).unwrap();
-    reactor.turn(Some(Duration::ZERO)).unwrap();
+    reactor.poll(Some(Duration::ZERO)).unwrap();
     assert!(reactor.events.is_empty());
 }
 

@@ -1,7 +1,7 @@
 //! A socket's readiness and its waker: no report is lost, neither before the wait nor while the
 //! system call runs.
 
-use crate::runtime::io::scheduled_io::{Direction, Place, READABLE, ScheduledIo};
+use crate::runtime::io::scheduled_io::{Direction, READABLE, ScheduledIo, Slot};
 use crate::sync::atomic::AtomicUsize;
 use crate::sync::atomic::Ordering::SeqCst;
 use crate::sync::{Arc, thread};
@@ -28,12 +28,12 @@ impl Socket {
     fn receive(&self) {
         self.bytes.fetch_add(1, SeqCst);
         let mut woken = Vec::new();
-        self.io.report(READABLE, &mut woken);
+        self.io.set_readiness(READABLE, &mut woken);
         woken.into_iter().for_each(Waker::wake);
     }
 
     /// A read into a buffer of one.
-    fn poll(&self, place: Place<'_, '_>, waker: &Waker) -> Poll<Result<usize>> {
+    fn poll(&self, place: Slot<'_, '_>, waker: &Waker) -> Poll<Result<usize>> {
         let read = || match self.bytes.swap(0, SeqCst) {
             0 => Err(ErrorKind::WouldBlock.into()),
             _ => Ok(1),
@@ -46,10 +46,10 @@ impl Socket {
     fn read(&self, wait: impl FnOnce()) {
         let count = std::sync::Arc::new(Count(AtomicUsize::new(0)));
         let waker = Waker::from(count.clone());
-        if self.poll(Place::Sole, &waker).is_pending() {
+        if self.poll(Slot::Exclusive, &waker).is_pending() {
             wait();
             assert_eq!(count.0.load(SeqCst), 1);
-            assert!(self.poll(Place::Sole, &waker).is_ready());
+            assert!(self.poll(Slot::Exclusive, &waker).is_ready());
         }
     }
 }
@@ -69,7 +69,7 @@ fn a_report_beside_the_system_call_is_not_cleared() {
     loom::model(|| {
         let socket = Arc::new(Socket::default());
         // The reader goes straight to its system call.
-        socket.io.assume(READABLE);
+        socket.io.assume_ready(READABLE);
         let kernel = socket.clone();
         let kernel = thread::spawn(move || kernel.receive());
         socket.read(|| kernel.join().unwrap());
@@ -80,11 +80,11 @@ fn a_report_beside_the_system_call_is_not_cleared() {
 fn a_seat_that_is_left_beside_a_report_takes_nobody_elses_wake_up_along() {
     loom::model(|| {
         let socket = Arc::new(Socket::default());
-        let mut seat = socket.io.seat();
-        assert!(socket.poll(Place::Shared(&mut seat), Waker::noop()).is_pending());
+        let mut waiter_key = socket.io.waiter_key();
+        assert!(socket.poll(Slot::Shared(&mut waiter_key), Waker::noop()).is_pending());
         let kernel = socket.clone();
         let kernel = thread::spawn(move || kernel.receive());
-        drop(seat);
+        drop(waiter_key);
         socket.read(|| kernel.join().unwrap());
     });
 }

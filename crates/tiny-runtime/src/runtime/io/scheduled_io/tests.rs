@@ -15,14 +15,14 @@ impl Script {
     fn poll(&mut self, io: &ScheduledIo, cx: &mut Context<'_>) -> Poll<Result<usize>> {
         let partial = |&read: &usize| 0 < read && read < 64;
         let read = || self.0.next().unwrap_or_else(would_block);
-        io.poll_io(cx, Read, Place::Sole, read, partial)
+        io.poll_io(cx, Read, Slot::Exclusive, read, partial)
     }
 }
 
 /// Reports, wakes, and says how many were woken.
 fn report(io: &ScheduledIo, ready: u32) -> usize {
     let mut woken = Vec::new();
-    io.report(ready, &mut woken);
+    io.set_readiness(ready, &mut woken);
     woken.into_iter().map(Waker::wake).count()
 }
 
@@ -50,7 +50,7 @@ fn a_report_between_look_and_wait_is_not_lost() {
         thread::yield_now();
     }
     // The first half of `report`, which finds no waker in its second.
-    io.assume(READABLE);
+    io.assume_ready(READABLE);
     drop(waiters);
     assert_eq!(task.join().unwrap(), Poll::Ready(5));
 }
@@ -72,19 +72,19 @@ fn a_report_after_the_wait_wakes_once() {
 fn a_report_during_the_system_call_survives_the_clear() {
     let io = ScheduledIo::default();
     report(&io, READABLE);
-    let mut calls = 0;
+    let mut notified = 0;
     let read = || {
-        calls += 1;
-        match calls {
+        notified += 1;
+        match notified {
             // The byte comes after the kernel has looked and before `WouldBlock` is seen here.
             1 => (report(&io, READABLE), would_block()).1,
             _ => Ok(1),
         }
     };
     let mut cx = Context::from_waker(Waker::noop());
-    let read = io.poll_io(&mut cx, Read, Place::Sole, read, |_| false);
+    let read = io.poll_io(&mut cx, Read, Slot::Exclusive, read, |_| false);
     assert_eq!(read.map(Result::unwrap), Poll::Ready(1));
-    assert_eq!(calls, 2);
+    assert_eq!(notified, 2);
 }
 
 #[test]
@@ -112,14 +112,14 @@ fn would_block_clears_its_own_direction_only() {
 
 #[test]
 fn a_short_read_saves_the_call_that_would_block_and_a_full_one_does_not() {
-    for (first, calls) in [(5, 1), (64, 2)] {
+    for (first, notified) in [(5, 1), (64, 2)] {
         let io = ScheduledIo::default();
         report(&io, READABLE);
         let mut cx = Context::from_waker(Waker::noop());
         let mut script = Script::new([Ok(first), would_block(), would_block()]);
         assert_eq!(script.poll(&io, &mut cx).map(Result::unwrap), Poll::Ready(first));
         assert!(script.poll(&io, &mut cx).is_pending());
-        assert_eq!(3 - script.0.len(), calls);
+        assert_eq!(3 - script.0.len(), notified);
     }
 }
 
@@ -159,7 +159,7 @@ fn clearing_undrained_hangs_beside_six_bytes_and_never_clearing_spins() {
     let (io, mut script) = (ScheduledIo::default(), bytes());
     report(&io, READABLE);
     let mut read =
-        || io.poll_io(&mut cx, Read, Place::Sole, || script.0.next().unwrap(), |_| false);
+        || io.poll_io(&mut cx, Read, Slot::Exclusive, || script.0.next().unwrap(), |_| false);
     for _ in 0..4 {
         assert!(read().is_ready());
     }
@@ -172,13 +172,13 @@ fn all_who_wait_for_a_direction_are_woken_and_no_others() {
     let io = ScheduledIo::default();
     let (readers, reader) = CountingWaker::new();
     let (writers, writer) = CountingWaker::new();
-    let wait = |seat: &mut Seat<'_>, waker, direction| {
+    let wait = |waiter_key: &mut WaiterKey<'_>, waker, direction| {
         let mut cx = Context::from_waker(waker);
-        io.poll_io(&mut cx, direction, Place::Shared(seat), || Ok(()), |_| false).is_pending()
+        io.poll_io(&mut cx, direction, Slot::Shared(waiter_key), || Ok(()), |_| false).is_pending()
     };
-    let mut seats = [io.seat(), io.seat(), io.seat(), io.seat()];
-    for seat in &mut seats[..3] {
-        assert!(wait(seat, &reader, Read));
+    let mut seats = [io.waiter_key(), io.waiter_key(), io.waiter_key(), io.waiter_key()];
+    for waiter_key in &mut seats[..3] {
+        assert!(wait(waiter_key, &reader, Read));
     }
     assert!(wait(&mut seats[3], &writer, Write));
     assert!(Script::new([]).poll(&io, &mut Context::from_waker(&reader)).is_pending());
@@ -197,10 +197,10 @@ fn all_who_wait_for_a_direction_are_woken_and_no_others() {
 fn every_seat_is_given_back() {
     let io = ScheduledIo::default();
     for _ in 0..3 {
-        let mut seats = [io.seat(), io.seat()];
-        for seat in &mut seats {
+        let mut seats = [io.waiter_key(), io.waiter_key()];
+        for waiter_key in &mut seats {
             let mut cx = Context::from_waker(Waker::noop());
-            let place = Place::Shared(seat);
+            let place = Slot::Shared(waiter_key);
             assert!(io.poll_io(&mut cx, Read, place, || Ok(()), |_| false).is_pending());
         }
         assert_eq!(lock(&io.waiters).shared.len(), 2);

@@ -4,7 +4,7 @@
 //! the last searcher, park.
 
 use crate::runtime::park::Parker;
-use crate::runtime::scheduler::idle::Idle;
+use crate::runtime::scheduler::idle::{Asleep, Found, Idle};
 use crate::sync::atomic::AtomicUsize;
 use crate::sync::atomic::Ordering::{Relaxed, SeqCst};
 use crate::sync::{Arc, Condvar, Mutex, lock, thread};
@@ -38,7 +38,7 @@ impl World {
     }
 
     fn wake_one(&self) {
-        if let Some(worker) = self.idle.worker_to_wake() {
+        if let Some(worker) = self.idle.claim_sleeper() {
             self.parkers[worker].unpark();
         }
     }
@@ -60,7 +60,7 @@ impl World {
             if self.done.load(SeqCst) == self.all {
                 return;
             }
-            if self.idle.go_to_sleep(index, std::mem::take(&mut searching))
+            if self.idle.go_to_sleep(index, std::mem::take(&mut searching)) == Asleep::LookAgain
                 && self.work.load(Relaxed) > 0
             {
                 self.wake_one();
@@ -79,7 +79,10 @@ impl World {
         if !self.take() {
             return false;
         }
-        if std::mem::take(searching) && self.idle.stop_searching() && self.work.load(Relaxed) > 0 {
+        if std::mem::take(searching)
+            && self.idle.stop_searching() == Found::WakeSuccessor
+            && self.work.load(Relaxed) > 0
+        {
             self.wake_one();
         }
         if self.taken.fetch_add(1, SeqCst) == 0 && self.blocks {

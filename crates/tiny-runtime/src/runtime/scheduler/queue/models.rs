@@ -3,7 +3,7 @@
 use crate::models::run_all;
 use crate::runtime::scheduler::inject::Inject;
 use crate::runtime::scheduler::queue::{self, Local};
-use crate::runtime::task::Task;
+use crate::runtime::task::Notified;
 use crate::sync::atomic::AtomicUsize;
 use crate::sync::atomic::Ordering::SeqCst;
 use crate::sync::{Arc, thread};
@@ -19,7 +19,7 @@ impl Tasks {
     }
 
     /// A detached task that counts.
-    fn task(&self) -> Task {
+    fn task(&self) -> Notified {
         let runs = self.runs.clone();
         let (task, handle) = crate::models::task(&self.global, async move {
             runs.fetch_add(1, SeqCst);

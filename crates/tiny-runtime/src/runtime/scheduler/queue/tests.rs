@@ -9,17 +9,17 @@ use std::sync::Mutex;
 struct NeverQueued;
 
 impl Schedule for NeverQueued {
-    fn schedule(self, _: Task) {
+    fn schedule(self, _: Notified) {
         unreachable!()
     }
 
-    fn yield_now(self, _: Task) {
+    fn yield_now(self, _: Notified) {
         unreachable!()
     }
 
-    fn own(self, _: NonNull<Header>) {}
+    fn track(self, _: NonNull<Header>) {}
 
-    fn disown(self, _: NonNull<Header>) {}
+    fn untrack(self, _: NonNull<Header>) {}
 }
 
 /// Makes tasks, numbered from 0, and knows which have run.
@@ -30,7 +30,7 @@ struct Tasks {
 }
 
 impl Tasks {
-    fn next(&mut self) -> Task {
+    fn next(&mut self) -> Notified {
         let (number, log) = (self.made, self.log.clone());
         self.made += 1;
         let (task, handle) =
@@ -39,12 +39,12 @@ impl Tasks {
         task
     }
 
-    fn number(&self, task: Task) -> u32 {
+    fn number(&self, task: Notified) -> u32 {
         task.run();
         self.log.lock().unwrap().pop().expect("it has just run")
     }
 
-    fn numbers(&self, tasks: impl IntoIterator<Item = Task>) -> Vec<u32> {
+    fn numbers(&self, tasks: impl IntoIterator<Item = Notified>) -> Vec<u32> {
         tasks.into_iter().map(|task| self.number(task)).collect()
     }
 
@@ -53,7 +53,7 @@ impl Tasks {
         self.numbers(std::iter::from_fn(|| local.pop()))
     }
 
-    fn push(&mut self, local: &mut Local, count: u32, global: &mut Vec<Task>) {
+    fn push(&mut self, local: &mut Local, count: u32, global: &mut Vec<Notified>) {
         for _ in 0..count {
             local.push(self.next(), |overflow| global.extend(overflow));
         }

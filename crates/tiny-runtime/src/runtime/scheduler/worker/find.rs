@@ -5,11 +5,11 @@ use crate::runtime::scheduler::config::Flavor;
 use crate::runtime::scheduler::counters::Counters;
 use crate::runtime::scheduler::queue;
 use crate::runtime::scheduler::shared::Shared;
-use crate::runtime::task::Task;
+use crate::runtime::task::Notified;
 
 /// So many times in a row a worker brings back its own tasks that have yielded before it steals. To
 /// fetch a task from another's cache costs more than a poll.
-const PATIENCE: u32 = 16;
+const YIELDS_BEFORE_STEAL: u32 = 16;
 
 /// So many times a searcher that has found nothing looks again, after so many pauses of the processor:
 /// some microseconds in all, about as many as it takes to fall asleep and be woken.
@@ -19,23 +19,23 @@ const PAUSES: u32 = 60;
 impl Worker {
     /// The next task, from what is this worker's own, or everybody's.
     #[inline]
-    pub(super) fn next_task(&self, core: &mut Core) -> Option<(Task, Source)> {
-        if core.tick == core.next_look_at_global {
+    pub(super) fn next_task(&self, core: &mut Core) -> Option<(Notified, Source)> {
+        if core.tick == core.next_global_tick {
             core.tuning.tune();
-            core.next_look_at_global = core.tick.wrapping_add(core.tuning.interval());
+            core.next_global_tick = core.tick.wrapping_add(core.tuning.interval());
             return self.next_global().or_else(|| core.next_own());
         }
         core.next_own().or_else(|| self.next_batch(core))
     }
 
-    fn next_global(&self) -> Option<(Task, Source)> {
+    fn next_global(&self) -> Option<(Notified, Source)> {
         let mut next = None;
         self.shared.inject.pop(1, |task| next = Some(task));
         next.map(|task| (task, Source::Global(1)))
     }
 
     /// This worker's share of the global queue: the first is returned, the others queued.
-    fn next_batch(&self, core: &mut Core) -> Option<(Task, Source)> {
+    fn next_batch(&self, core: &mut Core) -> Option<(Notified, Source)> {
         let Queue::Ring(ring) = &mut core.queue else {
             return self.next_global();
         };
@@ -56,26 +56,27 @@ impl Worker {
     }
 
     /// Steals half of what another worker has, or takes a task that has just come from outside.
-    pub(super) fn search(&self, core: &mut Core) -> Option<(Task, Source)> {
+    pub(super) fn search(&self, core: &mut Core) -> Option<(Notified, Source)> {
         if !core.searching {
             // It has work that has only yielded, and is in its cache.
             let yielded = !self.defer.is_empty();
-            core.patience = if yielded { core.patience.saturating_sub(1) } else { 0 };
-            if core.patience > 0 || yielded && !self.shared.has_work() {
+            core.yields_before_steal =
+                if yielded { core.yields_before_steal.saturating_sub(1) } else { 0 };
+            if core.yields_before_steal > 0 || yielded && !self.shared.has_work() {
                 return None;
             }
-            core.patience = PATIENCE;
+            core.yields_before_steal = YIELDS_BEFORE_STEAL;
             core.searching = self.shared.idle.start_searching();
         }
-        core.tuning.end();
+        core.tuning.end_batch();
         let found = if core.searching { self.steal_now_or_soon(core) } else { None };
         if found.is_some() {
-            core.tuning.begin();
+            core.tuning.start_batch();
         }
         found
     }
 
-    fn steal_now_or_soon(&self, core: &mut Core) -> Option<(Task, Source)> {
+    fn steal_now_or_soon(&self, core: &mut Core) -> Option<(Notified, Source)> {
         self.steal(core).or_else(|| {
             let looks = if self.may_wait() { LOOKS } else { 0 };
             (0..looks).find_map(|_| {
@@ -94,7 +95,7 @@ impl Worker {
             && (registry.is_empty() || !driver.is_vacant())
     }
 
-    fn steal(&self, core: &mut Core) -> Option<(Task, Source)> {
+    fn steal(&self, core: &mut Core) -> Option<(Notified, Source)> {
         let Queue::Ring(ring) = &mut core.queue else {
             return None; // it is alone
         };

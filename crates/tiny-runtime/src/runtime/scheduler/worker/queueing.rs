@@ -4,7 +4,7 @@ use super::super::counters::Counters;
 use super::super::shared::Shared;
 use super::{Core, Queue, Worker, with_worker_of};
 use crate::foreign::wake_all;
-use crate::runtime::task::Task;
+use crate::runtime::task::Notified;
 use crate::runtime::task::defer::Deferred;
 
 /// Queues a task on this thread's worker: next, in its LIFO slot.
@@ -13,7 +13,7 @@ use crate::runtime::task::defer::Deferred;
 ///
 /// Gives it back if this thread is no worker of that runtime, or has lost its core.
 #[inline]
-pub(crate) fn schedule(shared: &Shared, task: Task) -> Result<(), Task> {
+pub(crate) fn schedule(shared: &Shared, task: Notified) -> Result<(), Notified> {
     with_worker_of(shared, |worker| match worker {
         Some(worker) => worker.schedule(task),
         None => Err(task),
@@ -27,7 +27,7 @@ pub(crate) fn schedule(shared: &Shared, task: Task) -> Result<(), Task> {
 ///
 /// As [`schedule`].
 #[inline]
-pub(crate) fn requeue(shared: &Shared, task: Task) -> Result<(), Task> {
+pub(crate) fn requeue(shared: &Shared, task: Notified) -> Result<(), Notified> {
     with_worker_of(shared, |worker| match worker {
         Some(worker) => worker.requeue(task),
         None => Err(task),
@@ -36,12 +36,12 @@ pub(crate) fn requeue(shared: &Shared, task: Task) -> Result<(), Task> {
 
 impl Worker {
     #[inline]
-    fn schedule(&self, task: Task) -> Result<(), Task> {
+    fn schedule(&self, task: Notified) -> Result<(), Notified> {
         let mut core = self.core.borrow_mut();
         let Some(core) = core.as_deref_mut() else {
             return Err(task);
         };
-        let back = if core.lifo_open || self.is_free_for_one(core) {
+        let back = if core.lifo_enabled || self.is_free_for_one(core) {
             core.lifo_slot.replace(task)
         } else {
             Some(task)
@@ -49,7 +49,7 @@ impl Worker {
         // What is in the slot is this worker's own; what is in the queue is anyone's.
         if let Some(back) = back {
             self.push_back(core, back);
-            if !core.turning {
+            if !core.in_driver {
                 self.shared.wake_one();
             }
         }
@@ -62,7 +62,7 @@ impl Worker {
         self.shared.config.lifo_slot && core.lifo_slot.is_none() && core.queue.len() == 0
     }
 
-    fn requeue(&self, task: Task) -> Result<(), Task> {
+    fn requeue(&self, task: Notified) -> Result<(), Notified> {
         let mut core = self.core.borrow_mut();
         let Some(core) = core.as_deref_mut() else {
             return Err(task);
@@ -74,7 +74,7 @@ impl Worker {
         Ok(())
     }
 
-    pub(crate) fn push_back(&self, core: &mut Core, task: Task) {
+    pub(crate) fn push_back(&self, core: &mut Core, task: Notified) {
         match &mut core.queue {
             Queue::Ring(ring) => ring.push(task, |overflow| {
                 self.shared.inject.push_all(overflow);
@@ -89,7 +89,7 @@ impl Worker {
         while let Some(deferred) = self.defer.pop() {
             match deferred {
                 Deferred::Waker(waker) => wake_all(std::iter::once(waker)),
-                Deferred::Task(task) => {
+                Deferred::Notified(task) => {
                     if let Err(task) = self.schedule(task) {
                         self.shared.push_from_outside(task);
                     }

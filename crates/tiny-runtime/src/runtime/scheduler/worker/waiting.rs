@@ -2,14 +2,15 @@
 
 use super::{Core, Step, Worker};
 use crate::runtime::scheduler::config::Flavor;
+use crate::runtime::scheduler::idle::{Asleep, Awake};
 use crate::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 impl Worker {
     pub(super) fn without_work(&self) -> Step {
         if !self.defer.is_empty() {
-            self.turn(Some(Duration::ZERO));
-            return Step::Turned;
+            self.poll_driver(Some(Duration::ZERO));
+            return Step::PolledDriver;
         }
         if self.shared.config.flavor == Flavor::MultiThread {
             self.fall_asleep();
@@ -23,7 +24,7 @@ impl Worker {
             debug_assert!(!core.has_work(), "nobody else puts anything there");
             std::mem::take(&mut core.searching)
         });
-        if self.shared.idle.go_to_sleep(self.index, searched) {
+        if self.shared.idle.go_to_sleep(self.index, searched) == Asleep::LookAgain {
             self.shared.wake_one_if_there_is_work();
         }
     }
@@ -35,33 +36,33 @@ impl Worker {
 
     /// Waits in the driver or on the condition variable, and says whether the worker is awake then.
     pub(crate) fn wake_up(&self, wait: Option<Duration>) -> bool {
-        self.turn(wait);
+        self.poll_driver(wait);
         let idle = &self.shared.idle;
         self.with_core(|core| {
-            if !core.has_work() && !core.ended && idle.sleeps(self.index) {
+            if !core.has_work() && !core.is_shutdown && idle.sleeps(self.index) {
                 return false;
             }
             // Who was woken by another worker searches.
-            core.searching = !idle.wake_oneself(self.index);
-            core.tuning.begin();
+            core.searching = idle.wake_up(self.index) == Awake::ByWorker;
+            core.tuning.start_batch();
             true
         })
     }
 
     /// Gives sockets and timers a turn: without waiting, or until something happens or a wake-up.
-    pub(crate) fn turn(&self, wait: Option<Duration>) {
+    pub(crate) fn poll_driver(&self, wait: Option<Duration>) {
         let shared = &*self.shared;
-        self.with_core(|core| core.turning = true);
+        self.with_core(|core| core.in_driver = true);
         match wait {
             // A yield costs such a turn: it asks only if there is a socket, or a timer.
             Some(_) if shared.registry.is_empty() && shared.timers.is_empty() => {}
-            Some(_) => shared.driver.try_turn(wait),
+            Some(_) => shared.driver.try_poll(wait),
             None => shared.remotes[self.index].parker.park(),
         }
         self.wake_deferred();
         let has_work_for_others = self.with_core(|core| {
-            core.turning = false;
-            core.ended = shared.inject.is_closed();
+            core.in_driver = false;
+            core.is_shutdown = shared.inject.is_closed();
             shared.remotes[self.index].counters.polls.store(core.polls, Relaxed);
             !core.searching && usize::from(core.lifo_slot.is_some()) + core.queue.len() > 1
         });

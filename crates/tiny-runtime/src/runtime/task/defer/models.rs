@@ -2,7 +2,7 @@
 
 use crate::runtime::scheduler::inject::Inject;
 use crate::runtime::task::JoinHandle;
-use crate::runtime::task::{self, Header, Schedule, Task};
+use crate::runtime::task::{self, Header, Notified, Schedule};
 use crate::sync::atomic::AtomicBool;
 use crate::sync::atomic::Ordering::SeqCst;
 use crate::sync::{Arc, thread};
@@ -27,7 +27,7 @@ impl WorldRef {
 }
 
 impl Schedule for WorldRef {
-    fn schedule(self, task: Task) {
+    fn schedule(self, task: Notified) {
         self.world().queue.push(task);
     }
 
@@ -35,13 +35,13 @@ impl Schedule for WorldRef {
         self.world().yields.swap(false, SeqCst)
     }
 
-    fn yield_now(self, task: Task) {
+    fn yield_now(self, task: Notified) {
         self.schedule(task);
     }
 
-    fn own(self, _: NonNull<Header>) {}
+    fn track(self, _: NonNull<Header>) {}
 
-    fn disown(self, _: NonNull<Header>) {}
+    fn untrack(self, _: NonNull<Header>) {}
 }
 
 /// A task that yields once, run while another thread does `meddle` with its handle and its waker.

@@ -37,23 +37,26 @@ fn an_aborted_task_gets_one_more_turn_to_be_dropped_in() {
     let state = State::new();
     assert_eq!(state.abort(), Wake::Nothing, "it is in a queue already");
     assert_eq!(state.start(), Start::Cancel);
-    assert_eq!(state.complete(), Completed { joined: true, join_waker: false, alone: false });
+    assert_eq!(
+        state.complete(),
+        Completed { joined: true, join_waker: false, is_last_reference: false }
+    );
     assert_eq!(state.wake(), Wake::Nothing);
 }
 
 #[test]
 fn a_detached_task_that_nobody_can_wake_is_freed_when_it_completes() {
     let state = State::new();
-    assert!(state.drop_untouched_join_handle());
+    assert!(state.drop_join_handle_fast());
     assert_eq!(state.start(), Start::Poll);
-    assert!(state.complete().alone);
+    assert!(state.complete().is_last_reference);
 }
 
 #[test]
 fn the_output_belongs_to_the_handle_only_if_it_came_before_the_handle_went() {
     let state = State::new();
     assert_eq!(state.start(), Start::Poll);
-    assert!(!state.drop_untouched_join_handle(), "it runs");
+    assert!(!state.drop_join_handle_fast(), "it runs");
     assert!(!state.drop_join_interest());
     assert!(!state.complete().joined);
 

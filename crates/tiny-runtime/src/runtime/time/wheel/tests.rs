@@ -33,7 +33,7 @@ fn turns(deadlines: &[u64]) -> Vec<u64> {
         let _ = wheel.insert(when, ()).unwrap();
     }
     let next = |wheel: &mut Wheel<()>| {
-        let now = wheel.next_turn()?;
+        let now = wheel.next_expiry()?;
         while wheel.poll(now).is_some() {}
         Some(now)
     };
@@ -83,7 +83,7 @@ fn a_timer_a_round_away_may_share_the_slot_of_now() {
     assert_eq!(wheel.poll(5 << 30), None);
     let _ = wheel.insert(HORIZON + (5 << 30) + 1, "a round away").unwrap();
     let _ = wheel.insert((20 << 30) + 10, "this round").unwrap();
-    assert_eq!(wheel.next_turn(), Some(20 << 30));
+    assert_eq!(wheel.next_expiry(), Some(20 << 30));
     assert_eq!(wheel.poll(HORIZON), Some("this round"));
 }
 
@@ -94,7 +94,7 @@ fn one_millisecond_can_be_on_any_level() {
     assert_eq!(wheel.poll(HORIZON / 2 - 1), None);
     assert_eq!(wheel.level_of(HORIZON / 2), 5);
     let _ = wheel.insert(HORIZON / 2, ()).unwrap();
-    assert_eq!(wheel.next_turn(), Some(HORIZON / 2));
+    assert_eq!(wheel.next_expiry(), Some(HORIZON / 2));
     assert_eq!(wheel.poll(HORIZON / 2), Some(()));
 }
 
@@ -114,7 +114,7 @@ fn what_has_elapsed_does_not_enter_and_the_clock_may_go_back() {
     assert_eq!(wheel.poll(100), None);
     assert_eq!(wheel.poll(50), None);
     assert_eq!(wheel.insert(100, "late").err(), Some("late"));
-    assert_eq!(wheel.next_turn(), None);
+    assert_eq!(wheel.next_expiry(), None);
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn a_key_is_good_until_it_is_given_back() {
     assert_eq!(wheel.remove(fires), None);
     assert_eq!(wheel.get_mut(&other), Some(&mut "other"));
     assert_eq!(wheel.remove(other), Some("other"));
-    assert_eq!(wheel.next_turn(), None);
+    assert_eq!(wheel.next_expiry(), None);
 }
 
 /// Between two batches of the driver: due, but not yet returned.
@@ -136,7 +136,7 @@ fn a_timer_that_is_due_can_be_removed() {
     let mut wheel = Wheel::new();
     let [_a, b, _c] = ["a", "b", "c"].map(|name| wheel.insert(1, name).unwrap());
     assert_eq!(wheel.poll(1), Some("a"));
-    assert_eq!(wheel.next_turn(), Some(1));
+    assert_eq!(wheel.next_expiry(), Some(1));
     assert_eq!(wheel.remove(b), Some("b"));
     assert_eq!((wheel.poll(1), wheel.poll(1)), (Some("c"), None));
 }
@@ -234,7 +234,7 @@ proptest! {
             }
             wheel.assert_invariants();
             // Never later than the next deadline, and no turn without a timer.
-            match (wheel.next_turn(), heap.peek()) {
+            match (wheel.next_expiry(), heap.peek()) {
                 (turn, None) => assert_eq!(turn, None),
                 (turn, Some(&Reverse((when, _)))) => assert!(turn.unwrap() <= when.max(wheel.elapsed)),
             }

@@ -2,8 +2,8 @@
 
 use crate::models::Event;
 use crate::runtime::scheduler::inject::Inject;
-use crate::runtime::scheduler::owned::OwnedTasks;
-use crate::runtime::task::{self, Header, Schedule, Task};
+use crate::runtime::scheduler::waiting_tasks::WaitingTasks;
+use crate::runtime::task::{self, Header, Notified, Schedule};
 use crate::sync::{Arc, thread};
 use std::future::poll_fn;
 use std::ptr::NonNull;
@@ -11,7 +11,7 @@ use std::ptr::NonNull;
 /// A runtime of one worker, as far as its tasks can tell.
 struct World {
     queue: Inject,
-    owned: OwnedTasks,
+    waiting_tasks: WaitingTasks,
 }
 
 #[derive(Clone, Copy)]
@@ -25,32 +25,32 @@ impl WorldRef {
 }
 
 impl Schedule for WorldRef {
-    fn schedule(self, task: Task) {
+    fn schedule(self, task: Notified) {
         self.world().queue.push(task);
     }
 
-    fn yield_now(self, task: Task) {
+    fn yield_now(self, task: Notified) {
         self.schedule(task);
     }
 
-    fn own(self, task: NonNull<Header>) {
+    fn track(self, task: NonNull<Header>) {
         // SAFETY: its runner calls this.
-        unsafe { self.world().owned.insert(task, || 0) };
+        unsafe { self.world().waiting_tasks.insert(task, || 0) };
     }
 
-    fn disown(self, task: NonNull<Header>) {
+    fn untrack(self, task: NonNull<Header>) {
         // SAFETY: its runner calls this, the last time.
-        unsafe { self.world().owned.remove(task) };
+        unsafe { self.world().waiting_tasks.remove(task) };
     }
 }
 
 impl World {
     fn new() -> Arc<Self> {
-        Arc::new(Self { queue: Inject::new(), owned: OwnedTasks::new(1) })
+        Arc::new(Self { queue: Inject::new(), waiting_tasks: WaitingTasks::new(1) })
     }
 
     /// A detached task that waits for the event, and holds `alive` while it lives.
-    fn task(&self, event: &Arc<Event>, alive: &std::sync::Arc<()>) -> Task {
+    fn task(&self, event: &Arc<Event>, alive: &std::sync::Arc<()>) -> Notified {
         let (event, alive) = (event.clone(), alive.clone());
         let future = async move {
             let _alive = alive;
@@ -64,13 +64,13 @@ impl World {
     /// The last step of `shutdown.rs`.
     fn drop_all_tasks(&self) {
         loop {
-            for task in self.owned.abort_all() {
+            for task in self.waiting_tasks.abort_all() {
                 task.cancel();
             }
             let mut queued = Vec::new();
             self.queue.pop(usize::MAX, |task| queued.push(task));
             if queued.is_empty() {
-                if self.owned.len() == 0 {
+                if self.waiting_tasks.len() == 0 {
                     return;
                 }
                 thread::yield_now();
@@ -95,10 +95,10 @@ fn tasks_enter_and_leave_one_list_at_once() {
         first.set();
         crate::models::run_all(&world.queue);
         enters.join().unwrap();
-        assert_eq!((world.owned.len(), std::sync::Arc::strong_count(&alive)), (1, 2));
+        assert_eq!((world.waiting_tasks.len(), std::sync::Arc::strong_count(&alive)), (1, 2));
         second.set();
         crate::models::run_all(&world.queue);
-        assert_eq!((world.owned.len(), std::sync::Arc::strong_count(&alive)), (0, 1));
+        assert_eq!((world.waiting_tasks.len(), std::sync::Arc::strong_count(&alive)), (0, 1));
     });
 }
 

@@ -13,15 +13,15 @@
 
 #![expect(unsafe_code, reason = "the links, which belong to whoever holds the list's lock")]
 
-use crate::runtime::task::{Header, Links, Task, Wake};
+use crate::runtime::task::{Header, Links, Notified, Wake};
 use crate::sync::atomic::AtomicUsize;
 use crate::sync::atomic::Ordering::{Acquire, Relaxed, Release};
-use crate::sync::{Alone, Mutex, lock};
+use crate::sync::{CachePadded, Mutex, lock};
 use std::ptr::NonNull;
 
-pub(crate) struct OwnedTasks {
+pub(crate) struct WaitingTasks {
     /// The list of worker `i` is number `i + 1` in the tasks.
-    lists: Box<[Alone<List>]>,
+    lists: Box<[CachePadded<List>]>,
 }
 
 struct List {
@@ -36,9 +36,10 @@ struct First(Option<NonNull<Header>>);
 // scheduler.
 unsafe impl Send for First {}
 
-impl OwnedTasks {
+impl WaitingTasks {
     pub(crate) fn new(workers: usize) -> Self {
-        let list = || Alone(List { first: Mutex::new(First(None)), len: AtomicUsize::new(0) });
+        let list =
+            || CachePadded(List { first: Mutex::new(First(None)), len: AtomicUsize::new(0) });
         Self { lists: (0..workers).map(|_| list()).collect() }
     }
 
@@ -101,7 +102,7 @@ impl OwnedTasks {
     }
 
     /// Aborts all tasks that wait, and returns those that are in no queue, to be cancelled.
-    pub(crate) fn abort_all(&self) -> Vec<Task> {
+    pub(crate) fn abort_all(&self) -> Vec<Notified> {
         let mut idle = Vec::new();
         for list in &self.lists {
             let first = lock(&list.first);
@@ -111,7 +112,7 @@ impl OwnedTasks {
                 let header = unsafe { task.as_ref() };
                 if header.state.abort() == Wake::Submit {
                     // SAFETY: made `Scheduled` by this thread, which does not queue it.
-                    idle.push(unsafe { Task::from_raw(task) });
+                    idle.push(unsafe { Notified::from_raw(task) });
                 }
                 // SAFETY: as above.
                 next = header.links.with(|links| unsafe { (*links).behind });
