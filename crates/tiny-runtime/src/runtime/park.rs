@@ -1,27 +1,34 @@
 //! Sleeping without losing a wake-up: the token.
 //!
-//! "Look whether there is work, then sleep" has a gap: work that comes in between is slept over. So
-//! a wake-up leaves a token, `NOTIFIED`, and who finds the token does not sleep. Any number of
-//! wake-ups are one token.
+//! "Look for work, then sleep" has a gap: a thread that looks, finds nothing and falls asleep
+//! sleeps over work that came in between. So [`Parker::unpark`] leaves a token, `NOTIFIED`. A worker
+//! that finds the token does not sleep. Any number of wake-ups leave one token.
 //!
-//! A worker sleeps in one of two places. One of them can have the driver, and sleeps in the kernel's
-//! `epoll_wait`, so that sockets and timers wake it; the others sleep on a condition variable. The
-//! state says where, since each place has its own alarm.
+//! A worker sleeps in one of two places. One worker can hold the driver: it sleeps in the kernel's
+//! `epoll_wait`, so that sockets and timers wake it. The others sleep on a condition variable. The
+//! state says where, because each place has its own alarm.
+//!
+//! | access | pairs with | a weaker ordering would lose |
+//! |---|---|---|
+//! | `unpark`: swap, `Release` | the parker's exchanges, `Acquire` | what the waker wrote before it called `unpark` |
+//! | `park`: exchange to `EMPTY`, `Acquire` | the swap of `unpark` | the same; the worker would take the token and miss the work |
+//! | `park`: exchange to `IN_…`, failing with `Relaxed` | – | nothing: the swap to `EMPTY` that follows acquires |
+//! | `occupied`: `Relaxed` | – | nothing: it is a hint (see [`SharedDriver::is_vacant`]) |
 //!
 //! Tokio's counterpart: `tokio/src/runtime/scheduler/multi_thread/park.rs`.
 
-use crate::sync::atomic::Ordering::SeqCst;
+use crate::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use crate::sync::atomic::{AtomicBool, AtomicUsize};
 use crate::sync::{Arc, Condvar, Mutex, MutexGuard, TryLockError, lock};
 use std::time::Duration;
 
-/// What a thread can wait in instead of on a condition variable.
+/// Something that a thread can wait in instead of on a condition variable.
 pub(crate) trait Driver: Send {
-    /// Waits until something happens, at most `timeout`, and wakes whom it concerns.
+    /// Waits until something happens, at most `timeout`, and wakes the tasks that waited for it.
     fn poll(&mut self, timeout: Option<Duration>);
 }
 
-/// The one driver, which the workers share, and the alarm of whoever sleeps in it.
+/// The one driver, which the workers share, and the alarm that wakes the worker that sleeps in it.
 pub(crate) struct SharedDriver {
     driver: Mutex<Box<dyn Driver>>,
     /// A worker sleeps in it.
@@ -36,7 +43,7 @@ const NOTIFIED: usize = 3;
 
 /// One worker's place to sleep. Only the worker itself parks.
 pub(crate) struct Parker {
-    /// `EMPTY` while it is awake, unless a token waits.
+    /// `EMPTY` while the worker is awake, unless a token waits.
     state: AtomicUsize,
     mutex: Mutex<()>,
     condvar: Condvar,
@@ -48,12 +55,16 @@ impl SharedDriver {
         Self { driver: Mutex::new(driver), occupied: AtomicBool::new(false), alarm }
     }
 
-    /// Whether no worker sleeps in it: nothing wakes up by itself.
+    /// Returns whether no worker sleeps in the driver, so that no event wakes anybody.
+    ///
+    /// A hint. If it is out of date, a worker searches a little longer, or wakes another worker that
+    /// need not have been woken, or leaves the driver to the worker that has just left it and will
+    /// poll it again before it sleeps.
     pub(crate) fn is_vacant(&self) -> bool {
-        !self.occupied.load(SeqCst)
+        !self.occupied.load(Relaxed)
     }
 
-    /// Gives sockets and timers their turn, unless somebody else has the driver now.
+    /// Polls sockets and timers, unless another worker holds the driver now.
     pub(crate) fn try_poll(&self, timeout: Option<Duration>) {
         if let Some(mut driver) = self.try_lock() {
             driver.poll(timeout);
@@ -63,7 +74,8 @@ impl SharedDriver {
     fn try_lock(&self) -> Option<MutexGuard<'_, Box<dyn Driver>>> {
         match self.driver.try_lock() {
             Ok(driver) => Some(driver),
-            // A turn has panicked, as after an error of the kernel, which is nothing to the next.
+            // An earlier poll has panicked, for instance at an error of the kernel. The next poll
+            // starts afresh.
             Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
             Err(TryLockError::WouldBlock) => None,
         }
@@ -76,9 +88,9 @@ impl Parker {
         Self { state, mutex: Mutex::new(()), condvar: Condvar::new(), driver }
     }
 
-    /// Sleeps until there is a token, and takes it. May return without one: look again.
+    /// Sleeps until there is a token, and takes it. May return without one: the caller looks again.
     pub(crate) fn park(&self) {
-        if self.state.compare_exchange(NOTIFIED, EMPTY, SeqCst, SeqCst).is_ok() {
+        if self.state.compare_exchange(NOTIFIED, EMPTY, Acquire, Relaxed).is_ok() {
             return;
         }
         if self.driver.as_ref().is_some_and(|driver| self.park_in(driver)) {
@@ -87,37 +99,38 @@ impl Parker {
         self.park_on_condvar();
     }
 
-    /// False if another worker sleeps in the driver.
+    /// Returns false if another worker holds the driver.
     fn park_in(&self, shared: &SharedDriver) -> bool {
         let Some(mut driver) = shared.try_lock() else {
             return false;
         };
-        if self.state.compare_exchange(EMPTY, IN_DRIVER, SeqCst, SeqCst).is_ok() {
-            shared.occupied.store(true, SeqCst);
+        // Fails if a token came meanwhile.
+        if self.state.compare_exchange(EMPTY, IN_DRIVER, Relaxed, Relaxed).is_ok() {
+            shared.occupied.store(true, Relaxed);
             driver.poll(None);
-            shared.occupied.store(false, SeqCst);
+            shared.occupied.store(false, Relaxed);
         }
-        // Whatever it was: the driver's events, or a token, which is taken herewith.
-        self.state.swap(EMPTY, SeqCst);
+        // Takes the token, if it was one that ended the sleep and not the driver's events.
+        self.state.swap(EMPTY, Acquire);
         true
     }
 
     fn park_on_condvar(&self) {
         let mut guard = lock(&self.mutex);
-        if self.state.compare_exchange(EMPTY, IN_CONDVAR, SeqCst, SeqCst).is_ok() {
-            while self.state.load(SeqCst) != NOTIFIED {
+        if self.state.compare_exchange(EMPTY, IN_CONDVAR, Relaxed, Relaxed).is_ok() {
+            while self.state.load(Relaxed) != NOTIFIED {
                 guard = self.condvar.wait(guard).unwrap_or_else(|poisoned| poisoned.into_inner());
             }
         }
-        self.state.swap(EMPTY, SeqCst);
+        self.state.swap(EMPTY, Acquire);
     }
 
-    /// Leaves the token, and wakes the worker where it sleeps. By any thread.
+    /// Leaves the token, and wakes the worker where it sleeps. Called by any thread.
     pub(crate) fn unpark(&self) {
-        match self.state.swap(NOTIFIED, SeqCst) {
+        match self.state.swap(NOTIFIED, Release) {
             IN_CONDVAR => {
-                // The sleeper has the lock from its look at the state until it waits. Having had
-                // the lock, this thread rings after that, not in between.
+                // The sleeper holds the lock from its exchange until it waits. A thread that has had
+                // the lock after that notifies a thread that waits, and not one about to wait.
                 drop(lock(&self.mutex));
                 self.condvar.notify_one();
             }
@@ -125,7 +138,7 @@ impl Parker {
                 let driver = self.driver.as_ref().expect("it sleeps in it");
                 (driver.alarm)();
             }
-            _ => {} // awake: it will find the token
+            _ => {} // The worker is awake, and will find the token.
         }
     }
 }

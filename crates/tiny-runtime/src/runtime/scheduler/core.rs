@@ -1,4 +1,5 @@
-//! What one thread at a time has of a worker: its queue, and what it has to remember between turns.
+//! The part of a worker that one thread at a time holds: its queue, and what it remembers from tick to
+//! tick. `block_in_place` hands it to another thread.
 
 use super::step::Source;
 use crate::runtime::scheduler::config::{Config, Flavor};
@@ -7,10 +8,12 @@ use crate::runtime::scheduler::tuning::Tuning;
 use crate::runtime::task::Notified;
 use std::collections::VecDeque;
 
-/// What one thread at a time has of a worker. On cache lines of its own: it is written all the time.
+/// The part of a worker that one thread at a time holds. On cache lines of its own, because it is
+/// written all the time.
 #[repr(align(128))]
 pub(crate) struct Core {
-    /// Turns so far. The next two fields say at which turn something is due: cheaper than a division.
+    /// Ticks so far. The next two fields hold the tick at which something is due, which is cheaper than
+    /// a division.
     pub(super) tick: u32,
     next_driver_tick: u32,
     pub(super) next_global_tick: u32,
@@ -18,9 +21,10 @@ pub(crate) struct Core {
     pub(crate) lifo_enabled: bool,
     pub(crate) queue: Queue,
     pub(super) searching: bool,
-    /// How many more times it lets others' work wait for its own that has yielded.
+    /// How many more times it re-runs its own yielded tasks before it tries to steal.
     pub(super) yields_before_steal: u32,
-    /// Inside the driver: who is woken there is queued first, and others are told afterwards.
+    /// It is in a driver poll: tasks that the poll wakes are queued first, and other workers are woken
+    /// once at its end.
     pub(super) in_driver: bool,
     pub(super) tuning: Tuning,
     pub(super) polls: u64,
@@ -30,15 +34,15 @@ pub(crate) struct Core {
 
 /// A worker's own queue.
 pub(crate) enum Queue {
-    /// Of 256, to be stolen from.
+    /// A ring of 256, from which other workers steal.
     Ring(Local),
-    /// Without end: there is nobody to steal, nor to take what overflows.
+    /// Unbounded: with one worker there is no thief and nowhere to overflow to.
     Fifo(VecDeque<Notified>),
 }
 
 impl Core {
-    /// Counts the turn. Current thread: `block_on` counts its own, since its future is to have its
-    /// turn as well.
+    /// Counts the tick, and returns whether sockets and timers are due. Never with the current-thread
+    /// flavor: there `block_on` counts, because its future is due at the same time.
     #[inline]
     pub(super) fn should_poll_driver(&mut self, config: &Config) -> bool {
         self.tick = self.tick.wrapping_add(1);

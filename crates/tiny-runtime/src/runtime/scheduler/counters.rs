@@ -1,4 +1,6 @@
-//! What a worker counts, and others read.
+//! The counts of a worker, which metrics read.
+//!
+//! `Relaxed` throughout: a count orders nothing, and only its worker writes it.
 //!
 //! Tokio's counterpart: `tokio/src/runtime/metrics/worker.rs`.
 

@@ -1,14 +1,18 @@
-//! Who searches, who sleeps, and whom to wake.
+//! Which workers search, which sleep, and which one to wake.
 //!
-//! To wake a sleeping thread costs microseconds; to wake all of them for one task, a stampede. So
-//! new work wakes one worker, and none if a worker searches already: that one will find it. The
-//! worker that finds something wakes the next, as long as there is something to find. At most half
-//! of the workers search.
+//! Waking a sleeping thread costs microseconds, and waking all of them for one task causes a
+//! stampede. So new work wakes one worker, or none if a worker searches already: that worker will
+//! find it. The worker that finds something wakes the next one, as long as there is something to
+//! find. At most half of the workers search.
 //!
-//! The danger is the gap: work comes while the last searcher gives up. So whoever falls asleep while
-//! nobody searches, after it is counted as asleep, looks once more; and who brings work looks, after
-//! it is queued, whether someone searches. Both sides have a fence between their step and their look,
-//! and the fences are in one order that all agree on (`SeqCst`): one of the two sees the other.
+//! The danger is the gap: work comes while the last searcher gives up. So a worker that falls asleep
+//! while nobody searches looks once more *after* it is counted as asleep; and a thread that brings
+//! work looks for a searcher *after* the work is queued.
+//!
+//! | access | pairs with | a weaker ordering would lose |
+//! |---|---|---|
+//! | the fence of `should_wake`, between the push and the look at the counts | the fences of `stop_searching` and `go_to_sleep`, between the count and the look at the queues | a wake-up: both sides could look before the other's step is visible. Of two `SeqCst` fences one comes first, and the thread whose fence comes second sees the other's step |
+//! | `counts`: `Relaxed` | – | nothing: the fences order them, and the lock orders two that change the sleepers |
 //!
 //! Tokio's counterpart: `tokio/src/runtime/scheduler/multi_thread/idle.rs`. There only a searcher
 //! looks again.
@@ -18,9 +22,11 @@ use crate::sync::atomic::{AtomicUsize, fence};
 use crate::sync::{Mutex, lock};
 
 pub(crate) struct Idle {
-    /// How many search, in the low half, and how many are awake, these included, in the high one.
+    /// The number of workers that search, in the low half, and of those that are awake, which includes
+    /// the searchers, in the high half.
     counts: AtomicUsize,
-    /// The others. The one that went to sleep last is woken first: its cache is the warmest.
+    /// The workers that are not awake. The one that fell asleep last is woken first: its cache is the
+    /// warmest.
     sleepers: Mutex<Vec<usize>>,
     workers: usize,
 }
@@ -67,7 +73,7 @@ pub(crate) enum Awake {
 }
 
 impl Idle {
-    /// All workers are awake, and none searches.
+    /// Returns the start: all workers are awake, and none searches.
     pub(crate) fn new(workers: usize) -> Self {
         Self {
             counts: AtomicUsize::new(workers * AWAKE),
@@ -87,32 +93,32 @@ impl Idle {
         if !self.should_wake() {
             return None;
         }
-        self.counts.fetch_add(AWAKE + SEARCHING, SeqCst);
+        self.counts.fetch_add(AWAKE + SEARCHING, Relaxed);
         sleepers.pop()
     }
 
     #[inline]
     fn should_wake(&self) -> bool {
-        // Between the push of the work and this look. A write here would say it as well, as Tokio
-        // does, but two workers that push would pass the line to and fro.
+        // Between the push of the work and the look at the counts. Tokio uses a read-modify-write of
+        // the counts instead, for which two workers that push pass the cache line to and fro.
         fence(SeqCst);
         let counts = self.counts.load(Relaxed);
         searching(counts) == 0 && awake(counts) < self.workers
     }
 
-    /// A worker without work wants to steal. Half of them may.
+    /// Counts the calling worker as searching, and returns true, unless half of the workers search.
     pub(crate) fn start_searching(&self) -> bool {
-        if 2 * searching(self.counts.load(SeqCst)) >= self.workers {
+        if 2 * searching(self.counts.load(Relaxed)) >= self.workers {
             return false;
         }
-        // Two may pass the limit at once. It only limits the crowd.
-        self.counts.fetch_add(SEARCHING, SeqCst);
+        // Two workers may pass the limit at once. It only keeps the crowd small.
+        self.counts.fetch_add(SEARCHING, Relaxed);
         true
     }
 
     /// Counts the worker, which has found work, as no longer searching.
     pub(crate) fn stop_searching(&self) -> Found {
-        let before = self.counts.fetch_sub(SEARCHING, SeqCst);
+        let before = self.counts.fetch_sub(SEARCHING, Relaxed);
         fence(SeqCst); // and then a look at the queues
         if searching(before) == 1 { Found::WakeSuccessor } else { Found::OthersSearch }
     }
@@ -123,7 +129,7 @@ impl Idle {
     /// found a task that never ends; then nobody would look for work queued after that task.
     pub(crate) fn go_to_sleep(&self, worker: usize, searches: bool) -> Asleep {
         let mut sleepers = lock(&self.sleepers);
-        let before = self.counts.fetch_sub(AWAKE + if searches { SEARCHING } else { 0 }, SeqCst);
+        let before = self.counts.fetch_sub(AWAKE + if searches { SEARCHING } else { 0 }, Relaxed);
         sleepers.push(worker);
         fence(SeqCst); // and then a look at the queues
         let others_search = searching(before) > usize::from(searches);
@@ -137,11 +143,11 @@ impl Idle {
             return Awake::ByWorker;
         };
         sleepers.swap_remove(place);
-        self.counts.fetch_add(AWAKE, SeqCst);
+        self.counts.fetch_add(AWAKE, Relaxed);
         Awake::ByDriver
     }
 
-    /// Whether nobody has woken the worker: its park ended for no reason of ours.
+    /// Returns whether nobody has claimed the worker. If so, its park ended for another reason.
     pub(crate) fn sleeps(&self, worker: usize) -> bool {
         lock(&self.sleepers).contains(&worker)
     }

@@ -1,17 +1,23 @@
-//! The global queue: tasks from outside the workers, and what does not fit into their own queues.
+//! The global queue: tasks from outside the workers, and tasks that did not fit into a worker's queue.
 //!
-//! A lock around a linked list, first in, first out. The links are in the tasks themselves, so that
-//! a push allocates nothing. The length is kept beside the lock: a worker asks each turn whether
-//! there is anything, and must not lock to hear "no".
+//! A lock around a linked list, first in, first out. The links are in the tasks themselves, so a push
+//! allocates nothing. The length stands beside the lock: a worker asks at each tick whether there is
+//! anything, and must not lock to hear "no".
 //!
-//! Contains `unsafe`: the links, which belong to whoever holds the lock.
+//! | access | pairs with | a weaker ordering would lose |
+//! |---|---|---|
+//! | `len`, read without the lock: `Relaxed` | – | nothing: a worker that reads an old 0 looks again before it sleeps, after the fence of `idle.rs`; one that reads a number takes the lock, and with it the tasks |
+//! | `len` and `closed`, written, and read under the lock: `Relaxed` | the lock | nothing |
+//! | `closed`, read without the lock: `Acquire` | `close`, `Release` | what the thread that ends the runtime wrote before |
+//!
+//! Contains `unsafe`: the links, which belong to the thread that holds the lock.
 //!
 //! Tokio's counterpart: `tokio/src/runtime/scheduler/inject.rs`.
 
-#![expect(unsafe_code, reason = "the links, which belong to whoever holds the lock")]
+#![expect(unsafe_code, reason = "the links, which belong to the thread that holds the lock")]
 
 use crate::runtime::task::{Header, Notified};
-use crate::sync::atomic::Ordering::{Acquire, Release};
+use crate::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use crate::sync::atomic::{AtomicBool, AtomicUsize};
 use crate::sync::{Mutex, lock};
 use std::ptr::NonNull;
@@ -20,14 +26,14 @@ pub(crate) struct Inject {
     list: Mutex<List>,
     /// Written under the lock.
     len: AtomicUsize,
-    /// No more spawns; written under the lock. Tasks that wake up are still taken in: whoever closes
-    /// waits for them.
+    /// No more spawns; written under the lock. Tasks that wake up are still taken in: the thread that
+    /// closes the queue takes them out again.
     closed: AtomicBool,
 }
 
 #[derive(Default)]
 struct List {
-    /// Both or neither. Tasks from `first` on, linked by `next`, to `last`.
+    /// The first and the last task, which `next` links.
     ends: Option<(NonNull<Header>, NonNull<Header>)>,
 }
 
@@ -44,7 +50,7 @@ impl Inject {
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.len.load(Acquire)
+        self.len.load(Relaxed)
     }
 
     /// Puts a woken task at the back.
@@ -56,25 +62,25 @@ impl Inject {
     ///
     /// # Errors
     ///
-    /// Gives it back when the runtime has ended.
+    /// Returns the task if the runtime has ended.
     pub(crate) fn push_new(&self, task: Notified) -> Result<(), Notified> {
         let mut list = lock(&self.list);
         if self.is_closed() {
             return Err(task);
         }
         list.push(task);
-        self.len.store(self.len.load(Acquire) + 1, Release);
+        self.len.store(self.len.load(Relaxed) + 1, Relaxed);
         Ok(())
     }
 
-    /// Puts many at the back, in order, under one lock.
+    /// Puts many tasks at the back, in order, under one lock.
     pub(crate) fn push_all(&self, tasks: impl Iterator<Item = Notified>) {
         let mut list = lock(&self.list);
         let count = tasks.map(|task| list.push(task)).count();
-        self.len.store(self.len.load(Acquire) + count, Release);
+        self.len.store(self.len.load(Relaxed) + count, Relaxed);
     }
 
-    /// Takes up to `count` from the front, under one lock.
+    /// Takes up to `count` tasks from the front, under one lock.
     pub(crate) fn pop(&self, count: usize, mut take: impl FnMut(Notified)) {
         if self.len() == 0 {
             return;
@@ -87,10 +93,10 @@ impl Inject {
             taken += 1;
             take(task);
         }
-        self.len.store(self.len.load(Acquire) - taken, Release);
+        self.len.store(self.len.load(Relaxed) - taken, Relaxed);
     }
 
-    /// Ends spawning.
+    /// Refuses all later spawns.
     pub(crate) fn close(&self) {
         let _list = lock(&self.list);
         self.closed.store(true, Release);

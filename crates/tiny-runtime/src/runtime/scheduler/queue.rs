@@ -1,18 +1,27 @@
-//! A worker's own queue: a ring of 256 that its owner fills, and from which others steal half.
+//! A worker's own queue: a ring of 256 that its owner fills, and from which other workers steal half.
 //!
 //! ```text
 //!        steal    real              tail
 //!          ▼       ▼                 ▼
-//!   ───────[xxxxxxx|ooooooooooooooooo]─────────    o: waiting   x: a thief is copying these
+//!   ───────[xxxxxxx|ooooooooooooooooo]─────────    o: waiting   x: a thief copies these
 //! ```
 //!
 //! - Only the owner moves `tail`. So a push is a plain store, without a lock and without a
 //!   read-modify-write.
-//! - `steal` and `real` share one word. A thief claims by moving `real` alone, copies, then lets
-//!   `steal` catch up; while they differ, nobody else steals, and the owner does not write there.
-//! - The indices count on for ever and wrap; a slot is an index modulo the length.
-//!   `steal ≤ real ≤ tail` and `tail - steal ≤ 256`.
-//! - When it is full, the half that came last goes to the global queue, with the new task.
+//! - `steal` and `real` share one word, `head`. A thief claims tasks by moving `real`, copies them,
+//!   and then lets `steal` catch up. While the two differ no other thief steals, and the owner does
+//!   not write between `steal` and `real`.
+//! - The indices wrap around; a slot is an index modulo the length. `steal ≤ real ≤ tail`, and
+//!   `tail - steal ≤ 256`.
+//! - When the ring is full, the newer half goes to the global queue, with the new task.
+//!
+//! | access | pairs with | a weaker ordering would lose |
+//! |---|---|---|
+//! | a slot: `Relaxed` | – | nothing: `head` and `tail` order the slots |
+//! | `tail`, published by the owner: `Release` | `tail`, read by a thief: `Acquire` | the slot's content, and what the task's waker wrote |
+//! | `tail`, read by the owner: `Relaxed` | – | nothing: nobody else writes it |
+//! | `head`, read by the owner before it writes a slot: `Acquire` | a thief's catch-up: `AcqRel` | the thief's copy: the owner would overwrite what is still read |
+//! | `head`, exchanged to claim tasks: `AcqRel` | `head`, read by a thief before `tail`: `Acquire` | the order of the two: a thief could see a `tail` that is behind `real`, and count 2³² tasks |
 //!
 //! Contains `unsafe`: what is read from a slot becomes the permission to run a task again.
 //!
@@ -31,11 +40,11 @@ use crate::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64};
 use std::iter::once;
 use std::ptr::{self, NonNull};
 
-/// As many as fit. Four, for models: they then reach every corner soon.
+/// The number of slots. Four in models, which then reach every corner soon.
 pub(crate) const CAPACITY: u32 = if cfg!(loom) { 4 } else { 256 };
 const MASK: u32 = CAPACITY - 1;
 
-/// On cache lines of its own: its owner writes all the time.
+/// On cache lines of its own, because its owner writes all the time.
 #[repr(align(128))]
 struct Ring {
     /// `steal` in the high half, `real` in the low one.
@@ -44,10 +53,10 @@ struct Ring {
     slots: Box<[AtomicPtr<Header>]>,
 }
 
-/// The owner's end. There is one, and whoever has it may push.
+/// The owner's end. There is one, and only its holder pushes.
 pub(crate) struct Local(Arc<Ring>);
 
-/// Everybody else's end.
+/// The end of every other worker.
 #[derive(Clone)]
 pub(crate) struct Stealer(Arc<Ring>);
 
@@ -59,7 +68,7 @@ fn unpack(head: u64) -> (u32, u32) {
     ((head >> 32) as u32, head as u32)
 }
 
-/// An empty queue, whose indices begin at `start`.
+/// Returns the two ends of an empty queue whose indices begin at `start`.
 pub(crate) fn new(start: u32) -> (Local, Stealer) {
     let ring = Arc::new(Ring {
         head: AtomicU64::new(pack(start, start)),
@@ -86,7 +95,7 @@ impl Ring {
 
     fn len(&self) -> u32 {
         let (_, real) = unpack(self.head.load(Acquire));
-        // Loaded later, so that it is not behind.
+        // Loaded after `head`, so that it is not behind it.
         self.tail.load(Acquire).wrapping_sub(real)
     }
 }
@@ -96,14 +105,14 @@ impl Local {
         self.0.len()
     }
 
-    /// How many more fit. Only more until this owner pushes.
+    /// Returns how many more tasks fit. The number only grows until this owner pushes.
     pub(crate) fn free(&self) -> u32 {
         let (steal, _) = unpack(self.0.head.load(Acquire));
         CAPACITY - self.0.tail.load(Relaxed).wrapping_sub(steal)
     }
 
-    /// Puts a task at the back. If there is no room, the half that came last goes to `overflow`,
-    /// and then the new one; or the new one alone, if a thief is about to make room.
+    /// Puts a task at the back. If there is no room, the newer half goes to `overflow`, followed by
+    /// the new task; or the new task alone, if a thief is about to make room.
     #[inline]
     pub(crate) fn push(
         &mut self,
@@ -116,7 +125,6 @@ impl Local {
             return self.push_into_full(task, overflow);
         }
         self.0.write(tail, task);
-        // Release: who sees the tail sees the slot, and what the task's waker did.
         self.0.tail.store(tail.wrapping_add(1), Release);
     }
 
@@ -128,22 +136,23 @@ impl Local {
     ) {
         let tail = self.0.tail.load(Relaxed);
         let head = tail.wrapping_sub(CAPACITY);
-        // Claims everything, unless a thief has claimed something.
+        // Claims everything, unless a thief has claimed a part.
         let all = self.0.head.compare_exchange(pack(head, head), pack(tail, tail), AcqRel, Acquire);
         match all.map_err(unpack) {
             Ok(_) => {
-                // The first half is shown again, where it is: 256 slots on is the same slot. It has
-                // to stay, since tasks from the global queue arrive there, and would go round.
+                // The older half stays in place: index + 256 is the same slot, so moving `tail` by
+                // 128 republishes it. It must stay, because tasks from the global queue are put
+                // there and would otherwise circle between the two queues.
                 let middle = head.wrapping_add(CAPACITY / 2);
                 let last_half = (0..CAPACITY / 2).map(|i| {
-                    // SAFETY: claimed, and not shown again; read before this owner writes there.
+                    // SAFETY: claimed, and not republished; read before this owner writes there.
                     unsafe { self.0.read(middle.wrapping_add(i)) }
                 });
                 self.0.tail.store(tail.wrapping_add(CAPACITY / 2), Release);
                 overflow(&mut last_half.chain(once(task)));
             }
             Err((steal, real)) if steal != real => overflow(&mut once(task)),
-            // A thief was here, and has gone.
+            // A thief has made room meanwhile.
             Err(_) => self.push(task, overflow),
         }
     }
@@ -158,7 +167,7 @@ impl Local {
                 return None;
             }
             let next = real.wrapping_add(1);
-            // If a thief copies, its `steal` is its own to move.
+            // While a thief copies, only the thief moves `steal`.
             let next = if steal == real { pack(next, next) } else { pack(steal, next) };
             match self.0.head.compare_exchange(head, next, AcqRel, Acquire) {
                 // SAFETY: claimed; only the owner, this one, writes to it.
@@ -174,16 +183,18 @@ impl Stealer {
         self.0.len()
     }
 
-    /// Moves half of the tasks, the longest waiting, into the thief's own queue, but for the last of
-    /// them, which it returns to be run at once. Says how many there were in all.
+    /// Moves half of the tasks, those that have waited longest, into the thief's own queue. Returns
+    /// the last of them, to be run at once, and how many there were in all.
     pub(crate) fn steal_into(&self, thief: &mut Local) -> Option<(Notified, u32)> {
         if thief.free() < CAPACITY / 2 {
-            return None; // someone still copies from there
+            // Another thief still copies from the thief's ring: the tasks could land in slots that
+            // it reads.
+            return None;
         }
         let to = thief.0.tail.load(Relaxed);
         let count = self.copy_half(&thief.0, to);
         let kept = count.checked_sub(1)?;
-        // SAFETY: just written by this thread, and not shown to anyone.
+        // SAFETY: just written by this thread, and not published.
         let task = unsafe { thief.0.read(to.wrapping_add(kept)) };
         if kept > 0 {
             thief.0.tail.store(to.wrapping_add(kept), Release);
@@ -212,7 +223,7 @@ impl Stealer {
             let task = unsafe { self.0.read(from.wrapping_add(i)) };
             thief.write(to.wrapping_add(i), task);
         }
-        // Lets `steal` catch up. The owner may have moved `real` meanwhile, and nobody else.
+        // Lets `steal` catch up. Only the owner can have moved `real` meanwhile.
         let catch_up = |head| Some(pack(unpack(head).1, unpack(head).1));
         let done = self.0.head.fetch_update(AcqRel, Acquire, catch_up);
         debug_assert!(done.is_ok(), "it always has an answer");

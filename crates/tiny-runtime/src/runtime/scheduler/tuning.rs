@@ -1,8 +1,9 @@
-//! How often a worker looks into the global queue before its own: so that tasks from outside wait
+//! How often a worker looks into the global queue before its own, so that tasks from outside wait
 //! about 200 µs at most, whatever a poll costs.
 //!
-//! The worker measures what a poll takes, as a moving average over the polls, and from it how many
-//! fit into the target. It begins with 61. Rarely enough not to cost: a clock is read once per batch.
+//! The worker measures how long a poll takes, as a moving average over its polls, and derives how
+//! many fit into the target. It starts with 61. It reads the clock once a batch of polls, which is
+//! rare enough to cost nothing.
 //!
 //! Tokio's counterpart: `tokio/src/runtime/scheduler/multi_thread/stats.rs`.
 
@@ -12,7 +13,7 @@ use std::time::{Duration, Instant};
 const ALPHA: f64 = 0.1;
 /// Between two looks into the global queue.
 const TARGET: Duration = Duration::from_micros(200);
-/// Polls between two looks, as long as nothing is measured.
+/// Polls between two looks, until something is measured.
 const START: u32 = 61;
 const LEAST: u32 = 2;
 const MOST: u32 = 127;
@@ -21,7 +22,7 @@ const TOLERANCE: u32 = 2;
 
 pub(crate) struct Tuning {
     interval: u32,
-    /// The interval is the user's.
+    /// The user has set the interval.
     fixed: bool,
     nanos_per_poll: f64,
     batch: Option<(Instant, u32)>,
@@ -37,13 +38,13 @@ impl Tuning {
         }
     }
 
-    /// Polls between two looks into the global queue.
+    /// Returns the number of polls between two looks into the global queue.
     #[inline]
     pub(crate) fn interval(&self) -> u32 {
         self.interval
     }
 
-    /// At such a look.
+    /// Sets the interval anew from what was measured. Called at each look.
     pub(crate) fn tune(&mut self) {
         if self.fixed {
             return;
@@ -55,7 +56,7 @@ impl Tuning {
         }
     }
 
-    /// From now on the worker polls tasks, one after the other.
+    /// Starts to measure: the worker polls tasks from now on, one after the other.
     pub(crate) fn start_batch(&mut self) {
         if !self.fixed {
             self.batch = Some((Instant::now(), 0));
@@ -69,7 +70,7 @@ impl Tuning {
         }
     }
 
-    /// Now it does something else.
+    /// Ends the measurement: the worker does something else now.
     pub(crate) fn end_batch(&mut self) {
         if let Some((begun, polls)) = self.batch.take() {
             self.record(polls, begun.elapsed());

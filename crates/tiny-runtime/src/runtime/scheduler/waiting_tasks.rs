@@ -1,17 +1,22 @@
-//! The tasks that wait: so that a runtime that ends can drop them.
+//! The tasks that wait: the list in which the end of a runtime finds them.
 //!
-//! A waiting task is in no queue; only its wakers know it, and they may be anywhere. So a task that
-//! waits for the first time enters a list of the worker that polled it, and leaves it when it is
-//! over. A task that never waits never gets here: most of the cost of a list of all tasks is saved.
+//! A waiting task is in no queue. Only its wakers know it, and they may be anywhere. So a task that
+//! waits for the first time enters a list of the worker that polled it, and leaves the list when it
+//! is over. A task that never waits never enters: this saves most of the cost of a list of all tasks.
 //!
-//! Each worker has its own list under its own lock: two workers meet only if a task ends on another
-//! worker than it first waited on.
+//! Each worker has a list of its own, under a lock of its own. Two workers meet at one only if a task
+//! ends on another worker than the one it first waited on.
 //!
-//! Contains `unsafe`: the links, which belong to whoever holds the list's lock.
+//! | access | pairs with | a weaker ordering would lose |
+//! |---|---|---|
+//! | a task's `list`: `Relaxed` | – | nothing: only the thread that runs the task reads and writes it, and `State` hands the task from one such thread to the next |
+//! | a list's `len`, written under its lock: `Release` | `len`, read without it: `Acquire` | the thread that ends the runtime reads 0 and goes on: it must see what the last task's drop did |
+//!
+//! Contains `unsafe`: the links, which belong to the thread that holds the list's lock.
 //!
 //! Tokio's counterpart: `tokio/src/runtime/task/list.rs`, where each task enters when it is spawned.
 
-#![expect(unsafe_code, reason = "the links, which belong to whoever holds the list's lock")]
+#![expect(unsafe_code, reason = "the links, which belong to the thread that holds the list's lock")]
 
 use crate::runtime::task::{Header, Links, Notified, Wake};
 use crate::sync::atomic::AtomicUsize;
@@ -43,11 +48,13 @@ impl WaitingTasks {
         Self { lists: (0..workers).map(|_| list()).collect() }
     }
 
-    /// How many tasks wait, or have waited and are not over.
+    /// Returns how many tasks wait, or have waited and are not over.
     pub(crate) fn len(&self) -> usize {
         self.lists.iter().map(|list| list.len.load(Acquire)).sum()
     }
 
+    /// Puts the task, which is about to wait, into the list of `worker`, unless it is in a list.
+    ///
     /// # Safety
     ///
     /// This thread runs the task, and is that of `worker`.
@@ -72,6 +79,8 @@ impl WaitingTasks {
         list.len.store(list.len.load(Relaxed) + 1, Release);
     }
 
+    /// Takes the task, which is over, out of its list, if it is in one.
+    ///
     /// # Safety
     ///
     /// This thread runs the task, for the last time.
@@ -101,7 +110,7 @@ impl WaitingTasks {
         list.len.store(list.len.load(Relaxed) - 1, Release);
     }
 
-    /// Aborts all tasks that wait, and returns those that are in no queue, to be cancelled.
+    /// Aborts all tasks that wait. Returns those that are in no queue: the caller cancels them.
     pub(crate) fn abort_all(&self) -> Vec<Notified> {
         let mut idle = Vec::new();
         for list in &self.lists {

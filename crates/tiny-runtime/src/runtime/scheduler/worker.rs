@@ -1,28 +1,28 @@
-//! A worker: what it runs next, one turn at a time.
+//! A worker: which task it runs next, one tick at a time.
 //!
 //! ```text
-//!   each turn    every 61st: sockets and timers, without waiting
+//!   each tick    every 61st: poll the driver, without waiting
 //!                at the interval of `tuning.rs`: the global queue first
 //!                the LIFO slot, the local queue, a batch from the global queue, half of another's queue
-//!   nothing?     yielded tasks come back after a turn of the driver; else sleep
+//!   nothing?     poll the driver and queue the yielded tasks again; without these, sleep
 //! ```
 //!
-//! One turn polls one task, and then those that the LIFO slot holds, which share its budget: three
-//! such polls, and the slot is closed until the turn ends, if there are tasks that wait. So a message
-//! wakes its receiver onto a warm cache, and a pair that talks for ever starves nobody.
+//! One tick polls one task, and then the tasks in the LIFO slot, which share its budget. After three
+//! such polls the slot is closed until the tick ends, if other tasks wait. So a message wakes its
+//! receiver onto a warm cache, and two tasks that never stop talking starve nobody.
 //!
-//! What a worker owns, its core, can be handed to another thread: `block_in_place` does. So what
-//! belongs to the thread is a [`Worker`], and the rest is a [`Core`].
+//! `block_in_place` hands the core of a worker to another thread. So a [`Worker`] is the part that
+//! belongs to the thread, and a [`Core`] is the rest.
 //!
-//! A turn is a call of [`Worker::step`], and tells what it did. The threads of a runtime do nothing
-//! else in a loop; a test can do it by hand.
+//! A tick is a call of [`Worker::step`], which returns what it did. A thread of the runtime calls it
+//! in a loop; a test can call it by hand.
 //!
-//! Four files below: the core, where a task is found, how one is queued, and the wait.
+//! Three files below: where a task is found, how one is queued, and the wait.
 //!
 //! Contains `unsafe`: the thread's own pointer to its worker.
 //!
 //! Tokio's counterpart: `tokio/src/runtime/scheduler/multi_thread/worker.rs`. There the slot is closed
-//! also if nobody waits, and another worker is woken for the one task in the queue.
+//! even if no task waits, and another worker is woken for the one task in the queue.
 
 #![expect(unsafe_code, reason = "the thread's own pointer to its worker")]
 
@@ -42,14 +42,14 @@ use std::cell::{Cell, RefCell};
 use std::ptr;
 use std::time::Duration;
 
-/// Polls from the LIFO slot in one turn, after which the slot is closed.
+/// Polls from the LIFO slot in one tick, after which the slot is closed.
 const LIFO_POLLS: u32 = 3;
 
 /// A thread that works, or did until it blocked in place.
 pub(crate) struct Worker {
     pub(crate) shared: Arc<Shared>,
     pub(crate) index: usize,
-    /// Borrowed only for moments in which no task runs.
+    /// Borrowed only while no foreign code runs.
     pub(crate) core: RefCell<Option<Box<Core>>>,
     /// What this thread polls, and what has yielded.
     defer: Defer,
@@ -110,7 +110,7 @@ impl Worker {
         with_worker(|worker| worker.map_or(0, |worker| worker.index))
     }
 
-    /// One turn.
+    /// Makes one tick.
     pub(crate) fn step(&self) -> Step {
         let mut core = self.core.borrow_mut();
         if core.as_deref_mut().is_some_and(|core| core.should_poll_driver(&self.shared.config)) {
@@ -132,7 +132,7 @@ impl Worker {
         own.tuning.polled();
         let stops_searching = std::mem::take(&mut own.searching);
         drop(core);
-        // The last searcher has a look for the next: is there more, or nobody to see to events?
+        // The last searcher wakes a successor if work is left or if no worker is in the driver.
         if stops_searching && self.shared.idle.stop_searching() == Found::WakeSuccessor {
             self.shared.wake_one_if_needed();
         }
@@ -150,7 +150,7 @@ impl Worker {
                     let Some(core) = core.as_deref_mut() else {
                         return Step::LostCore;
                     };
-                    // What has come after the third is the next turn's.
+                    // A task that came after the third poll belongs to the next tick.
                     let next = if polls < LIFO_POLLS { core.lifo_slot.take() } else { None };
                     let Some(task) = next else {
                         core.lifo_enabled = self.shared.config.lifo_slot;

@@ -7,17 +7,17 @@ use crate::runtime::scheduler::queue;
 use crate::runtime::scheduler::shared::Shared;
 use crate::runtime::task::Notified;
 
-/// So many times in a row a worker brings back its own tasks that have yielded before it steals. To
-/// fetch a task from another's cache costs more than a poll.
+/// How many times in a row a worker re-runs its own yielded tasks before it tries to steal. Fetching a
+/// task from another core's cache costs more than a poll.
 const YIELDS_BEFORE_STEAL: u32 = 16;
 
-/// So many times a searcher that has found nothing looks again, after so many pauses of the processor:
-/// some microseconds in all, about as many as it takes to fall asleep and be woken.
+/// How many times a searcher that has found nothing looks again, and how many pauses of the processor
+/// lie between two looks: some microseconds in all, about what it takes to fall asleep and be woken.
 const LOOKS: u32 = 5;
 const PAUSES: u32 = 60;
 
 impl Worker {
-    /// The next task, from what is this worker's own, or everybody's.
+    /// Returns the next task from this worker's queues or the global one.
     #[inline]
     pub(super) fn next_task(&self, core: &mut Core) -> Option<(Notified, Source)> {
         if core.tick == core.next_global_tick {
@@ -34,13 +34,13 @@ impl Worker {
         next.map(|task| (task, Source::Global(1)))
     }
 
-    /// This worker's share of the global queue: the first is returned, the others queued.
+    /// Takes this worker's share of the global queue. Returns the first task, and queues the others.
     fn next_batch(&self, core: &mut Core) -> Option<(Notified, Source)> {
         let Queue::Ring(ring) = &mut core.queue else {
             return self.next_global();
         };
         let share = self.shared.inject.len() / self.shared.config.workers + 1;
-        // No more than half the ring: what comes from there must not overflow back there.
+        // At most half of the ring, so that these tasks do not overflow into the global queue again.
         let count = share.min(ring.free().min(queue::CAPACITY / 2) as usize).max(1);
         let mut next = None;
         let mut taken = 0;
@@ -55,10 +55,10 @@ impl Worker {
         next.map(|task| (task, Source::Global(taken)))
     }
 
-    /// Steals half of what another worker has, or takes a task that has just come from outside.
+    /// Steals half of another worker's tasks, or takes a task that has just come from outside.
     pub(super) fn search(&self, core: &mut Core) -> Option<(Notified, Source)> {
         if !core.searching {
-            // It has work that has only yielded, and is in its cache.
+            // Its own yielded tasks are in its cache.
             let yielded = !self.defer.is_empty();
             core.yields_before_steal =
                 if yielded { core.yields_before_steal.saturating_sub(1) } else { 0 };
@@ -86,8 +86,8 @@ impl Worker {
         })
     }
 
-    /// Whether nothing has to wait with it: neither what has yielded nor sockets. These do not if
-    /// another worker sleeps in the driver; and timers count milliseconds.
+    /// Returns whether nothing waits for this worker while it looks again: no yielded task, and no
+    /// socket, unless another worker sleeps in the driver. Timers count milliseconds, so they may wait.
     fn may_wait(&self) -> bool {
         let Shared { config, registry, driver, .. } = &*self.shared;
         config.flavor == Flavor::MultiThread
@@ -97,7 +97,7 @@ impl Worker {
 
     fn steal(&self, core: &mut Core) -> Option<(Notified, Source)> {
         let Queue::Ring(ring) = &mut core.queue else {
-            return None; // it is alone
+            return None; // there is one worker
         };
         let workers = self.shared.remotes.len();
         core.random = xorshift(core.random);
@@ -114,7 +114,7 @@ impl Worker {
     }
 }
 
-/// Marsaglia's generator: enough to spread the thieves.
+/// Marsaglia's generator. It is good enough to spread the thieves over their victims.
 fn xorshift(mut n: u32) -> u32 {
     n ^= n << 13;
     n ^= n >> 17;

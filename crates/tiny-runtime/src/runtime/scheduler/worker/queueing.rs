@@ -1,4 +1,4 @@
-//! How a task gets into a worker's queues: next, behind what is ready, or after a turn of the driver.
+//! How a task gets into a worker's queues: to run next, at the back, or after a driver poll.
 
 use super::super::counters::Counters;
 use super::super::shared::Shared;
@@ -7,11 +7,11 @@ use crate::foreign::wake_all;
 use crate::runtime::task::Notified;
 use crate::runtime::task::defer::Deferred;
 
-/// Queues a task on this thread's worker: next, in its LIFO slot.
+/// Queues a task on this thread's worker, in the LIFO slot: it runs next.
 ///
 /// # Errors
 ///
-/// Gives it back if this thread is no worker of that runtime, or has lost its core.
+/// Returns the task if this thread is no worker of that runtime, or has lost its core.
 #[inline]
 pub(crate) fn schedule(shared: &Shared, task: Notified) -> Result<(), Notified> {
     with_worker_of(shared, |worker| match worker {
@@ -20,8 +20,7 @@ pub(crate) fn schedule(shared: &Shared, task: Notified) -> Result<(), Notified> 
     })
 }
 
-/// Queues the task that has just run: behind what is ready or, if it yields, after a turn of the
-/// driver.
+/// Queues the task that has just run: at the back or, if it yields, after the next driver poll.
 ///
 /// # Errors
 ///
@@ -46,7 +45,7 @@ impl Worker {
         } else {
             Some(task)
         };
-        // What is in the slot is this worker's own; what is in the queue is anyone's.
+        // Nobody steals from the slot. From the queue others can, so one of them is woken.
         if let Some(back) = back {
             self.push_back(core, back);
             if !core.in_driver {
@@ -56,8 +55,8 @@ impl Worker {
         Ok(())
     }
 
-    /// Whether the slot, though closed, may take a task: it is closed in favour of those that wait,
-    /// and there are none. The task is run next either way, and no other worker is woken for it.
+    /// Returns whether the closed slot may take a task: it is closed in favour of the tasks that wait,
+    /// and none waits. The task would run next in any case, and no other worker is woken for it.
     fn is_free_for_one(&self, core: &Core) -> bool {
         self.shared.config.lifo_slot && core.lifo_slot.is_none() && core.queue.len() == 0
     }
@@ -84,7 +83,7 @@ impl Worker {
         }
     }
 
-    /// Brings back the tasks that have yielded.
+    /// Queues the tasks that have yielded again, and calls the deferred wakers.
     pub(crate) fn wake_deferred(&self) {
         while let Some(deferred) = self.defer.pop() {
             match deferred {

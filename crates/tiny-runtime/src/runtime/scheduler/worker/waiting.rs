@@ -1,4 +1,4 @@
-//! What a worker does when it has nothing to do: a turn of the driver, or sleep.
+//! What a worker does when it has nothing to run: it polls the driver, or sleeps.
 
 use super::{Core, Step, Worker};
 use crate::runtime::scheduler::config::Flavor;
@@ -18,7 +18,7 @@ impl Worker {
         Step::Slept
     }
 
-    /// Counts this worker as asleep. It has found nothing.
+    /// Counts this worker, which has found nothing, as asleep.
     fn fall_asleep(&self) {
         let searched = self.with_core(|core| {
             debug_assert!(!core.has_work(), "nobody else puts anything there");
@@ -34,7 +34,7 @@ impl Worker {
         while !self.wake_up(None) {}
     }
 
-    /// Waits in the driver or on the condition variable, and says whether the worker is awake then.
+    /// Waits in the driver or on the condition variable. Returns whether the worker is awake then.
     pub(crate) fn wake_up(&self, wait: Option<Duration>) -> bool {
         self.poll_driver(wait);
         let idle = &self.shared.idle;
@@ -42,19 +42,18 @@ impl Worker {
             if !core.has_work() && !core.is_shutdown && idle.sleeps(self.index) {
                 return false;
             }
-            // Who was woken by another worker searches.
             core.searching = idle.wake_up(self.index) == Awake::ByWorker;
             core.tuning.start_batch();
             true
         })
     }
 
-    /// Gives sockets and timers a turn: without waiting, or until something happens or a wake-up.
+    /// Polls sockets and timers, without waiting, or until an event or a wake-up.
     pub(crate) fn poll_driver(&self, wait: Option<Duration>) {
         let shared = &*self.shared;
         self.with_core(|core| core.in_driver = true);
         match wait {
-            // A yield costs such a turn: it asks only if there is a socket, or a timer.
+            // Each yield costs such a poll, so it asks the kernel only if there is a socket or a timer.
             Some(_) if shared.registry.is_empty() && shared.timers.is_empty() => {}
             Some(_) => shared.driver.try_poll(wait),
             None => shared.remotes[self.index].parker.park(),
