@@ -1,7 +1,7 @@
 //! One suite, two runtimes: `suite/` runs on Tokio and on tiny-runtime, word for word the same.
 //!
-//! Each file of it takes its runtime from `super::rt`. What holds on Tokio alone, or differs on
-//! purpose, stands in `suite/differences.rs` and nowhere else.
+//! Each file of it takes its runtime from `super::rt`, and its tasks go in by `rt/doors.rs`. What
+//! holds on Tokio alone, or differs on purpose, stands in `suite/differences.rs` and nowhere else.
 
 #![cfg(not(loom))]
 #![expect(clippy::duplicate_mod, reason = "the same tests, on two runtimes")]
@@ -11,7 +11,9 @@ mod on_tokio {
     pub mod rt {
         pub const IS_TOKIO: bool = true;
         pub use tokio::task::coop::unconstrained;
-        pub use tokio::{net, runtime, spawn, task, time};
+        mod doors;
+        pub use doors::{block_on, spawn, spawn_on};
+        pub use tokio::{net, runtime, task, time};
         /// `read` and `write` are inherent on tiny-runtime.
         pub mod io {
             pub use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -28,7 +30,9 @@ mod on_tiny {
     pub mod rt {
         pub const IS_TOKIO: bool = false;
         pub use tiny_runtime::task::unconstrained;
-        pub use tiny_runtime::{net, runtime, spawn, task, time};
+        mod doors;
+        pub use doors::{block_on, spawn, spawn_on};
+        pub use tiny_runtime::{net, runtime, task, time};
         /// Nothing is needed.
         pub mod io {}
     }

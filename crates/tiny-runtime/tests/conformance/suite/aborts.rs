@@ -15,7 +15,7 @@ async fn cancelled<T: std::fmt::Debug>(task: JoinHandle<T>) {
 
 #[test]
 fn before_its_first_poll_it_is_never_polled() {
-    one_thread().block_on(async {
+    rt::block_on(&one_thread(), async {
         let (polls, log) = (Polls::new(), DropLog::new());
         let guard = log.guard("dropped");
         let task = rt::spawn(polls.of(async move { drop(guard) }));
@@ -29,7 +29,7 @@ fn before_its_first_poll_it_is_never_polled() {
 
 #[test]
 fn an_idle_task_is_dropped_where_it_stands() {
-    one_thread().block_on(async {
+    rt::block_on(&one_thread(), async {
         let (polls, log) = (Polls::new(), DropLog::new());
         let guard = log.guard("dropped");
         let task = rt::spawn(polls.of(async move {
@@ -46,7 +46,7 @@ fn an_idle_task_is_dropped_where_it_stands() {
 
 #[test]
 fn a_queued_task_is_not_polled_again() {
-    one_thread().block_on(async {
+    rt::block_on(&one_thread(), async {
         let polls = Polls::new();
         let (registry, registered) = mpsc::channel::<Waker>();
         let task = rt::spawn(polls.of(poll_fn(move |cx| {
@@ -71,25 +71,28 @@ fn a_running_task_ends_its_poll_first() {
     for ready in [false, true] {
         let (polls, log) = (Polls::new(), DropLog::new());
         let meeting = Arc::new(Barrier::new(2));
-        let task = runtime.spawn(polls.of({
-            let (meeting, log, guard) = (meeting.clone(), log.clone(), log.guard("dropped"));
-            async move {
-                let _guard = guard;
-                meeting.wait();
-                meeting.wait();
-                log.note("poll goes on");
-                if !ready {
-                    pending::<()>().await;
+        let task = rt::spawn_on(
+            &runtime,
+            polls.of({
+                let (meeting, log, guard) = (meeting.clone(), log.clone(), log.guard("dropped"));
+                async move {
+                    let _guard = guard;
+                    meeting.wait();
+                    meeting.wait();
+                    log.note("poll goes on");
+                    if !ready {
+                        pending::<()>().await;
+                    }
+                    "value"
                 }
-                "value"
-            }
-        }));
+            }),
+        );
         meeting.wait();
         task.abort();
         assert!(!task.is_finished());
         assert!(log.entries().is_empty());
         meeting.wait();
-        let ended = runtime.block_on(task);
+        let ended = rt::block_on(&runtime, task);
         assert_eq!((polls.count(), log.entries()), (1, vec!["poll goes on", "dropped"]));
         match ended {
             Ok(value) => assert!(ready && value == "value"),
@@ -101,7 +104,7 @@ fn a_running_task_ends_its_poll_first() {
 #[test]
 fn a_task_that_aborts_itself_ends_at_its_next_await() {
     let (own, receiver) = tokio::sync::oneshot::channel::<rt::task::AbortHandle>();
-    one_thread().block_on(async {
+    rt::block_on(&one_thread(), async {
         let log = DropLog::new();
         let task = rt::spawn({
             let log = log.clone();
@@ -120,7 +123,7 @@ fn a_task_that_aborts_itself_ends_at_its_next_await() {
 
 #[test]
 fn after_the_end_it_changes_nothing() {
-    one_thread().block_on(async {
+    rt::block_on(&one_thread(), async {
         let task = rt::spawn(async { "value" });
         let handle = task.abort_handle();
         assert!(!handle.is_finished());
@@ -143,14 +146,14 @@ fn an_abort_handle_outlives_the_join_handle_and_the_runtime() {
         let runtime = runtime();
         let log = DropLog::new();
         let guard = log.guard("dropped");
-        let task = runtime.spawn(async move {
+        let task = rt::spawn_on(&runtime, async move {
             let _guard = guard;
             pending::<()>().await;
         });
         let (abort, late) = (task.abort_handle(), task.abort_handle());
         drop(task);
         abort.abort();
-        runtime.block_on(async {
+        rt::block_on(&runtime, async {
             while !abort.is_finished() {
                 yield_now().await;
             }
@@ -170,7 +173,7 @@ fn an_abort_that_races_with_the_end_gives_one_of_the_two() {
     for round in 0..2_000 {
         let log = DropLog::new();
         let guard = log.guard("dropped");
-        let task = runtime.spawn(async move {
+        let task = rt::spawn_on(&runtime, async move {
             let _guard = guard;
             for _ in 0..round % 5 {
                 yield_now().await;
@@ -181,7 +184,7 @@ fn an_abort_that_races_with_the_end_gives_one_of_the_two() {
             std::hint::spin_loop();
         }
         abort.abort();
-        match runtime.block_on(task) {
+        match rt::block_on(&runtime, task) {
             Ok(()) => ends[0] += 1,
             Err(error) => {
                 assert!(error.is_cancelled());
@@ -201,7 +204,7 @@ fn wakes_aborts_and_drops_of_the_handle_may_race() {
         let log = DropLog::new();
         let guard = log.guard("dropped");
         let (registry, registered) = mpsc::channel::<Waker>();
-        let task = runtime.spawn(async move {
+        let task = rt::spawn_on(&runtime, async move {
             let _guard = guard;
             poll_fn(|cx| {
                 // Closed by the end of the thread that wakes.

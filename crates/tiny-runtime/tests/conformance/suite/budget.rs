@@ -17,13 +17,13 @@ async fn polls_of(units: usize) -> usize {
 
 #[test]
 fn a_budget_is_128_operations() {
-    one_thread().block_on(async {
+    rt::block_on(&one_thread(), async {
         assert_eq!(polls_of(128).await, 1);
         assert_eq!(polls_of(129).await, 2);
         assert_eq!(polls_of(256).await, 2);
         assert_eq!(polls_of(1_000).await, 8);
     });
-    workers(2).block_on(async { assert_eq!(polls_of(1_000).await, 8) });
+    rt::block_on(&workers(2), async { assert_eq!(polls_of(1_000).await, 8) });
 }
 
 #[test]
@@ -31,7 +31,7 @@ fn the_root_future_has_a_budget_too() {
     let runtimes: [fn() -> rt::runtime::Runtime; 2] = [one_thread, || workers(1)];
     for runtime in runtimes {
         let polls = Polls::new();
-        runtime().block_on(polls.of(spend(1_000)));
+        rt::block_on(&runtime(), polls.of(spend(1_000)));
         assert_eq!(polls.count(), 8);
     }
 }
@@ -41,7 +41,7 @@ fn the_root_future_has_a_budget_too() {
 fn the_neighbour_has_a_turn_for_every_budget() {
     for (count, expected) in [(1_000, 7), (128, 0)] {
         let turns = Polls::new();
-        one_thread().block_on(async {
+        rt::block_on(&one_thread(), async {
             let neighbour = turns.of(async {
                 loop {
                     yield_now().await;
@@ -59,7 +59,7 @@ fn the_neighbour_has_a_turn_for_every_budget() {
 
 #[test]
 fn unconstrained_takes_the_limit_away() {
-    one_thread().block_on(async {
+    rt::block_on(&one_thread(), async {
         let polls = Polls::new();
         rt::spawn(polls.of(rt::unconstrained(spend(1_000)))).await.unwrap();
         assert_eq!(polls.count(), 1);
@@ -69,7 +69,7 @@ fn unconstrained_takes_the_limit_away() {
 /// What is inside is free; what comes before and after still counts.
 #[test]
 fn unconstrained_ends_with_its_future() {
-    one_thread().block_on(async {
+    rt::block_on(&one_thread(), async {
         let polls = Polls::new();
         let mixed = polls.of(async {
             spend(64).await;
@@ -150,7 +150,7 @@ fn an_operation_that_is_pending_costs_nothing() {
 /// Two branches of one task share its budget; two tasks do not.
 #[test]
 fn the_budget_is_that_of_the_task() {
-    one_thread().block_on(async {
+    rt::block_on(&one_thread(), async {
         let polls = Polls::new();
         let branches = async { tokio::join!(spend(100), spend(100)) };
         rt::spawn(polls.of(branches)).await.unwrap();
@@ -168,7 +168,7 @@ fn the_budget_is_that_of_the_task() {
 #[test]
 fn a_timeout_ends_a_future_that_uses_up_every_budget() {
     for runtime in [one_thread(), workers(1)] {
-        let task = runtime.spawn(async {
+        let task = rt::spawn_on(&runtime, async {
             time::timeout(Duration::from_millis(20), async {
                 loop {
                     spend(1).await;
@@ -176,7 +176,7 @@ fn a_timeout_ends_a_future_that_uses_up_every_budget() {
             })
             .await
         });
-        let ended = runtime.block_on(async { time::timeout(LONG, task).await });
+        let ended = rt::block_on(&runtime, async { time::timeout(LONG, task).await });
         let elapsed: Result<(), _> = ended.expect("it never ends").unwrap();
         elapsed.unwrap_err();
     }
@@ -185,7 +185,7 @@ fn a_timeout_ends_a_future_that_uses_up_every_budget() {
 /// Inside `block_in_place` and outside of tasks there is none.
 #[test]
 fn blocking_code_has_no_budget() {
-    workers(1).block_on(async {
+    rt::block_on(&workers(1), async {
         let task = rt::spawn(async {
             rt::task::block_in_place(|| {
                 let mut spent = pin!(spend(1_000));

@@ -158,7 +158,7 @@ fn a_deadline_survives_a_drop_and_a_duration_begins_anew() {
 /// The task was woken through a future that it has dropped since: one poll too many, no more.
 #[test]
 fn a_wake_for_a_branch_that_is_gone_is_harmless() {
-    one_thread().block_on(async {
+    rt::block_on(&one_thread(), async {
         let (polls, log) = (Polls::new(), DropLog::new());
         let (sender, receiver) = oneshot::channel::<()>();
         let done = log.clone();
@@ -187,17 +187,20 @@ fn a_wake_for_a_branch_that_is_gone_is_harmless() {
 fn a_dropped_yield_leaves_nothing_behind() {
     for runtime in [one_thread(), workers(1)] {
         let polls = Polls::new();
-        let task = runtime.spawn(polls.of(async {
-            for _ in 0..10 {
-                tokio::select! {
-                    biased;
-                    () = yield_now() => unreachable!(),
-                    () = async {} => {}
+        let task = rt::spawn_on(
+            &runtime,
+            polls.of(async {
+                for _ in 0..10 {
+                    tokio::select! {
+                        biased;
+                        () = yield_now() => unreachable!(),
+                        () = async {} => {}
+                    }
                 }
-            }
-        }));
-        runtime.block_on(task).unwrap();
+            }),
+        );
+        rt::block_on(&runtime, task).unwrap();
         assert_eq!(polls.count(), 1);
-        assert_eq!(runtime.block_on(runtime.spawn(async { 1 })).unwrap(), 1);
+        assert_eq!(rt::block_on(&runtime, rt::spawn_on(&runtime, async { 1 })).unwrap(), 1);
     }
 }

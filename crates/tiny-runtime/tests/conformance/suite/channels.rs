@@ -11,7 +11,7 @@ const RUNTIMES: [fn() -> Runtime; 3] = [one_thread, || workers(1), || workers(2)
 #[test]
 fn mpsc_delivers_each_message_once_and_each_sender_in_its_order() {
     for runtime in RUNTIMES {
-        runtime().block_on(async {
+        rt::block_on(&runtime(), async {
             for capacity in [1, 7, 1_000] {
                 let (sender, mut receiver) = mpsc::channel(capacity);
                 for producer in 0..10 {
@@ -37,7 +37,7 @@ fn mpsc_delivers_each_message_once_and_each_sender_in_its_order() {
 #[test]
 fn a_ring_of_channels_passes_its_token_round() {
     for runtime in RUNTIMES {
-        let rounds = runtime().block_on(async {
+        let rounds = rt::block_on(&runtime(), async {
             let (first, mut previous) = mpsc::channel::<u32>(1);
             for _ in 0..100 {
                 let (next, receiver) = mpsc::channel(1);
@@ -64,7 +64,7 @@ fn a_ring_of_channels_passes_its_token_round() {
 #[test]
 fn oneshot_broadcast_and_watch_reach_their_receivers() {
     for runtime in RUNTIMES {
-        runtime().block_on(async {
+        rt::block_on(&runtime(), async {
             let (sender, receiver) = oneshot::channel();
             let answer = rt::spawn(async { receiver.await.unwrap() });
             sender.send(42).unwrap();
@@ -104,7 +104,7 @@ fn oneshot_broadcast_and_watch_reach_their_receivers() {
 #[test]
 fn locks_exclude_and_permits_are_counted() {
     for runtime in RUNTIMES {
-        runtime().block_on(async {
+        rt::block_on(&runtime(), async {
             let (sum, log) = (Arc::new(Mutex::new(0)), Arc::new(RwLock::new(0)));
             let permits = Arc::new(Semaphore::new(3));
             let mut tasks = JoinSet::new();
@@ -137,7 +137,7 @@ fn locks_exclude_and_permits_are_counted() {
 #[test]
 fn notify_barrier_and_once_cell_wake_their_waiters() {
     for runtime in RUNTIMES {
-        runtime().block_on(async {
+        rt::block_on(&runtime(), async {
             let (notify, barrier) = (Arc::new(Notify::new()), Arc::new(Barrier::new(11)));
             let cell = Arc::new(OnceCell::new());
             let mut tasks = JoinSet::new();
@@ -175,14 +175,14 @@ fn channels_cross_over_to_threads_that_block() {
         runtime.spawn_blocking(move || {
             (0..500).for_each(|number| sender.blocking_send(number).unwrap());
         });
-        let task = runtime.spawn(async move {
+        let task = rt::spawn_on(&runtime, async move {
             let mut sum = 0;
             while let Some(number) = receiver.recv().await {
                 sum += number;
             }
             sum
         });
-        assert_eq!(runtime.block_on(task).unwrap(), 2 * 499 * 250);
+        assert_eq!(rt::block_on(&runtime, task).unwrap(), 2 * 499 * 250);
         from_thread.join().unwrap();
     }
 }

@@ -28,14 +28,15 @@ fn panic_of<T>(work: impl FnOnce() -> T) -> String {
 fn block_on_inside_of_block_on_panics_and_does_not_hang() {
     for runtime in RUNTIMES {
         let (runtime, other) = (runtime(), runtime());
-        let again = runtime.block_on(async { panic_of(|| runtime.block_on(async {})) });
+        let again = rt::block_on(&runtime, async { panic_of(|| rt::block_on(&runtime, async {})) });
         assert_eq!(again, NESTED);
-        let on_the_other = runtime.block_on(async { panic_of(|| other.block_on(async {})) });
+        let on_the_other = rt::block_on(&runtime, async { panic_of(|| other.block_on(async {})) });
         assert_eq!(on_the_other, NESTED);
-        let in_a_task = runtime.spawn(async { panic_of(|| Handle::current().block_on(async {})) });
-        assert_eq!(runtime.block_on(in_a_task).unwrap(), NESTED);
+        let in_a_task =
+            rt::spawn_on(&runtime, async { panic_of(|| Handle::current().block_on(async {})) });
+        assert_eq!(rt::block_on(&runtime, in_a_task).unwrap(), NESTED);
         // Outside it is allowed again.
-        runtime.block_on(async {});
+        rt::block_on(&runtime, async {});
     }
 }
 
@@ -47,7 +48,7 @@ fn outside_of_a_runtime_there_is_none() {
     assert_ne!(panic_of(|| rt::task::spawn_blocking(|| ())), "");
     assert_ne!(panic_of(|| sleep(Duration::ZERO)), "");
     // Not even after one has been here.
-    one_thread().block_on(async {});
+    rt::block_on(&one_thread(), async {});
     assert!(Handle::try_current().is_err());
 }
 
@@ -55,7 +56,7 @@ fn outside_of_a_runtime_there_is_none() {
 fn enter_makes_a_runtime_current_without_running_it() {
     let (outer, inner) = (workers(1), workers(1));
     let worker_of = |runtime: &Runtime| {
-        runtime.block_on(runtime.spawn(async { thread::current().id() })).unwrap()
+        rt::block_on(runtime, rt::spawn_on(runtime, async { thread::current().id() })).unwrap()
     };
     let here = || {
         let task = rt::spawn(async { thread::current().id() });
@@ -93,12 +94,12 @@ fn the_innermost_runtime_counts() {
 fn a_task_finds_its_own_runtime() {
     for runtime in RUNTIMES {
         let runtime = runtime();
-        let task = runtime.spawn(async {
+        let task = rt::spawn_on(&runtime, async {
             let inner = Handle::current().spawn(async { rt::spawn(async { 42 }).await.unwrap() });
             let closure = rt::task::spawn_blocking(|| Handle::try_current().is_ok());
             (inner.await.unwrap(), closure.await.unwrap())
         });
-        assert_eq!(runtime.block_on(task).unwrap(), (42, true));
+        assert_eq!(rt::block_on(&runtime, task).unwrap(), (42, true));
     }
 }
 
@@ -124,7 +125,7 @@ fn the_root_runs_on_the_thread_that_calls() {
         // Not `Send`, and borrowed.
         let borrowed = std::cell::Cell::new(0);
         let runtime = runtime();
-        let root = runtime.block_on(async {
+        let root = rt::block_on(&runtime, async {
             for _ in 0..10 {
                 yield_now().await;
                 borrowed.set(borrowed.get() + 1);
@@ -143,8 +144,8 @@ fn any_number_of_threads_may_be_in_block_on() {
         for _ in 0..8 {
             scope.spawn(|| {
                 for _ in 0..50 {
-                    let task = runtime.spawn(async { yield_now().await });
-                    runtime.block_on(task).unwrap();
+                    let task = rt::spawn_on(&runtime, async { yield_now().await });
+                    rt::block_on(&runtime, task).unwrap();
                     runtime.handle().block_on(sleep_in_task());
                 }
             });
@@ -170,7 +171,7 @@ fn a_handle_blocks_on_what_the_runtime_runs() {
         stop.send(()).unwrap();
         value
     });
-    runtime.block_on(stopped).unwrap();
+    rt::block_on(&runtime, stopped).unwrap();
     assert_eq!(other.join().unwrap(), 42);
 }
 
@@ -192,8 +193,9 @@ fn handles_and_yields_work_on_a_foreign_executor() {
     assert!(yields.as_mut().poll(&mut cx).is_ready());
 
     let runtime = workers(1);
-    let mut tasks: Vec<_> = (0..300).map(|number| runtime.spawn(async move { number })).collect();
-    runtime.block_on(async {
+    let mut tasks: Vec<_> =
+        (0..300).map(|number| rt::spawn_on(&runtime, async move { number })).collect();
+    rt::block_on(&runtime, async {
         while !tasks.iter().all(|task| task.is_finished()) {
             yield_now().await;
         }

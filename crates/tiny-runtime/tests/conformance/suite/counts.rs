@@ -12,7 +12,7 @@ fn queues(count: usize) -> [String; 3] {
     let mut builder = Builder::new_multi_thread();
     let runtime = builder.worker_threads(1).global_queue_interval(1).build().unwrap();
     let (log, order) = mpsc::channel();
-    runtime.spawn(async move {
+    rt::spawn_on(&runtime, async move {
         for number in 0..count {
             let log = log.clone();
             rt::spawn(async move { log.send(number).unwrap() });
@@ -54,12 +54,12 @@ fn an_overflow_moves_the_newer_half_and_one_more() {
 fn depths(count: usize) -> (usize, usize, u64) {
     let runtime = workers(1);
     let metrics = runtime.metrics();
-    let root = runtime.spawn(async move {
+    let root = rt::spawn_on(&runtime, async move {
         (0..count).for_each(|_| drop(rt::spawn(async {})));
         let metrics = Handle::current().metrics();
         (metrics.worker_local_queue_depth(0), metrics.global_queue_depth())
     });
-    let (local, global) = runtime.block_on(root).unwrap();
+    let (local, global) = rt::block_on(&runtime, root).unwrap();
     // A worker publishes its counters before it sleeps or ends.
     drop(runtime);
     (local, global, metrics.worker_overflow_count(0))
@@ -81,13 +81,13 @@ fn two_workers_share_one_global_queue() {
     let blocked = Arc::new(Barrier::new(3));
     for _ in 0..2 {
         let blocked = blocked.clone();
-        runtime.spawn(async move {
+        rt::spawn_on(&runtime, async move {
             blocked.wait();
             blocked.wait();
         });
     }
     blocked.wait();
-    (0..3).for_each(|_| drop(runtime.spawn(async {})));
+    (0..3).for_each(|_| drop(rt::spawn_on(&runtime, async {})));
     let metrics = runtime.metrics();
     let global = metrics.global_queue_depth();
     let local = [0, 1].map(|worker| metrics.worker_local_queue_depth(worker));
@@ -102,7 +102,7 @@ fn a_hundred_thousand_tasks_run_once_each() {
     for count in [1, 2, 4] {
         let runtime = workers(count);
         let (log, order) = mpsc::channel();
-        runtime.spawn(async move {
+        rt::spawn_on(&runtime, async move {
             for number in 0..100_000_u32 {
                 let log = log.clone();
                 rt::spawn(async move { log.send(number).unwrap() });

@@ -35,7 +35,7 @@ fn a_runtime_dropped_by_its_own_panicking_task_does_not_wait() {
     let owned = runtime.clone();
     let (last, is_last) = mpsc::channel::<()>();
     let (over, end) = mpsc::channel::<()>();
-    runtime.spawn(async move {
+    rt::spawn_on(&runtime, async move {
         // In this order: the runtime first.
         let (_over, _runtime) = (over, owned);
         is_last.recv().unwrap_err();
@@ -53,7 +53,7 @@ fn a_destructor_that_blocks_does_not_stop_the_end() {
         let runtime = workers(1);
         let begun = Arc::new(Barrier::new(2));
         let begins = begun.clone();
-        runtime.spawn(async move {
+        rt::spawn_on(&runtime, async move {
             let blocks = || Handle::current().block_on(rt::time::sleep(LONG));
             let _blocks = OnDrop(blocks);
             begins.wait();
@@ -94,7 +94,7 @@ fn a_closure_and_its_output_are_dropped_inside_of_the_runtime() {
     let aborted = runtime.spawn_blocking(move || drop(guard));
     aborted.abort();
     gate.wait();
-    assert!(runtime.block_on(aborted).unwrap_err().is_cancelled());
+    assert!(rt::block_on(&runtime, aborted).unwrap_err().is_cancelled());
     assert_eq!(seen.iter().take(2).collect::<Vec<_>>(), [true, true]);
 }
 

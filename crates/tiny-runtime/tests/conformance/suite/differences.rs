@@ -41,7 +41,7 @@ fn text(error: &rt::task::JoinError) -> String {
 
 #[test]
 fn errors_of_tasks_name_no_id() {
-    one_thread().block_on(async {
+    rt::block_on(&one_thread(), async {
         let cancelled = rt::spawn(std::future::pending::<()>());
         cancelled.abort();
         let error = cancelled.await.unwrap_err();
@@ -68,7 +68,7 @@ fn errors_of_tasks_name_no_id() {
 #[test]
 fn the_budget_of_tokio_s_channels_is_that_of_tokio() {
     let polls = Polls::new();
-    one_thread().block_on(async {
+    rt::block_on(&one_thread(), async {
         let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel();
         (0..1_000).for_each(|number| sender.send(number).unwrap());
         drop(sender);
@@ -96,8 +96,8 @@ fn block_in_place_stops_the_tasks_of_tokio_while_the_pool_is_full() {
     let mut builder = Builder::new_multi_thread();
     let runtime = builder.worker_threads(1).max_blocking_threads(1).enable_all().build().unwrap();
     let threads = || Handle::current().metrics().num_blocking_threads();
-    let task = runtime.spawn(async move { (threads(), block_in_place(threads)) });
-    assert_eq!(runtime.block_on(task).unwrap(), (0, either(1, 0)));
+    let task = rt::spawn_on(&runtime, async move { (threads(), block_in_place(threads)) });
+    assert_eq!(rt::block_on(&runtime, task).unwrap(), (0, either(1, 0)));
 
     let (open, gate) = mpsc::channel::<()>();
     let (started, start) = mpsc::channel();
@@ -106,16 +106,16 @@ fn block_in_place_stops_the_tasks_of_tokio_while_the_pool_is_full() {
         gate.recv().unwrap_err();
     });
     start.recv_timeout(LONG).unwrap();
-    let task = runtime.spawn(async {
+    let task = rt::spawn_on(&runtime, async {
         let (sender, other) = mpsc::channel();
         rt::spawn(async move { sender.send(()) });
         // Long enough for a task, and no matter how long if there is nobody to run it.
         let patience = either(Duration::from_millis(100), LONG);
         block_in_place(|| other.recv_timeout(patience).is_ok())
     });
-    assert_eq!(runtime.block_on(task).unwrap(), either(false, true));
+    assert_eq!(rt::block_on(&runtime, task).unwrap(), either(false, true));
     drop(open);
-    runtime.block_on(closure).unwrap();
+    rt::block_on(&runtime, closure).unwrap();
 }
 
 /// `A` and `B` were ready before the event.
@@ -155,15 +155,15 @@ fn one_poll_that_queues_work_for_all_workers_wakes_all_of_them() {
     let runtime = Builder::new_multi_thread().worker_threads(4).build().unwrap();
     for _ in 0..200 {
         let meeting = Arc::new(Barrier::new(4));
-        let tasks = runtime.spawn(async move {
+        let tasks = rt::spawn_on(&runtime, async move {
             let meet = || {
                 let meeting = meeting.clone();
                 rt::spawn(async move { _ = meeting.wait() })
             };
             [meet(), meet(), meet(), meet()]
         });
-        for task in runtime.block_on(tasks).unwrap() {
-            runtime.block_on(task).unwrap();
+        for task in rt::block_on(&runtime, tasks).unwrap() {
+            rt::block_on(&runtime, task).unwrap();
         }
     }
 }
@@ -181,8 +181,8 @@ fn a_panic_that_panics_as_it_is_dropped_ends_the_process_on_tokio_alone() {
     }
     let ended = in_child(LONG, || {
         let runtime = workers(1);
-        drop(runtime.spawn(async { Bomb(2) }));
-        runtime.block_on(runtime.spawn(async {})).unwrap();
+        drop(rt::spawn_on(&runtime, async { Bomb(2) }));
+        rt::block_on(&runtime, rt::spawn_on(&runtime, async {})).unwrap();
     });
     assert_eq!(ended.status.success(), either(false, true), "{ended:?}");
 }

@@ -42,7 +42,7 @@ fn a_worker_steals_before_it_polls_the_driver() {
     let runtime = workers(2);
     let meeting = Arc::new(Barrier::new(2));
     let (log, order) = mpsc::channel();
-    runtime.spawn({
+    rt::spawn_on(&runtime, {
         let (meeting, log) = (meeting.clone(), log.clone());
         async move {
             // From here on both workers are blocked: nobody polls the driver.
@@ -58,7 +58,7 @@ fn a_worker_steals_before_it_polls_the_driver() {
             tokio::join!(biased; timer, until_due);
         }
     });
-    let owner = runtime.spawn(async move {
+    let owner = rt::spawn_on(&runtime, async move {
         meeting.wait();
         spawn_each(&["stolen", "stolen", "stolen", "slot"], &log);
         meeting.wait();
@@ -66,7 +66,7 @@ fn a_worker_steals_before_it_polls_the_driver() {
         // The rest of the list: the task in the slot comes when this worker is free.
         (order.iter().take(4).collect::<Vec<_>>(), order)
     });
-    let (by_thief, _rest) = runtime.block_on(owner).unwrap();
+    let (by_thief, _rest) = rt::block_on(&runtime, owner).unwrap();
     assert_eq!(by_thief, ["stolen", "stolen", "stolen", "timer"]);
 }
 
@@ -75,7 +75,7 @@ fn a_worker_steals_before_it_polls_the_driver() {
 fn driver_gaps(mut builder: Builder, wakes: usize) -> Vec<usize> {
     let runtime = builder.worker_threads(1).enable_all().build().unwrap();
     let (log, order) = mpsc::channel();
-    runtime.spawn(async move {
+    rt::spawn_on(&runtime, async move {
         let busy = log.clone();
         rt::spawn(async move {
             for _ in 0..wakes {

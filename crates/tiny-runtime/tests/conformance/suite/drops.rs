@@ -14,7 +14,7 @@ use utils::probe::DropLog;
 /// When the local and the output of a task are dropped, beside its end and that of its handle.
 fn drops(keep_the_handle: bool) -> Vec<&'static str> {
     let log = DropLog::new();
-    one_thread().block_on(async {
+    rt::block_on(&one_thread(), async {
         let local = log.guard("local dropped");
         let output = log.guard("output dropped");
         let task = rt::spawn(async move {
@@ -58,7 +58,7 @@ fn the_future_is_dropped_before_the_handle_wakes() {
     for abort in [false, true] {
         let log = DropLog::new();
         let waker = Waker::from(Arc::new(Notes(log.clone())));
-        one_thread().block_on(async {
+        rt::block_on(&one_thread(), async {
             let local = log.guard("local dropped");
             let (open, gate) = tokio::sync::oneshot::channel::<()>();
             let mut task = pin!(rt::spawn(async move {
@@ -112,7 +112,7 @@ fn a_future_and_its_output_are_dropped_once_however_it_ends() {
         let tasks: Vec<_> = (0..1_000)
             .map(|number| {
                 let (local, output) = (futures.guard(), outputs.guard());
-                let task = runtime.spawn(async move {
+                let task = rt::spawn_on(&runtime, async move {
                     let _local = local;
                     if number % 5 == 0 {
                         yield_now().await;
@@ -138,7 +138,7 @@ fn a_future_and_its_output_are_dropped_once_however_it_ends() {
                 task.abort();
             }
             // Any end will do.
-            let _ended = runtime.block_on(task);
+            let _ended = rt::block_on(&runtime, task);
         }
         drop(runtime);
         assert_eq!((futures.drops(), outputs.drops()), (1_000, 1_000));
@@ -149,18 +149,19 @@ fn a_future_and_its_output_are_dropped_once_however_it_ends() {
 #[test]
 fn an_aborted_future_is_dropped_by_a_worker() {
     let runtime = workers(1);
-    let worker = runtime.block_on(runtime.spawn(async { thread::current().id() })).unwrap();
+    let worker =
+        rt::block_on(&runtime, rt::spawn_on(&runtime, async { thread::current().id() })).unwrap();
     let count = Count::default();
     let guard = count.guard();
     let (polled, is_polled) = mpsc::channel();
-    let task = runtime.spawn(async move {
+    let task = rt::spawn_on(&runtime, async move {
         let _guard = guard;
         polled.send(()).unwrap();
         pending::<()>().await;
     });
     is_polled.recv_timeout(LONG).unwrap();
     task.abort();
-    assert!(runtime.block_on(task).unwrap_err().is_cancelled());
+    assert!(rt::block_on(&runtime, task).unwrap_err().is_cancelled());
     assert_eq!(*count.0.1.lock().unwrap(), [worker]);
 }
 
@@ -171,7 +172,7 @@ fn a_waker_keeps_the_memory_but_not_the_future() {
     let count = Count::default();
     let guard = count.guard();
     let (registry, registered) = mpsc::channel::<Waker>();
-    let task = runtime.spawn(async move {
+    let task = rt::spawn_on(&runtime, async move {
         let _guard = guard;
         std::future::poll_fn(|cx| {
             registry.send(cx.waker().clone()).unwrap();
@@ -179,7 +180,7 @@ fn a_waker_keeps_the_memory_but_not_the_future() {
         })
         .await;
     });
-    runtime.block_on(task).unwrap();
+    rt::block_on(&runtime, task).unwrap();
     assert_eq!(count.drops(), 1);
     let waker = registered.recv().unwrap();
     drop(runtime);
@@ -194,7 +195,7 @@ fn tasks_that_own_each_others_handles_end() {
     let count = Count::default();
     let (own, receiver) = tokio::sync::oneshot::channel::<rt::task::JoinHandle<()>>();
     let guard = count.guard();
-    let task = runtime.spawn(async move {
+    let task = rt::spawn_on(&runtime, async move {
         let _guard = guard;
         let _own = receiver.await.unwrap();
         pending::<()>().await;
@@ -218,14 +219,14 @@ fn a_destructor_may_use_the_runtime() {
     for runtime in runtimes {
         let (runtime, (log, seen)) = (runtime(), mpsc::channel());
         let (finished, aborted) = (Spawns(log.clone()), Spawns(log));
-        let task = runtime.spawn(async move {
+        let task = rt::spawn_on(&runtime, async move {
             let _local = aborted;
             pending::<()>().await;
         });
-        runtime.block_on(runtime.spawn(async move { drop(finished) })).unwrap();
+        rt::block_on(&runtime, rt::spawn_on(&runtime, async move { drop(finished) })).unwrap();
         task.abort();
-        assert!(runtime.block_on(task).unwrap_err().is_cancelled());
-        runtime.block_on(async {
+        assert!(rt::block_on(&runtime, task).unwrap_err().is_cancelled());
+        rt::block_on(&runtime, async {
             for _ in 0..10 {
                 yield_now().await;
             }

@@ -39,7 +39,7 @@ fn destructors_may_do_what_they_like_during_shutdown() {
     }
     for runtime in RUNTIMES {
         let (runtime, drops) = (runtime(), Arc::new(AtomicUsize::new(0)));
-        let mut last = runtime.spawn(pending::<()>()).abort_handle();
+        let mut last = rt::spawn_on(&runtime, pending::<()>()).abort_handle();
         for _ in 0..50 {
             let local = Spawns(Some(last), drops.clone());
             last = runtime
@@ -49,7 +49,7 @@ fn destructors_may_do_what_they_like_during_shutdown() {
                 })
                 .abort_handle();
         }
-        runtime.block_on(async {
+        rt::block_on(&runtime, async {
             for _ in 0..5 {
                 yield_now().await;
             }
@@ -92,7 +92,7 @@ fn wakes_and_spawns_may_race_with_the_end() {
         });
         let waker = thread::spawn(move || wakers.iter().for_each(std::task::Waker::wake));
         if round % 2 == 0 {
-            runtime.block_on(yield_now());
+            rt::block_on(&runtime, yield_now());
         }
         drop(runtime);
         spawner.join().unwrap();

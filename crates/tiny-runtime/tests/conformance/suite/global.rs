@@ -16,7 +16,7 @@ fn first_batch(count: usize) -> usize {
     for worker in 0..count {
         let placed = placed.clone();
         let release = if worker == 0 { idle.clone() } else { counted.clone() };
-        runtime.spawn(async move {
+        rt::spawn_on(&runtime, async move {
             placed.wait();
             release.wait();
         });
@@ -25,7 +25,7 @@ fn first_batch(count: usize) -> usize {
     let (log, depths) = mpsc::channel();
     for _ in 0..200 {
         let log = log.clone();
-        runtime.spawn(async move {
+        rt::spawn_on(&runtime, async move {
             log.send(Handle::current().metrics().global_queue_depth()).unwrap();
         });
     }
@@ -48,7 +48,7 @@ fn gaps(interval: u32) -> Vec<usize> {
     let mut builder = Builder::new_multi_thread();
     let runtime = builder.worker_threads(1).global_queue_interval(interval).build().unwrap();
     let (log, order) = mpsc::channel();
-    runtime.spawn(async move {
+    rt::spawn_on(&runtime, async move {
         let run = |name| {
             let log = log.clone();
             async move { note(&log, name) }
@@ -88,14 +88,14 @@ fn a_thousand_spawns_from_outside_run_in_their_order() {
     let (log, order) = mpsc::channel();
     let blocked = Arc::new(Barrier::new(2));
     let worker = blocked.clone();
-    runtime.spawn(async move {
+    rt::spawn_on(&runtime, async move {
         worker.wait();
         worker.wait();
     });
     blocked.wait();
     for number in 0..1_000 {
         let log = log.clone();
-        runtime.spawn(async move { log.send(number).unwrap() });
+        rt::spawn_on(&runtime, async move { log.send(number).unwrap() });
     }
     drop(log);
     let depth = runtime.metrics().global_queue_depth();
@@ -112,7 +112,7 @@ fn spawns_beside(busy: usize) {
     let busy: Vec<_> = (0..busy)
         .map(|number| {
             let stop = stop.clone();
-            runtime.spawn(async move {
+            rt::spawn_on(&runtime, async move {
                 while !stop.load(Ordering::Relaxed) {
                     match number % 3 {
                         0 => rt::task::yield_now().await,
@@ -126,17 +126,17 @@ fn spawns_beside(busy: usize) {
     // One at a time, and then many.
     let alone = (0..100).all(|number| {
         let log = log.clone();
-        runtime.spawn(async move { log.send(number).unwrap() });
+        rt::spawn_on(&runtime, async move { log.send(number).unwrap() });
         order.recv_timeout(LONG) == Ok(number)
     });
     for number in 0..400 {
         let log = log.clone();
-        runtime.spawn(async move { log.send(number).unwrap() });
+        rt::spawn_on(&runtime, async move { log.send(number).unwrap() });
     }
     let mut many: Vec<_> = (0..400).map_while(|_| order.recv_timeout(LONG).ok()).collect();
     stop.store(true, Ordering::Relaxed);
     for task in busy {
-        runtime.block_on(task).unwrap();
+        rt::block_on(&runtime, task).unwrap();
     }
     assert!(alone, "a single spawn is starved");
     many.sort_unstable();
@@ -158,7 +158,7 @@ fn timers_and_wakes_from_outside_have_their_turn_beside_busy_workers() {
     let busy: Vec<_> = (0..8)
         .map(|_| {
             let stop = stop.clone();
-            runtime.spawn(async move {
+            rt::spawn_on(&runtime, async move {
                 while !stop.load(Ordering::Relaxed) {
                     wake_itself().await;
                 }
@@ -170,7 +170,7 @@ fn timers_and_wakes_from_outside_have_their_turn_beside_busy_workers() {
     for _ in 0..20 {
         let (sender, receiver) = tokio::sync::oneshot::channel();
         let done = done.clone();
-        runtime.spawn(async move {
+        rt::spawn_on(&runtime, async move {
             rt::time::sleep(Duration::from_millis(1)).await;
             receiver.await.unwrap();
             done.send(()).unwrap();
@@ -181,7 +181,7 @@ fn timers_and_wakes_from_outside_have_their_turn_beside_busy_workers() {
     }
     stop.store(true, Ordering::Relaxed);
     for task in busy {
-        runtime.block_on(task).unwrap();
+        rt::block_on(&runtime, task).unwrap();
     }
     assert!(served, "starved");
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 #[test]
 fn the_closure_stays_and_the_tasks_move() {
     let runtime = workers(1);
-    let task = runtime.spawn(async {
+    let task = rt::spawn_on(&runtime, async {
         let here = thread::current().id();
         let (sender, other) = mpsc::channel();
         rt::spawn(async move { sender.send(thread::current().id()).unwrap() });
@@ -22,7 +22,7 @@ fn the_closure_stays_and_the_tasks_move() {
         [inside == here, between == here, other == here, after == here]
     });
     // After the next `.await` it is where the tasks are.
-    assert_eq!(runtime.block_on(task).unwrap(), [true, true, false, false]);
+    assert_eq!(rt::block_on(&runtime, task).unwrap(), [true, true, false, false]);
 }
 
 /// A short closure, of which nothing need be seen elsewhere, gives the core back.
@@ -30,7 +30,7 @@ fn the_closure_stays_and_the_tasks_move() {
 fn it_can_be_called_again_and_again() {
     let runtime = workers(1);
     for _ in 0..200 {
-        let task = runtime.spawn(async {
+        let task = rt::spawn_on(&runtime, async {
             let mut sum = 0;
             for number in 0..10 {
                 sum += block_in_place(|| number);
@@ -38,27 +38,27 @@ fn it_can_be_called_again_and_again() {
             }
             sum
         });
-        assert_eq!(runtime.block_on(task).unwrap(), 45);
+        assert_eq!(rt::block_on(&runtime, task).unwrap(), 45);
     }
 }
 
 #[test]
 fn a_call_inside_a_call_is_a_plain_call() {
     let runtime = workers(1);
-    let task = runtime.spawn(async {
+    let task = rt::spawn_on(&runtime, async {
         block_in_place(|| {
             let outer = thread::current().id();
             block_in_place(|| thread::current().id() == outer)
         })
     });
-    assert!(runtime.block_on(task).unwrap());
+    assert!(rt::block_on(&runtime, task).unwrap());
 }
 
 /// The task in the slot, those of the queue, and those that the closure spawns.
 #[test]
 fn all_that_is_queued_runs_meanwhile() {
     let runtime = workers(1);
-    let task = runtime.spawn(async {
+    let task = rt::spawn_on(&runtime, async {
         let (log, order) = mpsc::channel();
         spawn_each(&["A", "B", "C"], &log);
         block_in_place(move || {
@@ -69,14 +69,14 @@ fn all_that_is_queued_runs_meanwhile() {
             seen
         })
     });
-    assert_eq!(runtime.block_on(task).unwrap(), ["A", "B", "C", "D"]);
+    assert_eq!(rt::block_on(&runtime, task).unwrap(), ["A", "B", "C", "D"]);
 }
 
 /// The driver goes with the core: timers and sockets are served meanwhile.
 #[test]
 fn timers_fire_meanwhile() {
     let runtime = workers(1);
-    let task = runtime.spawn(async {
+    let task = rt::spawn_on(&runtime, async {
         let (sender, fired) = mpsc::channel();
         rt::spawn(async move {
             rt::time::sleep(Duration::from_millis(5)).await;
@@ -84,13 +84,13 @@ fn timers_fire_meanwhile() {
         });
         block_in_place(|| fired.recv().unwrap());
     });
-    runtime.block_on(task).unwrap();
+    rt::block_on(&runtime, task).unwrap();
 }
 
 #[test]
 fn block_on_works_inside() {
     let runtime = workers(1);
-    let task = runtime.spawn(async {
+    let task = rt::spawn_on(&runtime, async {
         block_in_place(|| {
             Handle::current().block_on(async {
                 rt::time::sleep(Duration::from_millis(1)).await;
@@ -98,10 +98,10 @@ fn block_on_works_inside() {
             })
         })
     });
-    assert_eq!(runtime.block_on(task).unwrap(), 42);
+    assert_eq!(rt::block_on(&runtime, task).unwrap(), 42);
     // And in the root future, which is on no worker.
     let root = async { block_in_place(|| Handle::current().block_on(async { 7 })) };
-    assert_eq!(runtime.block_on(root), 7);
+    assert_eq!(rt::block_on(&runtime, root), 7);
 }
 
 #[test]
@@ -110,9 +110,9 @@ fn a_panic_inside_is_that_of_the_task_and_the_worker_goes_on() {
     for _ in 0..20 {
         let task = runtime
             .spawn(async { block_in_place(|| std::panic::resume_unwind(Box::new("on purpose"))) });
-        let error: rt::task::JoinError = runtime.block_on(task).unwrap_err();
+        let error: rt::task::JoinError = rt::block_on(&runtime, task).unwrap_err();
         assert_eq!(error.into_panic().downcast_ref(), Some(&"on purpose"));
-        assert_eq!(runtime.block_on(runtime.spawn(async { 1 })).unwrap(), 1);
+        assert_eq!(rt::block_on(&runtime, rt::spawn_on(&runtime, async { 1 })).unwrap(), 1);
     }
 }
 
@@ -124,12 +124,12 @@ fn any_number_of_tasks_may_block_in_place_at_once() {
     let tasks: Vec<_> = (0..8)
         .map(|_| {
             let meeting = meeting.clone();
-            runtime.spawn(async move { block_in_place(|| _ = meeting.wait()) })
+            rt::spawn_on(&runtime, async move { block_in_place(|| _ = meeting.wait()) })
         })
         .collect();
-    let last = runtime.spawn(async move { _ = meeting.wait() });
+    let last = rt::spawn_on(&runtime, async move { _ = meeting.wait() });
     for task in tasks.into_iter().chain([last]) {
-        runtime.block_on(task).unwrap();
+        rt::block_on(&runtime, task).unwrap();
     }
 }
 
@@ -151,7 +151,7 @@ fn the_order_of_tasks_is_kept_by_a_worker_that_gives_its_core_away() {
 
 #[test]
 fn the_current_thread_flavor_panics() {
-    one_thread().block_on(async {
+    rt::block_on(&one_thread(), async {
         let inside = catch_unwind(AssertUnwindSafe(|| block_in_place(|| ())));
         let message = inside.unwrap_err();
         let message = match message.downcast::<String>() {
@@ -174,7 +174,7 @@ fn outside_of_a_runtime_it_is_a_plain_call() {
         let here = thread::current().id();
         block_in_place(|| thread::current().id() == here)
     });
-    assert!(runtime.block_on(pool).unwrap());
+    assert!(rt::block_on(&runtime, pool).unwrap());
 }
 
 /// It is not in a queue, but with the thread that blocks.
@@ -182,7 +182,7 @@ fn outside_of_a_runtime_it_is_a_plain_call() {
 fn what_has_yielded_runs_meanwhile() {
     let runtime = workers(1);
     let (sender, other) = mpsc::channel();
-    let task = runtime.spawn(async move {
+    let task = rt::spawn_on(&runtime, async move {
         rt::spawn(async move {
             yield_now().await;
             sender.send(()).unwrap();
@@ -192,7 +192,7 @@ fn what_has_yielded_runs_meanwhile() {
         rt::spawn(async {}).await.unwrap();
         blocks.await.unwrap()
     });
-    assert_eq!(runtime.block_on(task).unwrap(), Ok(()));
+    assert_eq!(rt::block_on(&runtime, task).unwrap(), Ok(()));
 }
 
 /// There is no other thread to be had any more.
@@ -201,7 +201,7 @@ fn while_the_runtime_ends_the_closure_may_block_as_well() {
     let runtime = workers(1);
     let handle = runtime.handle().clone();
     let (over, end) = mpsc::channel();
-    runtime.spawn(async move {
+    rt::spawn_on(&runtime, async move {
         let (mut closed, begun) = (false, std::time::Instant::now());
         while !closed && begun.elapsed() < LONG {
             let (runs, dropped) = mpsc::channel();

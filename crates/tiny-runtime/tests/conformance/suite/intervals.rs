@@ -143,7 +143,7 @@ fn advance_moves_the_clock_by_exactly_its_duration() {
 
 #[test]
 fn a_clock_can_be_stopped_and_goes_on() {
-    one_thread().block_on(async {
+    rt::block_on(&one_thread(), async {
         pause();
         let start = Instant::now();
         sleep(Duration::from_secs(3_600)).await;
@@ -162,7 +162,7 @@ fn a_clock_can_be_stopped_and_goes_on() {
 fn a_clock_is_stopped_once_and_only_on_one_thread() {
     let panics = |work: &dyn Fn()| catch_unwind(AssertUnwindSafe(work)).is_err();
     assert!(panics(&|| paused(async { pause() })), "it stands already");
-    assert!(panics(&|| one_thread().block_on(async { resume() })), "it goes already");
+    assert!(panics(&|| rt::block_on(&one_thread(), async { resume() })), "it goes already");
     let real = one_thread();
     assert!(panics(&|| real.block_on(advance(MILLI))), "it goes by itself");
     let two = workers(2);

@@ -44,7 +44,7 @@ fn results_come_in_the_order_of_completion() {
 fn a_dropped_set_aborts_its_tasks() {
     for runtime in [one_thread(), workers(2)] {
         let log = DropLog::new();
-        runtime.block_on(async {
+        rt::block_on(&runtime, async {
             let mut set = JoinSet::new();
             let handles: Vec<_> = ["dropped"; 3]
                 .map(|name| {
@@ -71,7 +71,7 @@ fn a_dropped_set_aborts_its_tasks() {
 fn shutdown_waits_until_all_are_gone() {
     for runtime in [one_thread(), workers(2)] {
         let log = DropLog::new();
-        runtime.block_on(async {
+        rt::block_on(&runtime, async {
             let mut set = JoinSet::new();
             for _ in 0..5 {
                 let guard = log.guard("dropped");
@@ -89,7 +89,7 @@ fn shutdown_waits_until_all_are_gone() {
 
 #[test]
 fn abort_all_leaves_the_errors_to_be_joined() {
-    one_thread().block_on(async {
+    rt::block_on(&one_thread(), async {
         let mut set = JoinSet::new();
         (0..5).for_each(|_| drop(set.spawn(pending::<()>())));
         let finished = set.spawn(async {});
@@ -145,7 +145,7 @@ fn a_task_can_be_aborted_by_its_own_handle() {
 
 #[test]
 fn panics_come_as_errors_and_join_all_hands_them_on() {
-    one_thread().block_on(async {
+    rt::block_on(&one_thread(), async {
         let panicking = async || -> u32 { resume_unwind(Box::new("on purpose")) };
         let mut set = JoinSet::new();
         set.spawn(panicking());
@@ -153,7 +153,7 @@ fn panics_come_as_errors_and_join_all_hands_them_on() {
     });
     let runtime = one_thread();
     let all = catch_unwind(AssertUnwindSafe(|| {
-        runtime.block_on(async {
+        rt::block_on(&runtime, async {
             let mut set: JoinSet<u32> = JoinSet::new();
             set.spawn(async { resume_unwind(Box::new("on purpose")) });
             set.join_all().await
@@ -180,7 +180,7 @@ fn a_dropped_join_next_loses_nothing() {
 
 #[test]
 fn try_join_next_does_not_wait() {
-    one_thread().block_on(async {
+    rt::block_on(&one_thread(), async {
         let mut set = JoinSet::new();
         assert!(set.try_join_next().is_none());
         let finished = set.spawn(async { 7 });
@@ -197,7 +197,7 @@ fn try_join_next_does_not_wait() {
 
 #[test]
 fn ten_thousand_tasks_on_two_workers_are_joined_once_each() {
-    workers(2).block_on(async {
+    rt::block_on(&workers(2), async {
         let mut set = JoinSet::new();
         (0..10_000_u32).for_each(|number| drop(set.spawn(async move { number })));
         let mut joined = Vec::new();
@@ -217,7 +217,7 @@ fn ten_thousand_tasks_on_two_workers_are_joined_once_each() {
 /// It is not asynchronous, and so cannot give way.
 #[test]
 fn try_join_next_has_no_budget() {
-    one_thread().block_on(async {
+    rt::block_on(&one_thread(), async {
         let mut set = JoinSet::new();
         (0..300).for_each(|_| drop(set.spawn(async {})));
         for _ in 0..20 {
@@ -230,7 +230,7 @@ fn try_join_next_has_no_budget() {
 /// The waker of the last `poll_join_next` is called, whatever was asked in between.
 #[test]
 fn try_join_next_takes_no_wake_up_away() {
-    one_thread().block_on(async {
+    rt::block_on(&one_thread(), async {
         let mut set = JoinSet::new();
         set.spawn(async { yield_now().await });
         let both = poll_fn(|cx| match set.poll_join_next(cx) {

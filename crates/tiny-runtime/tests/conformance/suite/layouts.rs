@@ -30,7 +30,7 @@ fn futures_and_outputs_lie_as_aligned_as_they_ask_for() {
     macro_rules! round_trip {
         ($($name:ident)*) => {$(
             let kept = $name(42);
-            let task = rt::spawn(async move {
+            let task = rt::task::spawn(async move {
                 for _ in 0..3 {
                     kept.check();
                     yield_now().await;
@@ -39,8 +39,8 @@ fn futures_and_outputs_lie_as_aligned_as_they_ask_for() {
             });
             assert_eq!(task.await.unwrap().check(), 42);
             // A small future with an output that is larger.
-            assert_eq!(rt::spawn(async { $name(7) }).await.unwrap().check(), 7);
-            let aborted = rt::spawn(async move {
+            assert_eq!(rt::task::spawn(async { $name(7) }).await.unwrap().check(), 7);
+            let aborted = rt::task::spawn(async move {
                 pending::<()>().await;
                 kept.check()
             });
@@ -68,9 +68,9 @@ fn futures_of_any_size_run_end_panic_and_are_dropped() {
             yield_now().await;
             black_box(&payload).iter().map(|&byte| u64::from(byte)).sum::<u64>()
         };
-        assert_eq!(rt::spawn(future).await.unwrap(), 7 * BYTES as u64);
+        assert_eq!(rt::task::spawn(future).await.unwrap(), 7 * BYTES as u64);
         let guard = log.guard("aborted");
-        let task = rt::spawn(async move {
+        let task = rt::task::spawn(async move {
             let _guard = guard;
             pending::<()>().await;
             black_box(&payload);
@@ -78,7 +78,7 @@ fn futures_of_any_size_run_end_panic_and_are_dropped() {
         task.abort();
         assert!(task.await.unwrap_err().is_cancelled());
         let guard = log.guard("panicked");
-        let task = rt::spawn(async move {
+        let task = rt::task::spawn(async move {
             let _guard = guard;
             black_box(&payload);
             std::panic::resume_unwind(Box::new(payload.len()))
@@ -102,11 +102,13 @@ fn futures_of_any_size_run_end_panic_and_are_dropped() {
 #[test]
 fn an_output_may_be_large_or_nothing_at_all() {
     one_thread().block_on(async {
-        let large = rt::spawn(async { [7_u8; 30_000] }).await.unwrap();
+        let large = rt::task::spawn(async { [7_u8; 30_000] }).await.unwrap();
         assert!(large.iter().all(|&byte| byte == 7));
-        let () = rt::spawn(poll_fn(|_| Poll::Ready(()))).await.unwrap();
+        let () = rt::task::spawn(poll_fn(|_| Poll::Ready(()))).await.unwrap();
         let boxed: Box<dyn Fn() -> u32 + Send> =
-            rt::spawn(async { Box::new(|| 42_u32) as Box<dyn Fn() -> u32 + Send> }).await.unwrap();
+            rt::task::spawn(async { Box::new(|| 42_u32) as Box<dyn Fn() -> u32 + Send> })
+                .await
+                .unwrap();
         assert_eq!(boxed(), 42);
     });
 }

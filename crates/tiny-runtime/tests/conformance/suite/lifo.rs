@@ -123,7 +123,7 @@ fn the_second_of_a_chain_gives_way_when_the_first_has_spent_almost_all() {
 #[test]
 fn the_slot_keeps_its_task_until_its_worker_is_free() {
     let runtime = super::workers(2);
-    let owner = runtime.spawn(async {
+    let owner = rt::spawn_on(&runtime, async {
         let (log, order) = mpsc::channel();
         let from_slot = log.clone();
         rt::spawn(async move { note(&from_slot, "slot") });
@@ -143,6 +143,6 @@ fn the_slot_keeps_its_task_until_its_worker_is_free() {
         assert!(order.try_recv().is_err(), "the second took its place");
         order
     });
-    let order = runtime.block_on(owner).unwrap();
+    let order = rt::block_on(&runtime, owner).unwrap();
     assert_eq!(order.iter().collect::<Vec<_>>(), ["second"]);
 }

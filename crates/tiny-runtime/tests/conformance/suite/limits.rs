@@ -28,11 +28,11 @@ fn without_threads<R>(work: impl FnOnce() -> R) -> R {
 }
 
 fn works(runtime: &Runtime) {
-    let task = runtime.spawn(async {
+    let task = rt::spawn_on(runtime, async {
         rt::time::sleep(Duration::from_millis(1)).await;
         rt::task::spawn_blocking(|| 42).await.unwrap()
     });
-    assert_eq!(runtime.block_on(task).unwrap(), 42);
+    assert_eq!(rt::block_on(runtime, task).unwrap(), 42);
 }
 
 /// Tokio panics where it could return the error. Neither aborts, and afterwards all is well.
@@ -60,7 +60,7 @@ fn a_pool_thread_that_cannot_be_started_is_no_abort() {
         let refused = without_threads(|| {
             let spawn = || runtime.spawn_blocking(|| 1);
             match catch_unwind(AssertUnwindSafe(spawn)) {
-                Ok(closure) => runtime.block_on(closure).is_err(),
+                Ok(closure) => rt::block_on(&runtime, closure).is_err(),
                 Err(_panic) => true,
             }
         });
@@ -84,8 +84,8 @@ fn a_closure_waits_for_the_threads_that_there_are() {
         start.recv().unwrap();
         let second = without_threads(|| runtime.spawn_blocking(|| 42));
         drop(open);
-        runtime.block_on(first).unwrap();
-        assert_eq!(runtime.block_on(second).unwrap(), 42);
+        rt::block_on(&runtime, first).unwrap();
+        assert_eq!(rt::block_on(&runtime, second).unwrap(), 42);
         works(&runtime);
     });
     assert!(ended.status.success() && !ended.hung, "{ended:#?}");
@@ -95,7 +95,7 @@ fn a_closure_waits_for_the_threads_that_there_are() {
 #[test]
 fn without_descriptors_accept_is_an_error_that_passes() {
     let ended = in_child(LONG, || {
-        one_thread().block_on(async {
+        rt::block_on(&one_thread(), async {
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
             let peer = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
             let before = getrlimit(Resource::Nofile);

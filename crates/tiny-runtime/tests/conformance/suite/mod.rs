@@ -57,7 +57,8 @@ fn one_thread() -> Runtime {
 
 /// Runs `root` on one thread with a clock that jumps from deadline to deadline.
 fn paused<F: Future>(root: F) -> F::Output {
-    Builder::new_current_thread().enable_all().start_paused(true).build().unwrap().block_on(root)
+    let runtime = Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
+    rt::block_on(&runtime, root)
 }
 
 /// The order of `root` and of all that it spawns, on one worker.
@@ -73,7 +74,7 @@ where
     F: Future<Output = ()> + Send + 'static,
 {
     let (log, names) = mpsc::channel();
-    runtime.spawn(root(log));
+    rt::spawn_on(runtime, root(log));
     // Ends with the last task, which drops the last sender.
     names.iter().collect::<Vec<_>>().join(" ")
 }

@@ -15,7 +15,7 @@ const MILLI: Duration = Duration::from_millis(1);
 
 /// Tasks, timers, closures and a socket on the rest of the runtime.
 fn others_go_on(runtime: &Runtime) {
-    let task = runtime.spawn(async {
+    let task = rt::spawn_on(runtime, async {
         let value = rt::spawn(async { 1 }).await.unwrap();
         time::sleep(MILLI).await;
         let closure = rt::task::spawn_blocking(|| 2).await.unwrap();
@@ -26,7 +26,7 @@ fn others_go_on(runtime: &Runtime) {
         assert!(accepted.is_ok() && connected.is_ok());
         value + closure
     });
-    let answer = runtime.block_on(async { time::timeout(LONG, task).await });
+    let answer = rt::block_on(runtime, async { time::timeout(LONG, task).await });
     assert_eq!(answer.expect("the others stand still").unwrap(), 3);
 }
 
@@ -38,7 +38,7 @@ fn a_task_that_blocks_its_worker_leaves_the_others_theirs() {
         let (open, gate) = mpsc::channel::<()>();
         let (started, start) = mpsc::channel();
         let (sender, receiver) = mpsc::channel();
-        let blocks = runtime.spawn(async move {
+        let blocks = rt::spawn_on(&runtime, async move {
             // Woken by a task, so that at least one more worker is awake.
             rt::spawn(async move { sender.send(()).unwrap() }).await.unwrap();
             started.send(()).unwrap();
@@ -50,7 +50,7 @@ fn a_task_that_blocks_its_worker_leaves_the_others_theirs() {
             others_go_on(&runtime);
         }
         drop(open);
-        runtime.block_on(blocks).unwrap();
+        rt::block_on(&runtime, blocks).unwrap();
     }
 }
 
@@ -61,7 +61,7 @@ fn tasks_that_are_always_ready_leave_the_others_their_turns() {
         let busy: Vec<_> = (0..6)
             .map(|number| {
                 let stop = stop.clone();
-                runtime.spawn(async move {
+                rt::spawn_on(&runtime, async move {
                     while !stop.load(Ordering::Relaxed) {
                         match number % 2 {
                             0 => yield_now().await,
@@ -76,7 +76,7 @@ fn tasks_that_are_always_ready_leave_the_others_their_turns() {
         }
         stop.store(true, Ordering::Relaxed);
         for task in busy {
-            runtime.block_on(task).unwrap();
+            rt::block_on(&runtime, task).unwrap();
         }
     }
 }
@@ -90,10 +90,10 @@ fn a_pair_that_talks_for_ever_leaves_the_others_their_turns() {
                 let (to_b, mut from_a) = tokio::sync::mpsc::channel(1);
                 let (to_a, mut from_b) = tokio::sync::mpsc::channel(1);
                 to_a.try_send(()).unwrap();
-                let a = runtime.spawn(async move {
+                let a = rt::spawn_on(&runtime, async move {
                     while from_b.recv().await.is_some() && to_b.send(()).await.is_ok() {}
                 });
-                let b = runtime.spawn(async move {
+                let b = rt::spawn_on(&runtime, async move {
                     while from_a.recv().await.is_some() && to_a.send(()).await.is_ok() {}
                 });
                 [a, b]
@@ -110,7 +110,7 @@ fn a_pair_that_talks_for_ever_leaves_the_others_their_turns() {
 fn a_root_that_is_always_ready_leaves_the_tasks_their_turns() {
     for runtime in [one_thread(), workers(1)] {
         let done = Arc::new(AtomicBool::new(false));
-        let task = runtime.spawn({
+        let task = rt::spawn_on(&runtime, {
             let done = done.clone();
             async move {
                 for _ in 0..5 {
@@ -120,12 +120,12 @@ fn a_root_that_is_always_ready_leaves_the_tasks_their_turns() {
                 done.store(true, Ordering::Relaxed);
             }
         });
-        runtime.block_on(async {
+        rt::block_on(&runtime, async {
             while !done.load(Ordering::Relaxed) {
                 wake_itself().await;
             }
         });
-        runtime.block_on(task).unwrap();
+        rt::block_on(&runtime, task).unwrap();
     }
 }
 
@@ -136,18 +136,21 @@ fn a_forgotten_waker_harms_nobody() {
         let polls = Polls::new();
         let forgetful: Vec<_> = (0..100)
             .map(|_| {
-                runtime.spawn(polls.of(poll_fn(|cx| {
-                    // A reference that nobody ever gives back.
-                    std::mem::forget(cx.waker().clone());
-                    Poll::<()>::Pending
-                })))
+                rt::spawn_on(
+                    &runtime,
+                    polls.of(poll_fn(|cx| {
+                        // A reference that nobody ever gives back.
+                        std::mem::forget(cx.waker().clone());
+                        Poll::<()>::Pending
+                    })),
+                )
             })
             .collect();
         others_go_on(&runtime);
         assert_eq!(polls.count(), 100);
         for task in forgetful {
             task.abort();
-            assert!(runtime.block_on(task).unwrap_err().is_cancelled());
+            assert!(rt::block_on(&runtime, task).unwrap_err().is_cancelled());
         }
         assert_eq!(polls.count(), 100);
     }
@@ -158,7 +161,7 @@ fn a_forgotten_waker_harms_nobody() {
 fn after_thousands_of_bad_tasks_the_runtime_is_as_new() {
     for runtime in [one_thread(), workers(2)] {
         for round in 0..2_000 {
-            let task = runtime.spawn(async move {
+            let task = rt::spawn_on(&runtime, async move {
                 match round % 4 {
                     0 => std::panic::resume_unwind(Box::new(round)),
                     1 => pending().await,
@@ -170,7 +173,7 @@ fn after_thousands_of_bad_tasks_the_runtime_is_as_new() {
                 task.abort();
             }
             if round % 3 == 0 {
-                let ended = runtime.block_on(task);
+                let ended = rt::block_on(&runtime, task);
                 assert_eq!(ended.is_ok(), round % 4 > 1);
             }
         }
@@ -185,7 +188,7 @@ fn a_yield_that_was_under_way_when_another_blocked_in_place_comes_back() {
         let runtime = workers(count);
         for _ in 0..20 {
             let (done, is_done) = oneshot::channel();
-            let root = runtime.spawn(async move {
+            let root = rt::spawn_on(&runtime, async move {
                 let a = rt::spawn(async move {
                     yield_now().await;
                     done.send(()).unwrap();
@@ -200,11 +203,11 @@ fn a_yield_that_was_under_way_when_another_blocked_in_place_comes_back() {
                 rt::spawn(async {});
                 [a, b]
             });
-            let tasks = runtime.block_on(root).unwrap();
-            let back = runtime.block_on(async { time::timeout(LONG, is_done).await });
+            let tasks = rt::block_on(&runtime, root).unwrap();
+            let back = rt::block_on(&runtime, async { time::timeout(LONG, is_done).await });
             back.expect("the yield is lost").unwrap();
             for task in tasks {
-                runtime.block_on(task).unwrap();
+                rt::block_on(&runtime, task).unwrap();
             }
         }
     }
@@ -219,14 +222,14 @@ fn a_task_that_is_over_keeps_no_waker() {
     }
     for runtime in [one_thread(), workers(1)] {
         let (finish, finished) = oneshot::channel::<()>();
-        let mut task = runtime.spawn(finished);
+        let mut task = rt::spawn_on(&runtime, finished);
         let keeps_the_task = task.abort_handle();
         let waits = Arc::new(Nobody);
         let waker = Waker::from(waits.clone());
         assert!(pin!(&mut task).poll(&mut Context::from_waker(&waker)).is_pending());
         drop(waker);
         finish.send(()).unwrap();
-        runtime.block_on(async {
+        rt::block_on(&runtime, async {
             while !task.is_finished() {
                 yield_now().await;
             }
@@ -237,7 +240,7 @@ fn a_task_that_is_over_keeps_no_waker() {
                 yield_now().await;
             }
         };
-        runtime.block_on(async { time::timeout(LONG, forgotten).await }).unwrap();
+        rt::block_on(&runtime, async { time::timeout(LONG, forgotten).await }).unwrap();
         drop(keeps_the_task);
     }
 }

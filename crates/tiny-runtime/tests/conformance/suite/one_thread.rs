@@ -13,7 +13,7 @@ fn order(root: impl AsyncFnOnce(Log)) -> Vec<&'static str> {
 
 fn order_on(runtime: &Runtime, root: impl AsyncFnOnce(Log)) -> Vec<&'static str> {
     let (log, names) = mpsc::channel();
-    runtime.block_on(async {
+    rt::block_on(runtime, async {
         root(log).await;
         let mut order = Vec::new();
         loop {
@@ -104,7 +104,7 @@ fn a_woken_root_has_its_turn_after_61_tasks() {
 fn its_queue_has_no_limit_and_keeps_the_order() {
     let runtime = one_thread();
     let (log, names) = mpsc::channel();
-    runtime.block_on(async {
+    rt::block_on(&runtime, async {
         let mut tasks = Vec::new();
         for number in 0..2_000 {
             let log = log.clone();
@@ -149,10 +149,10 @@ fn spawns_from_outside_have_every_31st_turn() {
 fn tasks_run_only_inside_block_on() {
     let runtime = one_thread();
     let (log, names) = mpsc::channel();
-    let task = runtime.spawn(async move { note(&log, "ran") });
+    let task = rt::spawn_on(&runtime, async move { note(&log, "ran") });
     assert!(names.try_recv().is_err());
-    runtime.block_on(async {});
-    runtime.block_on(task).unwrap();
+    rt::block_on(&runtime, async {});
+    rt::block_on(&runtime, task).unwrap();
     assert_eq!(names.recv(), Ok("ran"));
 }
 
@@ -161,18 +161,18 @@ fn tasks_run_only_inside_block_on() {
 fn a_task_goes_on_in_the_next_block_on() {
     let runtime = one_thread();
     let (sender, receiver) = oneshot::channel();
-    let task = runtime.spawn(async move {
+    let task = rt::spawn_on(&runtime, async move {
         yield_now().await;
         receiver.await.unwrap()
     });
-    runtime.block_on(async {
+    rt::block_on(&runtime, async {
         for _ in 0..10 {
             yield_now().await;
         }
     });
     assert!(!task.is_finished());
     sender.send("value").unwrap();
-    assert_eq!(runtime.block_on(task).unwrap(), "value");
+    assert_eq!(rt::block_on(&runtime, task).unwrap(), "value");
 }
 
 /// One of two callers runs the tasks. When its root is over, the other takes its place.
@@ -187,7 +187,7 @@ fn two_threads_may_be_in_block_on_and_one_takes_over_from_the_other() {
             let (runtime, both) = (runtime.clone(), both.clone());
             thread::spawn(move || {
                 both.wait();
-                runtime.block_on(async {
+                rt::block_on(&runtime, async {
                     waits.await.unwrap();
                     // Needs somebody to run it.
                     rt::spawn(async { yield_now().await }).await.unwrap();
@@ -208,17 +208,17 @@ fn two_threads_may_be_in_block_on_and_one_takes_over_from_the_other() {
 fn a_panic_in_block_on_leaves_the_tasks_to_the_next() {
     let runtime = one_thread();
     let (sender, receiver) = oneshot::channel();
-    let task = runtime.spawn(async move { receiver.await.unwrap() });
+    let task = rt::spawn_on(&runtime, async move { receiver.await.unwrap() });
     let (begun, begins) = oneshot::channel();
     thread::scope(|scope| {
         let first = scope.spawn(|| {
-            runtime.block_on(async {
+            rt::block_on(&runtime, async {
                 begins.await.unwrap();
                 std::panic::resume_unwind(Box::new("on purpose"))
             })
         });
         let second = scope.spawn(|| {
-            runtime.block_on(async {
+            rt::block_on(&runtime, async {
                 begun.send(()).unwrap();
                 task.await.unwrap()
             })
@@ -240,7 +240,7 @@ fn a_spawn_or_a_wake_from_outside_is_served_by_a_sleeping_block_on() {
         let outside = thread::spawn(move || {
             handle.spawn(async move { sender.send(()).unwrap() });
         });
-        runtime.block_on(receiver).unwrap();
+        rt::block_on(&runtime, receiver).unwrap();
         outside.join().unwrap();
     }
 }

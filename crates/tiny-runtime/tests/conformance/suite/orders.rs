@@ -90,10 +90,10 @@ fn spawns_from_outside_run_first_in_first_out() {
     let (log, names) = mpsc::channel();
     let blocked = Arc::new(Barrier::new(2));
     let worker = blocked.clone();
-    runtime.spawn(async move { worker.wait() });
+    rt::spawn_on(&runtime, async move { worker.wait() });
     for name in ["A", "B", "C"] {
         let log = log.clone();
-        runtime.spawn(async move { note(&log, name) });
+        rt::spawn_on(&runtime, async move { note(&log, name) });
     }
     drop(log);
     blocked.wait();

@@ -29,8 +29,8 @@ fn a_poll_that_outlives_its_runtime_may_go_on_using_it() {
         let (log, runtime) = (DropLog::new(), workers(2));
         let (open, gate) = mpsc::channel::<()>();
         let (started, start) = mpsc::channel();
-        let idle = runtime.spawn(pending::<()>());
-        runtime.spawn({
+        let idle = rt::spawn_on(&runtime, pending::<()>());
+        rt::spawn_on(&runtime, {
             let (log, local, spawned) = (log.clone(), log.guard("local"), log.guard("spawned"));
             async move {
                 let _local = local;
@@ -72,7 +72,7 @@ fn a_drop_waits_for_a_task_that_blocks_in_place() {
     for count in [1, 2] {
         let (log, runtime) = (DropLog::new(), workers(count));
         let (started, start) = mpsc::channel();
-        runtime.spawn({
+        rt::spawn_on(&runtime, {
             let (log, local) = (log.clone(), log.guard("local"));
             async move {
                 let _local = local;
@@ -146,7 +146,7 @@ fn whoever_waits_for_a_timer_of_a_runtime_that_ends_is_woken() {
 fn a_socket_that_outlives_its_runtime_gives_errors() {
     for runtime in RUNTIMES {
         let runtime = runtime();
-        let (listener, udp) = runtime.block_on(async {
+        let (listener, udp) = rt::block_on(&runtime, async {
             let listener = rt::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
             (listener, rt::net::UdpSocket::bind("127.0.0.1:0").await.unwrap())
         });
@@ -169,7 +169,7 @@ fn a_handle_that_outlives_its_runtime_still_runs_what_needs_none() {
         drop(runtime);
         assert_eq!(handle.block_on(async { 42 }), 42);
         let _entered = handle.enter();
-        assert!(one_thread().block_on(handle.spawn(async {})).unwrap_err().is_cancelled());
+        assert!(rt::block_on(&one_thread(), handle.spawn(async {})).unwrap_err().is_cancelled());
         // It cannot be due: no one is left to tell.
         let slept = catch_unwind(AssertUnwindSafe(|| handle.block_on(sleep(MILLI))));
         let _either = slept;

@@ -26,10 +26,14 @@ fn message(error: JoinError) -> &'static str {
 fn a_panic_is_a_result_and_its_thread_lives_on() {
     for runtime in RUNTIMES {
         let runtime = runtime();
-        let thread = || runtime.block_on(runtime.spawn(async { thread::current().id() })).unwrap();
+        let thread = || {
+            rt::block_on(&runtime, rt::spawn_on(&runtime, async { thread::current().id() }))
+                .unwrap()
+        };
         let before = thread();
         for _ in 0..100 {
-            let error = runtime.block_on(runtime.spawn(async { panicking() })).unwrap_err();
+            let error =
+                rt::block_on(&runtime, rt::spawn_on(&runtime, async { panicking() })).unwrap_err();
             assert!(error.is_panic() && !error.is_cancelled());
             assert_eq!(message(error), "on purpose");
         }
@@ -39,7 +43,7 @@ fn a_panic_is_a_result_and_its_thread_lives_on() {
 
 #[test]
 fn the_payload_is_handed_on_as_it_was() {
-    one_thread().block_on(async {
+    rt::block_on(&one_thread(), async {
         let error = rt::spawn(async { resume_unwind(Box::new(vec![1, 2, 3])) });
         let error: JoinError = error.await.unwrap_err();
         let payload = error.try_into_panic().unwrap();
@@ -53,7 +57,7 @@ fn the_payload_is_handed_on_as_it_was() {
 
 #[test]
 fn into_panic_of_a_cancelled_task_panics() {
-    one_thread().block_on(async {
+    rt::block_on(&one_thread(), async {
         let task = rt::spawn(pending::<()>());
         task.abort();
         let error = task.await.unwrap_err();
@@ -68,12 +72,12 @@ fn a_panic_drops_the_locals_of_the_task() {
         let log = DropLog::new();
         let guard = log.guard("dropped");
         let runtime = runtime();
-        let task = runtime.spawn(async move {
+        let task = rt::spawn_on(&runtime, async move {
             let _guard = guard;
             yield_now().await;
             panicking()
         });
-        assert!(runtime.block_on(task).unwrap_err().is_panic());
+        assert!(rt::block_on(&runtime, task).unwrap_err().is_panic());
         assert_eq!(log.entries(), ["dropped"]);
     }
 }
@@ -99,15 +103,15 @@ impl Future for PanicsInDrop {
 fn a_panic_in_the_drop_of_an_aborted_future_is_a_panic_of_the_task() {
     for runtime in RUNTIMES {
         let runtime = runtime();
-        let task = runtime.spawn(async {
+        let task = rt::spawn_on(&runtime, async {
             let _guard = PanicsInDrop;
             pending::<()>().await
         });
-        runtime.block_on(runtime.spawn(async { yield_now().await })).unwrap();
+        rt::block_on(&runtime, rt::spawn_on(&runtime, async { yield_now().await })).unwrap();
         task.abort();
-        let error = runtime.block_on(task).unwrap_err();
+        let error = rt::block_on(&runtime, task).unwrap_err();
         assert_eq!(message(error), "on purpose");
-        assert_eq!(runtime.block_on(runtime.spawn(async { 1 })).unwrap(), 1);
+        assert_eq!(rt::block_on(&runtime, rt::spawn_on(&runtime, async { 1 })).unwrap(), 1);
     }
 }
 
@@ -116,11 +120,11 @@ fn a_panic_in_the_drop_of_a_finished_future_is_the_result_or_lost_but_harms_nobo
     for runtime in RUNTIMES {
         let runtime = runtime();
         // Which of the two, is not promised.
-        match runtime.block_on(runtime.spawn(PanicsInDrop)) {
+        match rt::block_on(&runtime, rt::spawn_on(&runtime, PanicsInDrop)) {
             Ok(value) => assert_eq!(value, 7),
             Err(error) => assert_eq!(message(error), "on purpose"),
         }
-        assert_eq!(runtime.block_on(runtime.spawn(async { 1 })).unwrap(), 1);
+        assert_eq!(rt::block_on(&runtime, rt::spawn_on(&runtime, async { 1 })).unwrap(), 1);
     }
 }
 
@@ -129,9 +133,9 @@ fn a_panic_in_the_drop_of_a_finished_future_is_the_result_or_lost_but_harms_nobo
 fn a_panic_in_the_drop_of_a_detached_output_harms_nobody() {
     for runtime in RUNTIMES {
         let runtime = runtime();
-        drop(runtime.spawn(async { Some(PanicsInDrop) }));
+        drop(rt::spawn_on(&runtime, async { Some(PanicsInDrop) }));
         for _ in 0..10 {
-            assert_eq!(runtime.block_on(runtime.spawn(async { 1 })).unwrap(), 1);
+            assert_eq!(rt::block_on(&runtime, rt::spawn_on(&runtime, async { 1 })).unwrap(), 1);
         }
     }
 }
@@ -140,15 +144,15 @@ fn a_panic_in_the_drop_of_a_detached_output_harms_nobody() {
 #[test]
 fn a_panic_in_the_drop_of_an_output_does_not_leave_the_runtime_broken() {
     let runtime = one_thread();
-    let task = runtime.spawn(async { Some(PanicsInDrop) });
-    runtime.block_on(async {
+    let task = rt::spawn_on(&runtime, async { Some(PanicsInDrop) });
+    rt::block_on(&runtime, async {
         while !task.is_finished() {
             yield_now().await;
         }
     });
     // Whether the drop of a handle unwinds is not promised, what follows is.
     let _unspecified = catch_unwind(AssertUnwindSafe(|| drop(task)));
-    assert_eq!(runtime.block_on(runtime.spawn(async { 1 })).unwrap(), 1);
+    assert_eq!(rt::block_on(&runtime, rt::spawn_on(&runtime, async { 1 })).unwrap(), 1);
 }
 
 #[test]
@@ -156,17 +160,17 @@ fn a_panic_in_a_root_future_comes_out_of_block_on_and_the_runtime_goes_on() {
     for runtime in RUNTIMES {
         let runtime = runtime();
         let polls = Polls::new();
-        runtime.spawn(polls.of(pending::<()>()));
+        rt::spawn_on(&runtime, polls.of(pending::<()>()));
         for _ in 0..3 {
             let root = catch_unwind(AssertUnwindSafe(|| {
-                runtime.block_on(async {
+                rt::block_on(&runtime, async {
                     yield_now().await;
                     panicking()
                 })
             }));
             assert_eq!(root.unwrap_err().downcast_ref(), Some(&"on purpose"));
         }
-        assert_eq!(runtime.block_on(runtime.spawn(async { 1 })).unwrap(), 1);
+        assert_eq!(rt::block_on(&runtime, rt::spawn_on(&runtime, async { 1 })).unwrap(), 1);
         assert_eq!(polls.count(), 1);
     }
 }
@@ -184,7 +188,7 @@ fn a_waker_that_panics_does_not_stop_the_worker() {
     let runtime = workers(1);
     let wakes = Arc::new(Panics(AtomicUsize::new(0)));
     let (open, gate) = tokio::sync::oneshot::channel::<()>();
-    let mut task = pin!(runtime.spawn(async { gate.await.unwrap() }));
+    let mut task = pin!(rt::spawn_on(&runtime, async { gate.await.unwrap() }));
     let waker = Waker::from(wakes.clone());
     assert!(task.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
     open.send(()).unwrap();
@@ -193,8 +197,8 @@ fn a_waker_that_panics_does_not_stop_the_worker() {
         assert!(start.elapsed() < super::LONG);
         thread::yield_now();
     }
-    assert_eq!(runtime.block_on(runtime.spawn(async { 1 })).unwrap(), 1);
-    assert!(runtime.block_on(task).is_ok());
+    assert_eq!(rt::block_on(&runtime, rt::spawn_on(&runtime, async { 1 })).unwrap(), 1);
+    assert!(rt::block_on(&runtime, task).is_ok());
 }
 
 #[test]
@@ -203,7 +207,7 @@ fn a_panic_ends_its_task_alone() {
     let (log, done) = std::sync::mpsc::channel();
     for number in 0..1_000 {
         let log = log.clone();
-        runtime.spawn(async move {
+        rt::spawn_on(&runtime, async move {
             yield_now().await;
             if number % 2 == 0 {
                 panicking();
@@ -220,7 +224,7 @@ fn a_panic_ends_its_task_alone() {
 /// Polled again after its end, a `JoinHandle` panics; it does not hand out twice or hang.
 #[test]
 fn a_join_handle_polled_after_its_end_panics() {
-    one_thread().block_on(async {
+    rt::block_on(&one_thread(), async {
         let mut task = pin!(rt::spawn(async { 1 }));
         assert_eq!(task.as_mut().await.unwrap(), 1);
         let again = poll_fn(|cx| {

@@ -70,7 +70,7 @@ fn an_idle_thread_ends_after_its_keep_alive_and_another_is_started_when_needed()
     let runtime = builder.thread_keep_alive(keep_alive).build().unwrap();
     for _ in 0..3 {
         let start = Instant::now();
-        runtime.block_on(runtime.spawn_blocking(|| ())).unwrap();
+        rt::block_on(&runtime, runtime.spawn_blocking(|| ())).unwrap();
         while runtime.metrics().num_blocking_threads() > 0 {
             assert!(start.elapsed() < LONG);
             thread::sleep(Duration::from_millis(1));
@@ -85,7 +85,7 @@ fn an_idle_thread_takes_the_next_closure() {
     let runtime = one_thread();
     let mut threads = std::collections::HashSet::new();
     for _ in 0..100 {
-        let id = runtime.block_on(runtime.spawn_blocking(|| thread::current().id()));
+        let id = rt::block_on(&runtime, runtime.spawn_blocking(|| thread::current().id()));
         threads.insert(id.unwrap());
         thread::sleep(Duration::from_millis(1));
     }
@@ -107,7 +107,7 @@ fn hold() -> (mpsc::Sender<()>, JoinHandle<&'static str>) {
 
 #[test]
 fn a_running_closure_does_not_notice_its_abort_and_its_value_arrives() {
-    pool_of(1).block_on(async {
+    rt::block_on(&pool_of(1), async {
         let (open, running) = hold();
         running.abort();
         yield_now().await;
@@ -119,7 +119,7 @@ fn a_running_closure_does_not_notice_its_abort_and_its_value_arrives() {
 
 #[test]
 fn a_queued_closure_that_is_aborted_is_dropped_without_running() {
-    pool_of(1).block_on(async {
+    rt::block_on(&pool_of(1), async {
         let log = DropLog::new();
         let (open, held) = hold();
         let queued = spawn_blocking({
@@ -141,7 +141,7 @@ fn a_queued_closure_that_is_aborted_is_dropped_without_running() {
 #[test]
 fn a_panic_is_an_error_and_costs_no_thread() {
     let runtime = pool_of(1);
-    runtime.block_on(async {
+    rt::block_on(&runtime, async {
         let (open, held) = hold();
         let panicking =
             spawn_blocking(|| -> u32 { std::panic::resume_unwind(Box::new("on purpose")) });
@@ -164,7 +164,7 @@ fn a_closure_that_waits_for_another_needs_a_second_thread() {
             let inner = async { rt::time::timeout(patience, spawn_blocking(|| 7)).await };
             handle.block_on(inner).map_or(None, |inner| inner.ok())
         });
-        runtime.block_on(outer).unwrap()
+        rt::block_on(&runtime, outer).unwrap()
     };
     assert_eq!(nested(1, Duration::from_millis(20)), None);
     assert_eq!(nested(2, LONG), Some(7));
@@ -183,7 +183,7 @@ fn closures_that_meet_are_given_a_thread_each() {
             })
             .collect();
         for closure in closures {
-            runtime.block_on(closure).unwrap();
+            rt::block_on(&runtime, closure).unwrap();
         }
     }
 }
@@ -191,7 +191,7 @@ fn closures_that_meet_are_given_a_thread_each() {
 /// Whoever awaits is woken across threads, and the value is moved, not copied.
 #[test]
 fn values_come_back_from_the_pool() {
-    workers(2).block_on(async {
+    rt::block_on(&workers(2), async {
         let mut sum = 0;
         let closures: Vec<_> =
             (0..1_000_u64).map(|n| spawn_blocking(move || Box::new(n))).collect();
@@ -209,7 +209,7 @@ fn a_closure_spawns_tasks_and_waits_for_them() {
             let task = rt::spawn(async { rt::spawn(async { 42 }).await.unwrap() });
             rt::runtime::Handle::current().block_on(task).unwrap()
         });
-        assert_eq!(runtime.block_on(closure).unwrap(), 42);
+        assert_eq!(rt::block_on(&runtime, closure).unwrap(), 42);
     }
 }
 
@@ -222,16 +222,16 @@ fn block_in_place_adds_no_thread_to_the_limit() {
     let first = runtime.spawn_blocking(move || gate.recv().unwrap());
     let (runs, second) = mpsc::channel();
     runtime.spawn_blocking(move || runs.send(()).unwrap());
-    let moved = runtime.spawn(async {
+    let moved = rt::spawn_on(&runtime, async {
         let (sender, elsewhere) = mpsc::channel();
         rt::spawn(async move { sender.send(()) });
         // On Tokio it hears nothing: the limit leaves no thread for the tasks either.
         let _heard = rt::task::block_in_place(|| elsewhere.recv_timeout(50 * MILLI));
     });
-    runtime.block_on(moved).unwrap();
+    rt::block_on(&runtime, moved).unwrap();
     // Long enough for a thread that is free to take it.
     assert!(second.recv_timeout(50 * MILLI).is_err());
     open.send(()).unwrap();
-    runtime.block_on(first).unwrap();
+    rt::block_on(&runtime, first).unwrap();
     second.recv_timeout(LONG).unwrap();
 }

@@ -26,7 +26,7 @@ async fn silent() -> (Arc<TcpStream>, std::net::TcpStream) {
 #[test]
 fn all_that_wait_for_one_stream_are_woken() {
     for runtime in [one_thread(), workers(2)] {
-        runtime.block_on(async {
+        rt::block_on(&runtime, async {
             let (stream, mut peer) = silent().await;
             let waiting: Vec<_> = (0..5)
                 .map(|_| {
@@ -46,7 +46,7 @@ fn all_that_wait_for_one_stream_are_woken() {
 
 #[test]
 fn one_that_is_dropped_takes_no_wake_up_from_another() {
-    one_thread().block_on(async {
+    rt::block_on(&one_thread(), async {
         let (stream, mut peer) = silent().await;
         let spawn_waiting = || {
             let stream = stream.clone();
@@ -67,7 +67,7 @@ fn one_that_is_dropped_takes_no_wake_up_from_another() {
 #[test]
 fn many_tasks_accept_and_receive_on_one_socket() {
     for runtime in [one_thread(), workers(2)] {
-        runtime.block_on(async {
+        rt::block_on(&runtime, async {
             let listener = Arc::new(TcpListener::bind("127.0.0.1:0").await.unwrap());
             let socket = Arc::new(UdpSocket::bind("127.0.0.1:0").await.unwrap());
             let (tcp, udp) = (listener.local_addr().unwrap(), socket.local_addr().unwrap());
@@ -143,7 +143,7 @@ fn a_clock_that_stands_does_not_stop_sockets() {
 /// The kernel takes 1,024 at a time, which does not mean that it has no room for more.
 #[test]
 fn two_thousand_slices_are_written_by_two_calls() {
-    one_thread().block_on(async {
+    rt::block_on(&one_thread(), async {
         let (stream, _peer) = silent().await;
         let mut stream = Arc::into_inner(stream).unwrap();
         let mut left = &[IoSlice::new(b"!"); 2_000][..];

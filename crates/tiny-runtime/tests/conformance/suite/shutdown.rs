@@ -23,13 +23,13 @@ fn tasks_that_wait_are_dropped_and_their_handles_hear_of_it() {
             }
         };
         let (task, sleeper) = (
-            runtime.spawn(waits("dropped")),
-            runtime.spawn(async {
+            rt::spawn_on(&runtime, waits("dropped")),
+            rt::spawn_on(&runtime, async {
                 sleep(Duration::from_secs(3_600)).await;
             }),
         );
-        drop(runtime.spawn(waits("dropped")));
-        runtime.block_on(async {
+        drop(rt::spawn_on(&runtime, waits("dropped")));
+        rt::block_on(&runtime, async {
             for _ in 0..5 {
                 yield_now().await;
             }
@@ -49,7 +49,7 @@ fn tasks_that_never_ran_are_dropped_unpolled() {
     let runtime = one_thread();
     for _ in 0..300 {
         let guard = log.guard("dropped");
-        runtime.spawn(polls.of(async move { drop(guard) }));
+        rt::spawn_on(&runtime, polls.of(async move { drop(guard) }));
     }
     drop(runtime);
     assert_eq!((polls.count(), log.entries().len()), (0, 300));
@@ -69,7 +69,7 @@ fn whatever_queue_they_are_in_tasks_are_dropped_once() {
         let runtime = workers(count);
         let (spawned, is_spawned) = mpsc::channel();
         let guard = drops.clone();
-        runtime.spawn(async move {
+        rt::spawn_on(&runtime, async move {
             for number in 0..600 {
                 let guard = Counted(guard.clone());
                 rt::spawn(async move {
@@ -96,7 +96,7 @@ fn a_running_task_ends_its_poll_first() {
     let runtime = workers(1);
     let log = DropLog::new();
     let meeting = Arc::new(Barrier::new(2));
-    runtime.spawn({
+    rt::spawn_on(&runtime, {
         let (meeting, log, guard) = (meeting.clone(), log.clone(), log.guard("dropped"));
         async move {
             let _guard = guard;
@@ -135,7 +135,7 @@ fn a_running_closure_is_awaited() {
     let ran = entries.contains(&"queued ran");
     assert!(entries.contains(&"closure ended"));
     assert_eq!(entries.iter().filter(|&&entry| entry == "queued dropped").count(), 1);
-    match one_thread().block_on(perhaps) {
+    match rt::block_on(&one_thread(), perhaps) {
         Ok(()) => assert!(ran),
         Err(error) => assert!(!ran && error.is_cancelled()),
     }
@@ -171,7 +171,7 @@ fn shutdown_background_does_not_wait_and_works_inside_of_a_runtime() {
     let (started, start) = mpsc::channel();
     let runtime = workers(1);
     let log = DropLog::new();
-    runtime.spawn({
+    rt::spawn_on(&runtime, {
         let guard = log.guard("dropped");
         async move {
             let _guard = guard;
@@ -181,7 +181,7 @@ fn shutdown_background_does_not_wait_and_works_inside_of_a_runtime() {
         }
     });
     start.recv().unwrap();
-    one_thread().block_on(async { runtime.shutdown_background() });
+    rt::block_on(&one_thread(), async { runtime.shutdown_background() });
     assert!(log.entries().is_empty(), "its poll is still running");
     drop(open);
     let begun = Instant::now();

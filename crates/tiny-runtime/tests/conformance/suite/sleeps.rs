@@ -78,7 +78,7 @@ fn a_sleep_whose_runtime_has_ended_panics_at_each_poll() {
             "elapsed" => {
                 let passed = timer.deadline() - Duration::from_secs(7_200);
                 timer.as_mut().reset(passed);
-                runtime.block_on(timer.as_mut());
+                rt::block_on(&runtime, timer.as_mut());
             }
             _ => {}
         }
@@ -131,11 +131,11 @@ fn a_timeout_asks_its_future_first() {
 fn a_shorter_deadline_wakes_the_thread_that_sleeps_in_the_driver() {
     for count in [1, 2] {
         let runtime = workers(count);
-        runtime.spawn(async { sleep(Duration::from_secs(3_600)).await });
+        rt::spawn_on(&runtime, async { sleep(Duration::from_secs(3_600)).await });
         for _ in 0..20 {
             let (done, is_done) = mpsc::channel();
             thread::sleep(2 * MILLI);
-            runtime.spawn(async move {
+            rt::spawn_on(&runtime, async move {
                 sleep(MILLI).await;
                 done.send(()).unwrap();
             });

@@ -25,7 +25,7 @@ async fn pair() -> (TcpStream, TcpStream) {
 #[test]
 fn what_is_written_is_read_and_then_the_end() {
     for runtime in [one_thread(), workers(2)] {
-        runtime.block_on(async {
+        rt::block_on(&runtime, async {
             let (mut near, mut far) = pair().await;
             let writer = rt::spawn(async move {
                 let bytes: Vec<u8> = (0..3_000_000_u32).map(|n| n as u8).collect();
@@ -52,7 +52,7 @@ fn what_is_written_is_read_and_then_the_end() {
 /// One poll to find nothing, one when the byte is there: no spinning, no wake too many.
 #[test]
 fn a_read_that_waits_is_polled_twice() {
-    one_thread().block_on(async {
+    rt::block_on(&one_thread(), async {
         let (mut near, mut far) = pair().await;
         let polls = Polls::new();
         let reader = rt::spawn(polls.of(async move {
@@ -70,7 +70,7 @@ fn a_read_that_waits_is_polled_twice() {
 #[test]
 fn many_connections_at_once_echo_what_they_get() {
     for runtime in [one_thread(), workers(2)] {
-        let echoed = runtime.block_on(async {
+        let echoed = rt::block_on(&runtime, async {
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
             let address = listener.local_addr().unwrap();
             let server = rt::spawn(async move {
@@ -112,7 +112,7 @@ fn many_connections_at_once_echo_what_they_get() {
 /// The reader of one half and the writer of another are woken apart from each other.
 #[test]
 fn both_directions_of_a_stream_wait_at_once() {
-    one_thread().block_on(async {
+    rt::block_on(&one_thread(), async {
         let (near, mut far) = pair().await;
         let near = std::sync::Arc::new(near);
         let full = near.clone();
@@ -150,7 +150,7 @@ fn both_directions_of_a_stream_wait_at_once() {
 
 #[test]
 fn ready_reads_give_way_after_128() {
-    one_thread().block_on(async {
+    rt::block_on(&one_thread(), async {
         let (mut near, mut far) = pair().await;
         far.write_all(&[7; 1_000]).await.unwrap();
         near.readable().await.unwrap();
@@ -171,7 +171,7 @@ fn ready_reads_give_way_after_128() {
 
 #[test]
 fn a_read_that_is_dropped_loses_nothing() {
-    one_thread().block_on(async {
+    rt::block_on(&one_thread(), async {
         let (mut near, mut far) = pair().await;
         for round in 0..20_u8 {
             let mut buffer = [0; 4];
@@ -186,7 +186,7 @@ fn a_read_that_is_dropped_loses_nothing() {
 
 #[test]
 fn a_connection_that_is_refused_is_an_error() {
-    one_thread().block_on(async {
+    rt::block_on(&one_thread(), async {
         let address = {
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
             listener.local_addr().unwrap()
@@ -200,7 +200,7 @@ fn a_connection_that_is_refused_is_an_error() {
 #[test]
 fn a_foreign_peer_wakes_a_sleeping_runtime() {
     for runtime in [one_thread(), workers(1)] {
-        runtime.block_on(async {
+        rt::block_on(&runtime, async {
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
             let address = listener.local_addr().unwrap();
             let peer = std::thread::spawn(move || {
@@ -224,7 +224,7 @@ fn a_foreign_peer_wakes_a_sleeping_runtime() {
 
 #[test]
 fn datagrams_keep_their_bounds_and_senders() {
-    one_thread().block_on(async {
+    rt::block_on(&one_thread(), async {
         let here = UdpSocket::bind("127.0.0.1:0").await.unwrap();
         let there = UdpSocket::bind("127.0.0.1:0").await.unwrap();
         let (to, from) = (here.local_addr().unwrap(), there.local_addr().unwrap());

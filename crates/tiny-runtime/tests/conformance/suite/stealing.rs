@@ -13,7 +13,7 @@ struct Robbery {
 /// One of two workers queues tasks `0..queued`, has one more in its slot, and blocks.
 fn rob(runtime: &Runtime, queued: usize) -> Robbery {
     let meeting = Arc::new(Barrier::new(2));
-    runtime.spawn({
+    rt::spawn_on(runtime, {
         let meeting = meeting.clone();
         async move {
             // Each root has a worker: on one of them, this would hang.
@@ -22,7 +22,7 @@ fn rob(runtime: &Runtime, queued: usize) -> Robbery {
             meeting.wait();
         }
     });
-    let owner = runtime.spawn(async move {
+    let owner = rt::spawn_on(runtime, async move {
         meeting.wait();
         let (log, order) = mpsc::channel();
         for number in 0..=queued {
@@ -35,7 +35,7 @@ fn rob(runtime: &Runtime, queued: usize) -> Robbery {
         let by_thief = order.iter().take(queued).collect();
         (by_thief, order)
     });
-    let (by_thief, order) = runtime.block_on(owner).unwrap();
+    let (by_thief, order) = rt::block_on(runtime, owner).unwrap();
     Robbery { by_thief, by_owner: order.iter().collect() }
 }
 
@@ -84,7 +84,7 @@ fn the_metrics_count_as_many_thefts() {
 fn an_idle_worker_is_woken_for_every_theft() {
     let runtime = workers(2);
     for _ in 0..500 {
-        let owner = runtime.spawn(async {
+        let owner = rt::spawn_on(&runtime, async {
             let (log, order) = mpsc::channel();
             for name in ["stolen", "slot"] {
                 let log = log.clone();
@@ -94,7 +94,7 @@ fn an_idle_worker_is_woken_for_every_theft() {
             let stolen = order.recv_timeout(super::LONG);
             (stolen, order)
         });
-        let (stolen, order) = runtime.block_on(owner).unwrap();
+        let (stolen, order) = rt::block_on(&runtime, owner).unwrap();
         assert_eq!(stolen, Ok("stolen"));
         assert_eq!(order.recv_timeout(super::LONG), Ok("slot"));
     }
@@ -106,13 +106,13 @@ fn a_task_that_has_woken_itself_is_stolen_from_a_worker_that_blocks() {
     let runtime = workers(2);
     for _ in 0..50 {
         let (again, is_again) = mpsc::channel();
-        let task = runtime.spawn(async move {
+        let task = rt::spawn_on(&runtime, async move {
             let blocks = rt::spawn(async move { is_again.recv_timeout(super::LONG) });
             super::wake_itself().await;
             again.send(()).unwrap();
             blocks.await.unwrap()
         });
-        assert_eq!(runtime.block_on(task).unwrap(), Ok(()));
+        assert_eq!(rt::block_on(&runtime, task).unwrap(), Ok(()));
         // Both workers go to sleep, most of the time.
         std::thread::sleep(std::time::Duration::from_millis(1));
     }

@@ -57,7 +57,7 @@ fn a_tree_of_tasks_is_summed_on_any_number_of_workers() {
         for seed in 0..4 {
             drops.store(0, SeqCst);
             let root = grow(&runtime, 6, seed, &drops);
-            let sum = runtime.block_on(async { rt::time::timeout(LONG, root).await });
+            let sum = rt::block_on(&runtime, async { rt::time::timeout(LONG, root).await });
             assert_eq!(sum.expect("a lost wake-up").unwrap(), size(6), "{count} workers");
             assert_eq!(drops.load(SeqCst) as u32, size(6));
         }
@@ -77,7 +77,7 @@ fn the_same_holds_with_unusual_settings() {
         let runtime = builder.enable_all().max_blocking_threads(8).build().unwrap();
         let drops = Arc::new(AtomicUsize::new(0));
         let root = grow(&runtime, 6, 1, &drops);
-        let sum = runtime.block_on(async { rt::time::timeout(LONG, root).await });
+        let sum = rt::block_on(&runtime, async { rt::time::timeout(LONG, root).await });
         assert_eq!(sum.expect("a lost wake-up").unwrap(), 1_093);
         assert_eq!(drops.load(SeqCst), 1_093);
     }
@@ -87,7 +87,7 @@ fn the_same_holds_with_unusual_settings() {
 fn two_hundred_thousand_tasks_of_every_kind_are_dropped_once_each() {
     let runtime = workers(2);
     let (drops, total) = (Arc::new(AtomicUsize::new(0)), 200_000);
-    let ended = runtime.block_on(async {
+    let ended = rt::block_on(&runtime, async {
         let mut spawners = JoinSet::new();
         for spawner in 0..4 {
             let drops = drops.clone();
@@ -132,7 +132,7 @@ fn a_runtime_that_falls_asleep_a_thousand_times_wakes_up_a_thousand_times() {
     for count in [1, 2, 4] {
         let runtime = workers(count);
         for round in 0..1_000_u64 {
-            let task = runtime.spawn(async move {
+            let task = rt::spawn_on(&runtime, async move {
                 let inner = rt::spawn(async move { round });
                 let other = rt::spawn(async move { round });
                 inner.await.unwrap() + other.await.unwrap()
@@ -140,7 +140,7 @@ fn a_runtime_that_falls_asleep_a_thousand_times_wakes_up_a_thousand_times() {
             if round % 50 == 0 {
                 std::thread::sleep(Duration::from_millis(1));
             }
-            let sum = runtime.block_on(async { rt::time::timeout(LONG, task).await });
+            let sum = rt::block_on(&runtime, async { rt::time::timeout(LONG, task).await });
             assert_eq!(sum.expect("a lost wake-up").unwrap(), 2 * round);
         }
     }
@@ -151,7 +151,7 @@ fn a_hundred_workers_are_no_more_trouble_than_two() {
     let runtime = workers(100);
     let drops = Arc::new(AtomicUsize::new(0));
     let root = grow(&runtime, 5, 3, &drops);
-    assert_eq!(runtime.block_on(root).unwrap(), 364);
+    assert_eq!(rt::block_on(&runtime, root).unwrap(), 364);
     drop(runtime);
     assert_eq!(drops.load(SeqCst), 364);
 }

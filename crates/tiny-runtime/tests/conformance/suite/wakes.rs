@@ -29,7 +29,7 @@ async fn let_all_run() {
 
 #[test]
 fn any_number_of_wakes_while_queued_is_one_poll() {
-    one_thread().block_on(async {
+    rt::block_on(&one_thread(), async {
         let (polls, (future, registered)) = (Polls::new(), registers());
         let task = rt::spawn(polls.of(future));
         yield_now().await;
@@ -46,7 +46,7 @@ fn any_number_of_wakes_while_queued_is_one_poll() {
 #[test]
 fn any_number_of_wakes_while_running_is_one_more_poll() {
     for times in [1, 100] {
-        one_thread().block_on(async {
+        rt::block_on(&one_thread(), async {
             let polls = Polls::new();
             let mut first = true;
             rt::spawn(polls.of(poll_fn(move |cx| {
@@ -63,7 +63,7 @@ fn any_number_of_wakes_while_running_is_one_more_poll() {
 
 #[test]
 fn wakes_of_a_task_that_is_over_do_nothing() {
-    one_thread().block_on(async {
+    rt::block_on(&one_thread(), async {
         let (polls, (registry, registered)) = (Polls::new(), mpsc::channel());
         let task = rt::spawn(polls.of(poll_fn(move |cx| {
             registry.send(cx.waker().clone()).unwrap();
@@ -94,15 +94,18 @@ fn a_wake_from_another_thread_during_a_poll_is_one_more_poll() {
             }
         });
         let mut first = true;
-        let task = runtime.spawn(polls.of(poll_fn(move |cx| {
-            if !std::mem::take(&mut first) {
-                return Poll::Ready(());
-            }
-            registry.send(cx.waker().clone()).unwrap();
-            meeting.wait();
-            Poll::Pending
-        })));
-        runtime.block_on(task).unwrap();
+        let task = rt::spawn_on(
+            &runtime,
+            polls.of(poll_fn(move |cx| {
+                if !std::mem::take(&mut first) {
+                    return Poll::Ready(());
+                }
+                registry.send(cx.waker().clone()).unwrap();
+                meeting.wait();
+                Poll::Pending
+            })),
+        );
+        rt::block_on(&runtime, task).unwrap();
         waker.join().unwrap();
         assert_eq!(polls.count(), 2);
     }
@@ -117,26 +120,29 @@ fn no_wake_from_another_thread_is_lost() {
     let tasks: Vec<_> = (0..8)
         .map(|_| {
             let (wakers, mut left) = (wakers.clone(), 2_000);
-            runtime.spawn(poll_fn(move |cx| {
-                if left == 0 {
-                    return Poll::Ready(());
-                }
-                left -= 1;
-                wakers.send(cx.waker().clone()).unwrap();
-                Poll::Pending
-            }))
+            rt::spawn_on(
+                &runtime,
+                poll_fn(move |cx| {
+                    if left == 0 {
+                        return Poll::Ready(());
+                    }
+                    left -= 1;
+                    wakers.send(cx.waker().clone()).unwrap();
+                    Poll::Pending
+                }),
+            )
         })
         .collect();
     drop(wakers);
     for task in tasks {
-        runtime.block_on(task).unwrap();
+        rt::block_on(&runtime, task).unwrap();
     }
     waker.join().unwrap();
 }
 
 #[test]
 fn a_join_handle_wakes_its_last_waker_and_only_once() {
-    one_thread().block_on(async {
+    rt::block_on(&one_thread(), async {
         let (first, first_waker) = CountingWaker::new();
         let (last, last_waker) = CountingWaker::new();
         let mut task = pin!(rt::spawn(async { 42 }));
@@ -162,13 +168,13 @@ fn the_waker_of_a_task_is_the_same_in_every_poll() {
         cx.waker().wake_by_ref();
         if polls == 10 { Poll::Ready(()) } else { Poll::Pending }
     });
-    workers(2).block_on(async { rt::spawn(task).await.unwrap() });
+    rt::block_on(&workers(2), async { rt::spawn(task).await.unwrap() });
 }
 
 /// The waker of one task does nothing to another, not even if its memory is used again.
 #[test]
 fn a_stale_waker_wakes_nobody_else() {
-    one_thread().block_on(async {
+    rt::block_on(&one_thread(), async {
         let mut stale = Vec::new();
         for _ in 0..100 {
             let (future, registered) = registers();
@@ -205,7 +211,7 @@ impl Future for Address {
 fn a_future_stays_where_it_was_first_polled() {
     let (log, addresses) = mpsc::channel();
     let runtime = workers(2);
-    runtime.block_on(runtime.spawn(Address(log, 100))).unwrap();
+    rt::block_on(&runtime, rt::spawn_on(&runtime, Address(log, 100))).unwrap();
     let addresses: Vec<_> = addresses.iter().collect();
     assert_eq!(addresses, [addresses[0]; 100]);
 }
@@ -227,7 +233,7 @@ fn wakers_may_outlive_the_task_and_the_runtime() {
         let local = WakesInDrop(slot.clone(), log.clone());
         let (polled, is_polled) = tokio::sync::oneshot::channel();
         let mut polled = Some(polled);
-        runtime.spawn({
+        rt::spawn_on(&runtime, {
             let slot = slot.clone();
             poll_fn(move |cx| {
                 let _local = &local;
@@ -238,7 +244,7 @@ fn wakers_may_outlive_the_task_and_the_runtime() {
                 Poll::<()>::Pending
             })
         });
-        runtime.block_on(is_polled).unwrap();
+        rt::block_on(&runtime, is_polled).unwrap();
         drop(runtime);
         assert_eq!(log.entries(), ["dropped"]);
         let waker = slot.lock().unwrap().take().unwrap();
