@@ -70,7 +70,9 @@ fn a_copied_snippet_is_a_package_that_runs_as_its_section_does() {
     let package = folder.path().join("my app");
     let copied = tour(&["copy", "join-select/try_join", package.to_str().unwrap()]);
     assert!(copied.status.success(), "{copied:?}");
-    assert!(text(&copied.stdout).ends_with(&format!("cd '{}' && cargo run\n", package.display())));
+    let quote = if cfg!(windows) { '"' } else { '\'' };
+    let told = format!("\ncd {quote}{}{quote}\ncargo run\n", package.display());
+    assert!(text(&copied.stdout).ends_with(&told), "{copied:?}");
 
     let section = section("join-select");
     let manifest = fs::read_to_string(package.join("Cargo.toml")).unwrap();
@@ -100,13 +102,17 @@ fn a_copied_snippet_is_a_package_that_runs_as_its_section_does() {
 }
 
 #[test]
-fn a_copy_that_needs_the_flag_of_the_workspace_is_told_it() {
+fn a_copy_that_needs_the_flag_of_the_workspace_gets_it() {
     for (part, needs_it) in [("task_dump", true), ("try_join", false)] {
         let folder = TempDir::new().unwrap();
-        let copied = tour(&["copy", part, folder.path().join("my-app").to_str().unwrap()]);
-        let told =
-            text(&copied.stdout).contains("&& RUSTFLAGS=\"--cfg tokio_unstable\" cargo run\n");
-        assert_eq!(told, needs_it, "{copied:?}");
+        let package = folder.path().join("my-app");
+        let copied = tour(&["copy", part, package.to_str().unwrap()]);
+        assert!(copied.status.success(), "{copied:?}");
+        let config = fs::read_to_string(package.join(".cargo/config.toml")).ok();
+        let flags = config.map(|config| toml::from_str::<toml::Table>(&config).unwrap());
+        let flags = flags.map(|config| config["build"]["rustflags"].clone());
+        let unstable = ["--cfg", "tokio_unstable"].map(String::from);
+        assert_eq!(flags, needs_it.then(|| unstable.to_vec().into()), "{copied:?}");
     }
 }
 
@@ -154,7 +160,7 @@ fn the_options_of_a_section_name_what_they_take() {
 }
 
 /// With a cargo that prints what it is asked for, then fails.
-#[cfg(unix)]
+#[cfg(unix)] // its cargo is a shell script
 #[test]
 fn the_first_section_that_fails_is_the_last_and_gives_the_exit_code() {
     use std::os::unix::fs::PermissionsExt;
@@ -177,7 +183,7 @@ fn the_first_section_that_fails_is_the_last_and_gives_the_exit_code() {
 /// On a machine without the tools, with one of them, and with both, which here only say what they
 /// are asked for.
 /// Proves D-12-6.
-#[cfg(unix)]
+#[cfg(unix)] // the script is bash, its tools are shell scripts
 #[test]
 fn a_flamegraph_names_the_tools_that_it_lacks_and_is_drawn_with_both() {
     use std::os::unix::fs::{PermissionsExt, symlink};
@@ -284,6 +290,7 @@ fn output_of(package: &str, words: &[&str]) -> Output {
 }
 
 /// The program itself, for a test that gives it another cargo than the one that would run it.
+#[cfg(unix)]
 fn executable(package: &str) -> PathBuf {
     let build = ["build", "--quiet", "--package", package, "--message-format", "json"];
     let output = Command::new(env!("CARGO")).args(build).output().unwrap();

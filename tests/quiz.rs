@@ -9,7 +9,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Output, Stdio};
 use std::sync::LazyLock;
-use support::{Section, WORKSPACE, sections};
+use support::{Section, read, sections};
 use tempfile::TempDir;
 use utils::probe::cargo_run;
 
@@ -227,7 +227,7 @@ fn linked(link: &str) -> Option<(&str, &str)> {
 }
 
 fn page(path: &str) -> String {
-    fs::read_to_string(Path::new(WORKSPACE).join("crates/tour").join(path)).unwrap()
+    read(Path::new("crates/tour").join(path))
 }
 
 /// Somebody whose progress is kept in a folder of this test.

@@ -6,7 +6,7 @@ mod support;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use support::{Section, WORKSPACE, sections};
+use support::{Section, WORKSPACE, read, sections};
 
 /// The chapters of the documents with the number of their sections, as the documents have them.
 const GUIDE: [(&str, usize); 10] = [
@@ -258,8 +258,4 @@ fn named_sections(comment: &str) -> BTreeSet<(&'static str, String)> {
         named.extend(expanded(sections).into_iter().map(|section| (document, section)));
     }
     named
-}
-
-fn read(path: &Path) -> String {
-    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
-use support::WORKSPACE;
+use support::{WORKSPACE, read};
 use utils::probe::cargo_run;
 
 /// How many statements the inventory has of each section of the guide.
@@ -141,7 +141,7 @@ fn every_proof_names_its_statements_and_they_name_it() {
         }
     }
     for path in files("tests/ui", ".fail.rs") {
-        let text = fs::read_to_string(&path).unwrap();
+        let text = read(&path);
         let ids = text.lines().skip(1).map_while(|line| line.strip_prefix("//! Proves "));
         let ids: Vec<_> = ids.flat_map(ids_in).collect();
         if !ids.is_empty() {
@@ -149,7 +149,7 @@ fn every_proof_names_its_statements_and_they_name_it() {
         }
     }
     for path in files("crates", "README.md") {
-        let text = fs::read_to_string(&path).unwrap();
+        let text = read(&path);
         for (block, _) in text.match_indices("\n```console\n") {
             let above = text[..block].lines().rev();
             let mut ids: Vec<_> = above
@@ -299,7 +299,7 @@ struct Test {
 /// The functions with a `#[test]` or `#[tokio::test]`, and what stands between an empty line or the
 /// end of another item and them.
 fn tests_of(path: &Path) -> Vec<Test> {
-    let text = fs::read_to_string(path).unwrap();
+    let text = read(path);
     let mut tests = Vec::new();
     let (mut is_test, mut is_ignored, mut proves) = (false, false, Vec::new());
     for line in text.lines().map(str::trim) {
@@ -361,10 +361,5 @@ fn files(folder: &str, end: &str) -> Vec<PathBuf> {
 }
 
 fn relative(path: &Path) -> String {
-    path.strip_prefix(WORKSPACE).unwrap().to_str().unwrap().to_string()
-}
-
-fn read(path: &str) -> String {
-    fs::read_to_string(Path::new(WORKSPACE).join(path))
-        .unwrap_or_else(|error| panic!("{path}: {error}"))
+    path.strip_prefix(WORKSPACE).unwrap().to_str().unwrap().replace('\\', "/")
 }

@@ -16,6 +16,14 @@ const WATCHDOG: Duration = Duration::from_secs(120);
 
 pub const WORKSPACE: &str = env!("CARGO_MANIFEST_DIR");
 
+/// The text of a file, whose lines end with `\n` whatever this checkout has.
+pub fn read(path: impl AsRef<Path>) -> String {
+    let path = Path::new(WORKSPACE).join(path);
+    let text = fs::read_to_string(&path);
+    let text = text.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    text.replace("\r\n", "\n")
+}
+
 /// A crate whose `main` is `utils::section!`.
 pub struct Section {
     pub name: String,
@@ -40,7 +48,8 @@ pub fn sections() -> Vec<Section> {
 
 impl Section {
     fn read(folder: PathBuf) -> Option<Self> {
-        let main = fs::read_to_string(folder.join("src/main.rs")).ok()?;
+        let main = folder.join("src/main.rs");
+        let main = main.is_file().then(|| read(main))?;
         let (_, call) = main.split_once("utils::section!(")?;
         let (arguments, _) = call.split_once(')').expect("the call is closed");
         let (parts, on_request) = arguments.split_once(';').unwrap_or((arguments, ""));
@@ -62,12 +71,11 @@ impl Section {
     }
 
     pub fn source(&self, part: &str) -> String {
-        let path = self.folder.join("src").join(format!("{part}.rs"));
-        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+        read(self.folder.join("src").join(format!("{part}.rs")))
     }
 
     pub fn readme(&self) -> String {
-        fs::read_to_string(self.folder.join("README.md")).expect("it has a README")
+        read(self.folder.join("README.md"))
     }
 
     /// What its README shows below `$ cargo run -p NAME`.
@@ -81,7 +89,7 @@ impl Section {
 
     /// The paragraph below `[dependencies]`, byte for byte: what a copier copies.
     pub fn literal_dependencies(&self) -> String {
-        let manifest = fs::read_to_string(self.folder.join("Cargo.toml")).expect("it is a crate");
+        let manifest = read(self.folder.join("Cargo.toml"));
         let (_, rest) = manifest.split_once("[dependencies]\n").expect("it has dependencies");
         let (paragraph, _) = rest.split_once("\n\n").unwrap_or((rest, ""));
         paragraph.to_string()

@@ -44,7 +44,7 @@ fn init_panics_without_the_flag() {
 /// Proves D-12-1.
 #[test]
 fn the_console_subscriber_of_today_is_0_5() {
-    let lock = include_str!("../../../Cargo.lock");
+    let lock = include_str!("../../../Cargo.lock").replace("\r\n", "\n");
     let (_, version) = lock.split_once("name = \"console-subscriber\"\nversion = \"").unwrap();
     assert!(version.starts_with("0.5."));
 }

@@ -8,6 +8,10 @@ use crate::visible::shown;
 use std::fs;
 use std::path::Path;
 
+/// The `.cargo/config.toml` of a package whose program needs the flag. A command that sets
+/// `RUSTFLAGS` would be another in each shell.
+const UNSTABLE: &str = "[build]\nrustflags = [\"--cfg\", \"tokio_unstable\"]\n";
+
 /// A file of a section crate.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Snippet {
@@ -71,19 +75,20 @@ pub fn copy(snippet: &Snippet, workspace: &Path, destination: &Path) -> Result<S
         dependencies(&manifest)
     );
     let program = without_tests(&source);
-    place.fill(&manifest, &program)?;
+    // The workspace has this flag for all. A program that needs it says so.
+    let config = program.contains("--cfg tokio_unstable").then_some(UNSTABLE);
+    place.fill(&manifest, &program, config)?;
 
     let (path, folder) = (&snippet.path, quoted(destination));
-    // The workspace has this flag for all. A program that needs it says so.
-    let flag = match program.contains("--cfg tokio_unstable") {
-        true => "RUSTFLAGS=\"--cfg tokio_unstable\" ",
-        false => "",
-    };
-    Ok(format!("{path} is now the package {name}. To run it:\n\ncd {folder} && {flag}cargo run\n"))
+    // On two lines, since not every shell of Windows knows `&&`.
+    Ok(format!("{path} is now the package {name}. To run it:\n\ncd {folder}\ncargo run\n"))
 }
 
+/// The package gets lines that end with `\n`, whatever this checkout has.
 fn read(path: &Path) -> Result<String, Failure> {
-    fs::read_to_string(path).map_err(|error| Failure::refused(shown(path), &error))
+    let text = fs::read_to_string(path);
+    let text = text.map_err(|error| Failure::refused(shown(path), &error))?;
+    Ok(text.replace("\r\n", "\n"))
 }
 
 /// The first paragraph of `[dependencies]`, byte for byte: what the snippets need. What comes
@@ -170,6 +175,28 @@ mod tests {
         }
         assert_eq!(dependencies("[dependencies]\n"), "[dependencies]\n");
         assert_eq!(dependencies("[package]\n[dev-dependencies]\n"), "");
+    }
+
+    #[test]
+    fn a_package_has_the_same_bytes_from_a_checkout_of_windows() {
+        let copied = |end: &str| {
+            let home = tempfile::TempDir::new().unwrap();
+            let krate = home.path().join("ours/crates/a");
+            fs::create_dir_all(krate.join("src")).unwrap();
+            let put = |name: &str, text: &str| {
+                fs::write(krate.join(name), text.replace('\n', end)).unwrap();
+            };
+            put("Cargo.toml", "[package]\n\n[dependencies]\ntokio = \"1\"\n\nutils = \"1\"\n");
+            put("src/same.rs", "fn main() {}\n\n#[cfg(test)]\nmod tests {}\n");
+            let snippet = Snippet::named(&map(&[("a", "same")]), "same").unwrap();
+            let app = home.path().join("app");
+            copy(&snippet, &home.path().join("ours"), &app).unwrap();
+            ["Cargo.toml", "src/main.rs"].map(|name| fs::read_to_string(app.join(name)).unwrap())
+        };
+        let [manifest, program] = copied("\n");
+        assert!(manifest.ends_with("\n[dependencies]\ntokio = \"1\"\n"), "{manifest}");
+        assert_eq!(program, "fn main() {}\n");
+        assert_eq!(copied("\r\n"), [manifest, program]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Where a copied package goes: nowhere it would overwrite anything or be claimed by a workspace.
 
+use crate::canonical::canonical;
 use crate::enclosing::enclosing_workspace;
 use crate::failure::Failure;
 use crate::visible::shown;
@@ -17,7 +18,7 @@ pub enum Destination {
 impl Destination {
     /// Looks, and touches nothing. `ours` is the workspace the snippets come from.
     pub fn at(path: &Path, ours: &Path) -> Result<Self, Failure> {
-        let found = match fs::canonicalize(path) {
+        let found = match canonical(path) {
             Ok(folder) => Self::empty(path, folder)?,
             Err(error) if is_missing(&error) => Self::missing(path)?,
             Err(error) if error.kind() == ErrorKind::InvalidFilename => {
@@ -52,8 +53,7 @@ impl Destination {
         if name.to_str().is_some_and(|name| name.trim().is_empty()) {
             return Err(Failure::wrong(format!("\"{}\" is a blank name", shown(name))));
         }
-        let Some(parent) = fs::canonicalize(above(path)).ok().filter(|parent| parent.is_dir())
-        else {
+        let Some(parent) = canonical(above(path)).ok().filter(|parent| parent.is_dir()) else {
             return Err(no_folder(above(path)));
         };
         let here = parent.join(name);
@@ -78,7 +78,7 @@ impl Destination {
     }
 
     /// Puts a package there, whole or not at all: it is written beside, then moved.
-    pub fn fill(&self, manifest: &str, main: &str) -> Result<(), Failure> {
+    pub fn fill(&self, manifest: &str, main: &str, config: Option<&str>) -> Result<(), Failure> {
         let (Self::Empty(beside) | Self::Missing { parent: beside, .. }) = self;
         let takes_nothing = |error| {
             Failure::refused(format!("no package can be written in {}", shown(beside)), &error)
@@ -87,7 +87,12 @@ impl Destination {
         let inner = |name| staging.0.join(name);
         let written = fs::create_dir(inner("src"))
             .and_then(|()| fs::write(inner("src/main.rs"), main))
-            .and_then(|()| fs::write(inner("Cargo.toml"), manifest));
+            .and_then(|()| fs::write(inner("Cargo.toml"), manifest))
+            .and_then(|()| match config {
+                Some(config) => fs::create_dir(inner(".cargo"))
+                    .and_then(|()| fs::write(inner(".cargo/config.toml"), config)),
+                None => Ok(()),
+            });
         written.map_err(takes_nothing)?;
         let refused =
             |error| Failure::refused(format!("no package in {}", shown(self.path())), &error);
@@ -95,20 +100,27 @@ impl Destination {
     }
 
     fn move_in(&self, staging: &Staging) -> io::Result<()> {
-        let inner = |name| staging.0.join(name);
+        let inner = |name: &str| staging.0.join(name);
         match self {
             // Fails if anything but an empty folder has come to be there since.
             Self::Missing { path, .. } => fs::rename(&staging.0, path),
             // To replace the folder would pull it from under a shell that stands in it.
             Self::Empty(folder) => {
-                fs::rename(inner("src"), folder.join("src"))?;
+                let mut ours = vec!["src", ".cargo"];
+                ours.retain(|name| inner(name).exists());
                 let manifest = folder.join("Cargo.toml");
-                // A rename would replace what has come to be there since; this fails.
-                let reserved = File::create_new(&manifest).map(drop);
-                let moved = reserved.and_then(|()| fs::rename(inner("Cargo.toml"), &manifest));
+                let moved = ours
+                    .iter()
+                    .try_for_each(|name| fs::rename(inner(name), folder.join(name)))
+                    // A rename would replace what has come to be there since; this fails.
+                    .and_then(|()| File::create_new(&manifest).map(drop))
+                    .and_then(|()| fs::rename(inner("Cargo.toml"), &manifest));
                 moved.inspect_err(|_| {
-                    // The error that led here is the one to report.
-                    let _ = fs::remove_dir_all(folder.join("src"));
+                    // What has not been moved is not ours there.
+                    for name in ours.iter().filter(|name| !inner(name).exists()) {
+                        // The error that led here is the one to report.
+                        let _ = fs::remove_dir_all(folder.join(name));
+                    }
                 })
             }
         }
@@ -170,14 +182,14 @@ mod tests {
     use super::*;
     use tempfile::TempDir;
 
-    /// The paths below `folder`, sorted.
+    /// The paths below `folder`, sorted, with `/` between folders on each platform.
     fn tree(folder: &Path) -> Vec<String> {
         let mut paths = Vec::new();
         let mut folders = vec![folder.to_path_buf()];
         while let Some(next) = folders.pop() {
             for entry in fs::read_dir(next).unwrap() {
                 let path = entry.unwrap().path();
-                paths.push(path.strip_prefix(folder).unwrap().to_str().unwrap().to_string());
+                paths.push(path.strip_prefix(folder).unwrap().to_str().unwrap().replace('\\', "/"));
                 if path.is_dir() {
                     folders.push(path);
                 }
@@ -194,21 +206,22 @@ mod tests {
     #[test]
     fn a_missing_folder_is_made_whole() {
         let home = TempDir::new().unwrap();
-        at(&home.path().join("app")).fill("manifest", "main").unwrap();
+        at(&home.path().join("app")).fill("manifest", "main", None).unwrap();
         assert_eq!(tree(home.path()), ["app", "app/Cargo.toml", "app/src", "app/src/main.rs"]);
         assert_eq!(fs::read_to_string(home.path().join("app/Cargo.toml")).unwrap(), "manifest");
         assert_eq!(fs::read_to_string(home.path().join("app/src/main.rs")).unwrap(), "main");
     }
 
-    #[cfg(unix)]
+    #[cfg(unix)] // compares the numbers of files
     #[test]
     fn an_empty_folder_is_filled_and_stays_the_same_folder() {
         use std::os::unix::fs::MetadataExt;
         let home = TempDir::new().unwrap();
         let number = || fs::metadata(home.path()).unwrap().ino();
         let before = number();
-        at(home.path()).fill("manifest", "main").unwrap();
-        assert_eq!(tree(home.path()), ["Cargo.toml", "src", "src/main.rs"]);
+        at(home.path()).fill("manifest", "main", Some("config")).unwrap();
+        let files = [".cargo", ".cargo/config.toml", "Cargo.toml", "src", "src/main.rs"];
+        assert_eq!(tree(home.path()), files);
         assert_eq!(number(), before);
     }
 
@@ -222,9 +235,9 @@ mod tests {
 
         // Someone else is faster, and their file stays theirs.
         fs::write(app.join("Cargo.toml"), "theirs").unwrap();
-        missing.fill("manifest", "main").unwrap_err();
+        missing.fill("manifest", "main", Some("config")).unwrap_err();
         assert_eq!(tree(home.path()), ["app", "app/Cargo.toml"]);
-        empty.fill("manifest", "main").unwrap_err();
+        empty.fill("manifest", "main", Some("config")).unwrap_err();
         assert_eq!(tree(home.path()), ["app", "app/Cargo.toml"]);
         assert_eq!(fs::read_to_string(app.join("Cargo.toml")).unwrap(), "theirs");
     }

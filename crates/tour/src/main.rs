@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod text;
 mod map;
 mod near;
 mod visible;
@@ -11,6 +12,7 @@ mod show;
 mod run;
 mod copy;
 mod quoted;
+mod canonical;
 mod destination;
 mod enclosing;
 mod page;

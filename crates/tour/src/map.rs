@@ -6,6 +6,8 @@
 //! heading alone. A script stands behind the files: `` `scripts/size` ``. What the tour shows itself
 //! names its command last: `` `cargo run -- quiz` ``.
 
+use crate::text::lf;
+
 /// A document, as its table gives it.
 #[derive(Debug, PartialEq)]
 pub struct Document {
@@ -106,7 +108,7 @@ fn parse(
     name: &'static str,
     markdown: &'static str,
 ) -> Result<Document, String> {
-    let mut lines = markdown.lines();
+    let mut lines = lf(markdown).lines();
     let title = lines.next().and_then(|line| line.strip_prefix("# ")).ok_or("no title")?;
     let rows = lines.skip_while(|line| !line.starts_with("|---")).skip(1);
     let sections = rows.map(row).collect::<Result<Vec<_>, _>>()?;
@@ -186,6 +188,7 @@ pub fn file(text: &'static str) -> Option<File> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::tests::crlf;
 
     const TABLE: &str = "\
 # Title
@@ -206,6 +209,14 @@ mod tests {
     fn both_tables_parse_to_every_section_of_their_documents() {
         let [guide, deep_dive] = documents();
         assert_eq!((guide.sections.len(), deep_dive.sections.len()), (56, 71));
+    }
+
+    #[test]
+    fn a_checkout_of_windows_gives_the_same_map() {
+        let tables = [include_str!("../map/guide.md"), include_str!("../map/deep-dive.md")];
+        for table in tables {
+            assert_eq!(parse("t", "t", crlf(table)), parse("t", "t", table));
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@
 use crate::map::{self, File};
 use crate::run::command;
 use crate::show::wrap;
+use crate::text::lf;
 use anstyle::{AnsiColor, Style};
 
 pub const CHEATSHEET: &str = include_str!("../pages/cheatsheet.md");
@@ -46,7 +47,7 @@ pub fn shown(page: &'static str, width: usize) -> String {
 }
 
 fn parse(page: &'static str) -> Result<(&'static str, Vec<Line>), String> {
-    let mut lines = page.lines();
+    let mut lines = lf(page).lines();
     let title = lines.next().and_then(|line| line.strip_prefix("# ")).ok_or("no title")?;
     let rows = lines.skip_while(|line| !line.starts_with("|---")).skip(1);
     Ok((title, rows.map(row).collect::<Result<_, _>>()?))
@@ -69,6 +70,7 @@ fn row(line: &'static str) -> Result<Line, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::tests::crlf;
 
     fn plain(page: &'static str, width: usize) -> String {
         anstream::adapter::strip_str(&shown(page, width)).to_string()
@@ -78,6 +80,13 @@ mod tests {
     fn both_pages_parse_to_every_line_of_the_document() {
         assert_eq!(parse(CHEATSHEET).unwrap().1.len(), 13);
         assert_eq!(parse(ROADMAP).unwrap().1.len(), 3);
+    }
+
+    #[test]
+    fn a_checkout_of_windows_gives_the_same_pages() {
+        for page in [CHEATSHEET, ROADMAP] {
+            assert_eq!(plain(crlf(page), 100), plain(lf(page), 100));
+        }
     }
 
     #[test]

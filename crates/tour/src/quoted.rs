@@ -12,6 +12,8 @@ pub fn quoted(path: &Path) -> String {
     let plain = |letter: char| letter.is_alphanumeric() || "-_./\\:+@".contains(letter);
     match path.to_str() == Some(&*text) {
         true if text.chars().all(plain) => text,
+        // All that the shells of Windows have in common. No name there contains it.
+        true if cfg!(windows) => format!("\"{text}\""),
         true => format!("'{}'", text.replace('\'', r"'\''")),
         // It must not reach the terminal as it is.
         false => format!("$'{}'", escaped(path)),
@@ -36,10 +38,15 @@ mod tests {
     #[test]
     fn a_path_is_quoted_only_where_a_shell_would_split_it() {
         assert_eq!(quoted(Path::new("../my-app")), "../my-app");
+        if cfg!(windows) {
+            assert_eq!(quoted(Path::new("my app")), "\"my app\"");
+            assert_eq!(quoted(Path::new("-app")), r".\-app");
+            return;
+        }
+        assert_eq!(quoted(Path::new("-app")), "./-app");
         assert_eq!(quoted(Path::new("my app")), "'my app'");
         assert_eq!(quoted(Path::new("it's")), r"'it'\''s'");
         assert_eq!(quoted(Path::new("試す　１")), "'試す　１'");
-        assert_eq!(quoted(Path::new("-app")), "./-app");
         assert_eq!(quoted(Path::new("it's \x1b\u{9b}m")), r"$'it\'s \x1b\xc2\x9bm'");
     }
 }

@@ -77,7 +77,7 @@ mod tests {
         assert!(long.ends_with('…'));
     }
 
-    #[cfg(unix)]
+    #[cfg(unix)] // elsewhere an `OsStr` has no such byte
     #[test]
     fn a_byte_that_is_not_utf_8_keeps_its_number() {
         use std::os::unix::ffi::OsStrExt;

@@ -1,6 +1,6 @@
 //! `copy` into every shape of path: it names what is in the way, and touches nothing.
 
-#![cfg(unix)]
+#![cfg(unix)] // makes links, and names that are no text
 
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
@@ -128,10 +128,10 @@ fn a_name_that_no_terminal_should_see_is_escaped_and_can_be_typed() {
     }
 }
 
-/// The last line, typed in bash, leads into the package.
+/// The last line but one, typed in bash, leads into the package.
 fn leads_to(from: &Path, output: &Output, package: &Path) {
     let text = std::str::from_utf8(&output.stdout).unwrap();
-    let line = text.lines().last().unwrap().strip_suffix(" && cargo run").unwrap();
+    let line = text.strip_suffix("\ncargo run\n").unwrap().lines().last().unwrap();
     let script = format!("{line} && pwd -P && printf .");
     let shell = Command::new("bash").args(["-c", &script]).current_dir(from).output().unwrap();
     let there = fs::canonicalize(package).unwrap();
@@ -152,7 +152,7 @@ fn a_loop_of_links_and_a_name_that_is_too_long_are_said_to_be_that() {
 }
 
 /// Nobody, whatever his rights, makes a folder in /proc.
-#[cfg(target_os = "linux")]
+#[cfg(target_os = "linux")] // of /proc
 #[test]
 fn a_folder_that_takes_nothing_is_named() {
     let output = copy(Path::new("/"), "proc/app");

@@ -1,6 +1,6 @@
 //! Whatever is typed, and whoever listens: an answer, its exit code, and no panic.
 
-#![cfg(target_os = "linux")]
+#![cfg(target_os = "linux")] // listens at /dev/full
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;

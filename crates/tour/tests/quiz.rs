@@ -90,7 +90,7 @@ fn two_quizzes_at_once_lose_no_answer() {
 }
 
 /// No byte can be written: to the program that is what a full disk is.
-#[cfg(unix)]
+#[cfg(unix)] // limits the size of files with `ulimit`
 #[test]
 fn on_a_full_disk_the_old_file_stays_whole_and_is_named() {
     let user = User::new();
@@ -113,7 +113,7 @@ fn on_a_full_disk_the_old_file_stays_whole_and_is_named() {
     assert_eq!(names, ["quiz.lock", "quiz.txt"]);
 }
 
-#[cfg(all(unix, not(target_os = "macos")))]
+#[cfg(all(unix, not(target_os = "macos")))] // Windows and macOS have folders of their own
 #[test]
 fn a_home_that_takes_nothing_is_named_and_the_quiz_goes_on() {
     let user = User::new();
@@ -198,7 +198,7 @@ fn the_score_counts_the_runs_before() {
     assert!(!text(&nothing.stdout).contains("0 of 0"), "{nothing:?}");
 }
 
-#[cfg(unix)]
+#[cfg(unix)] // opens a folder as a file
 #[test]
 fn answers_that_cannot_be_read_are_said_to_be_that() {
     let user = User::new();

@@ -7,13 +7,14 @@ use std::process::Command;
 /// Proves D-17-3.
 #[test]
 fn the_scheduler_lies_where_the_roadmap_says() {
-    let page = include_str!("../pages/roadmap.md");
+    let page = include_str!("../pages/roadmap.md").replace("\r\n", "\n");
     let (_, path) = page.split_once("| `tokio/").expect("the roadmap corrects the path");
     let (path, _) = path.split_once('`').expect("the path is closed");
     assert!(path.ends_with("scheduler/multi_thread/"), "{path}");
 
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let lock = std::fs::read_to_string(workspace.join("Cargo.lock")).expect("it is locked");
+    let lock = lock.replace("\r\n", "\n");
     assert!(lock.contains("\nname = \"tokio\"\n"));
     assert!(!lock.contains("\nname = \"tokio-rt\"\n"));
 

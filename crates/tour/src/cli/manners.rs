@@ -73,7 +73,7 @@ fn no_control_sequence_is_repeated() {
     }
 }
 
-#[cfg(unix)]
+#[cfg(unix)] // elsewhere an `OsString` has no such bytes
 #[test]
 fn a_path_stays_as_it_is_to_the_byte() {
     use std::os::unix::ffi::OsStringExt;

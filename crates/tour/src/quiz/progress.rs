@@ -149,7 +149,7 @@ mod tests {
         assert_eq!(progress.was_right("Q1"), Some(true));
     }
 
-    #[cfg(all(unix, not(target_os = "macos")))]
+    #[cfg(all(unix, not(target_os = "macos")))] // Windows and macOS have folders of their own
     #[test]
     fn the_state_folder_is_that_of_the_user() {
         let folder = |xdg: Option<&str>, home: Option<&str>| {

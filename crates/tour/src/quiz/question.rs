@@ -1,6 +1,7 @@
 //! A question, as `pages/quiz.md` has it.
 
 use crate::map::{self, File};
+use crate::text::lf;
 
 #[derive(Debug, PartialEq)]
 pub struct Question {
@@ -27,7 +28,7 @@ pub fn all() -> Vec<Question> {
 }
 
 fn parse(markdown: &'static str) -> Result<Vec<Question>, String> {
-    let texts = markdown.split("\n## ").skip(1);
+    let texts = lf(markdown).split("\n## ").skip(1);
     texts.map(|text| question(text).map_err(|lacks| format!("{lacks}: {text}"))).collect()
 }
 
@@ -63,6 +64,7 @@ fn question(text: &'static str) -> Result<Question, &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::tests::crlf;
 
     const PAGE: &str = "\
 # Title
@@ -105,6 +107,12 @@ Because.
             "Q1 Q2 Q3 Q4 Q5 Q6 Q7 \
              lifo yield budget thief wheel lag join_all try_join_all"
         );
+    }
+
+    #[test]
+    fn a_checkout_of_windows_gives_the_same_questions() {
+        let page = lf(include_str!("../../pages/quiz.md"));
+        assert_eq!(parse(crlf(page)), parse(page));
     }
 
     #[test]

@@ -171,7 +171,7 @@ mod tests {
         locked(&file, 1).unwrap();
     }
 
-    #[cfg(unix)]
+    #[cfg(unix)] // makes a symbolic link
     #[test]
     fn a_link_stays_one_and_its_file_gets_the_answers() {
         let folder = TempDir::new().unwrap();

@@ -5,6 +5,7 @@
 //! links to a test, a case that must not compile, or a printed block; words if there is none.
 
 use super::proof::Proof;
+use crate::text::lf;
 
 /// A document's ledger.
 #[derive(Debug, PartialEq)]
@@ -89,7 +90,7 @@ pub fn ledgers() -> [Ledger; 2] {
 }
 
 pub fn parse(document: &'static str, markdown: &'static str) -> Result<Ledger, String> {
-    let sections = markdown.split("\n## ").skip(1);
+    let sections = lf(markdown).split("\n## ").skip(1);
     Ok(Ledger { document, sections: sections.map(section).collect::<Result<_, _>>()? })
 }
 
@@ -151,6 +152,7 @@ fn cells(line: &'static str) -> Vec<&'static str> {
 mod tests {
     use super::*;
     use crate::map::{Content, documents};
+    use crate::text::tests::crlf;
 
     const LEDGER: &str = r"# Title
 
@@ -174,6 +176,15 @@ Its sections have them.
         let count =
             |ledger: &Ledger| ledger.sections.iter().map(|it| it.statements.len()).sum::<usize>();
         assert_eq!((count(&guide), count(&deep_dive)), (202, 181));
+    }
+
+    #[test]
+    fn a_checkout_of_windows_gives_the_same_ledgers() {
+        let guide = lf(include_str!("../../statements/guide.md"));
+        let deep_dive = lf(include_str!("../../statements/deep-dive.md"));
+        for ledger in [guide, deep_dive] {
+            assert_eq!(parse("t", crlf(ledger)), parse("t", ledger));
+        }
     }
 
     #[test]
