@@ -3,7 +3,7 @@
 //! Real signals to the real binary. A request is in flight from its first byte, so a client that
 //! holds back the end of its line decides how long that lasts, and no test has to hit a moment.
 
-#![cfg(unix)]
+#![cfg(unix)] // Windows has no signals, and std sends no Ctrl+Break
 
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -154,7 +154,7 @@ fn a_closed_stdout_does_not_lose_the_request_in_flight() {
 }
 
 /// Out of file descriptors, it goes on, neither spinning nor deaf to signals.
-#[cfg(target_os = "linux")]
+#[cfg(target_os = "linux")] // takes the descriptors away with `prlimit`
 #[test]
 fn a_server_that_cannot_accept_tries_again_ten_times_a_second() {
     use rustix::process::{Pid, Resource, Rlimit, getrlimit, prlimit};

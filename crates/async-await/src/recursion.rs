@@ -99,6 +99,7 @@ mod tests {
         found
     }
 
+    #[cfg(unix)]
     fn names(root: &Path, found: &Found) -> Vec<String> {
         let name = |path: &PathBuf| below(root, path).to_str().unwrap().to_string();
         found.files.iter().map(name).collect()
@@ -108,7 +109,7 @@ mod tests {
     const PLANTED: [&str; 6] =
         ["a/b/c/deep.txt", "a/b/k.txt", "a/b/loop", "a/m.txt", "b.txt", "z.txt"];
 
-    #[cfg(unix)]
+    #[cfg(unix)] // makes a symbolic link, which not every user of Windows may
     #[tokio::test]
     async fn every_file_is_found_once_although_a_link_makes_a_loop() {
         let folder = planted().await;
@@ -145,7 +146,7 @@ mod tests {
     }
 
     /// Linux opens no path above 4096 bytes, not even for root, whom permissions do not stop.
-    #[cfg(target_os = "linux")]
+    #[cfg(target_os = "linux")] // expects the errors of Linux
     #[tokio::test]
     async fn a_folder_that_cannot_be_read_is_reported_and_hides_nothing_else() {
         const DEEP: usize = 24;
@@ -194,7 +195,7 @@ mod tests {
         assert_eq!((path, error.to_string().as_str()), (&level(129), "too deep"));
     }
 
-    #[cfg(unix)]
+    #[cfg(unix)] // takes a permission away
     #[tokio::test]
     async fn a_forbidden_folder_is_reported_unless_root_reads_it() {
         use std::os::unix::fs::PermissionsExt;
@@ -215,7 +216,7 @@ mod tests {
     }
 
     /// A name is bytes. Printed with `display()`, as the document keeps it, it opens no file.
-    #[cfg(target_os = "linux")]
+    #[cfg(target_os = "linux")] // elsewhere a file system refuses the name
     #[tokio::test]
     async fn a_name_that_is_not_utf8_stays_usable() {
         use std::os::unix::ffi::OsStrExt;
@@ -267,7 +268,7 @@ mod tests {
     }
 
     /// That order is the one of making, its reverse, or by a hash: it depends on the file system.
-    #[cfg(target_os = "linux")]
+    #[cfg(target_os = "linux")] // as the paragraph above says
     /// Proves G-3.5-5.
     #[tokio::test]
     async fn the_documented_walk_is_in_the_order_of_the_folder() {
@@ -285,7 +286,7 @@ mod tests {
 
     /// It follows the link until the system has enough, which for Linux is after 40 links: the
     /// five files on 41 levels, and the link that is followed no more.
-    #[cfg(target_os = "linux")]
+    #[cfg(target_os = "linux")] // as the paragraph above says
     /// Proves G-3.5-6.
     #[tokio::test]
     async fn the_documented_walk_makes_206_entries_of_five_files() {

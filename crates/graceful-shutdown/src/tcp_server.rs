@@ -4,6 +4,7 @@
 //! connections at once; what is in flight has `SHUTDOWN_LIMIT_MS` (10000) to end. `LISTEN` is the
 //! address (127.0.0.1:8080; port 0 takes a free one). Exit codes: 0 drained; 1 cut off at the
 //! limit, or unable to listen; 2 malformed setting; 130 or 143 ended by a second SIGINT or SIGTERM.
+//! On Windows these two are Ctrl+C and Ctrl+Break.
 //! Connections not accepted yet, or only just, are lost. Handlers that block all workers delay it.
 
 use std::io::{self, Write};
@@ -79,9 +80,9 @@ fn signals() -> io::Result<impl AsyncFnMut() -> i32> {
     #[cfg(unix)]
     let mut streams = (signal(Kind::interrupt())?, signal(Kind::terminate())?);
     #[cfg(windows)]
-    use tokio::signal::windows::{ctrl_c, ctrl_shutdown};
+    use tokio::signal::windows::{ctrl_break, ctrl_c};
     #[cfg(windows)]
-    let mut streams = (ctrl_c()?, ctrl_shutdown()?);
+    let mut streams = (ctrl_c()?, ctrl_break()?);
     Ok(async move || tokio::select! { _ = streams.0.recv() => 130, _ = streams.1.recv() => 143 })
 }
 

@@ -114,7 +114,7 @@ fn state(local: u16, remote: u16) -> io::Result<&'static str> {
 }
 
 #[cfg(test)]
-#[cfg(target_os = "linux")]
+#[cfg(target_os = "linux")] // reads `/proc/net/tcp`
 mod tests {
     use super::*;
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};

@@ -110,6 +110,7 @@ fn summary(calls: &[String]) -> String {
 }
 
 #[cfg(test)]
+// Reads `/proc/self/task/*/syscall`, and knows the numbers of the calls there.
 #[cfg(all(target_os = "linux", any(target_arch = "aarch64", target_arch = "x86_64")))]
 mod tests {
     use super::*;

@@ -122,7 +122,7 @@ mod tests {
     /// The figure of the heading.
     ///
     /// Proves D-16-5.
-    #[cfg(target_os = "linux")]
+    #[cfg(target_os = "linux")] // reads `/proc/self/stat`
     #[test]
     fn under_a_lock_four_workers_use_less_than_20_percent_of_one_core() {
         /// Of this process, in hundredths of a second.

@@ -120,7 +120,7 @@ mod tests {
     use std::time::Instant;
 
     /// Each incident alone in a process: the threads of other tests burn too.
-    #[cfg(target_os = "linux")]
+    #[cfg(target_os = "linux")] // reads `/proc/self/task`
     mod linux {
         use super::*;
         use utils::probe::{Ended, in_child};

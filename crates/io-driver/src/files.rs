@@ -100,7 +100,7 @@ mod tests {
 
     /// A file is "ready" always, so epoll refuses it.
     /// Proves D-7-2.
-    #[cfg(target_os = "linux")]
+    #[cfg(target_os = "linux")] // of epoll
     #[test]
     fn epoll_does_not_take_a_regular_file() {
         use mio::unix::SourceFd;

@@ -11,8 +11,7 @@ mod lost_event; // deep dive 7.3
 mod async_fd; // deep dive 7.3
 mod who_polls; // deep dive 7.4
 
-/// File descriptors are Unix's.
-#[cfg(not(unix))]
+#[cfg(not(unix))] // file descriptors are Unix's
 mod async_fd {
     pub fn main() {
         println!("async_fd: Tokio has `AsyncFd` on Unix only");

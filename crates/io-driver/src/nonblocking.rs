@@ -134,7 +134,7 @@ mod tests {
     }
 
     /// Proves D-7-2.
-    #[cfg(unix)]
+    #[cfg(unix)] // asks for the flags of descriptors
     #[tokio::test]
     async fn every_socket_and_pipe_of_tokio_is_non_blocking() {
         use rustix::fs::{OFlags, fcntl_getfl};
@@ -159,7 +159,7 @@ mod tests {
         assert_eq!(non_blocking, [true; 7]);
     }
 
-    #[cfg(target_os = "linux")]
+    #[cfg(target_os = "linux")] // expects the calls of Linux: `SOCK_NONBLOCK`, `EINPROGRESS`, epoll
     mod linux {
         use super::*;
         use rustix::io::Errno;

@@ -115,6 +115,7 @@ mod tests {
         (runtime, stream, peer)
     }
 
+    #[cfg(any(target_os = "linux", target_os = "macos"))]
     /// Outside the runtime, so that no turn of the driver brings an event.
     fn poll_read(stream: &mut tokio::net::TcpStream, size: usize) -> Polled<usize> {
         let mut bytes = vec![0; size];
@@ -126,7 +127,7 @@ mod tests {
 
     /// The byte is there all the time: whether `poll_read` looks depends on the readiness it kept.
     /// Proves D-7-4.
-    #[cfg(any(target_os = "linux", target_os = "macos"))]
+    #[cfg(any(target_os = "linux", target_os = "macos"))] // of epoll and kqueue
     #[test]
     fn a_short_read_of_tokio_clears_readiness_and_a_full_one_does_not() {
         let (_runtime, mut stream, mut peer) = five_bytes();

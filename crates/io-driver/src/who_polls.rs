@@ -211,7 +211,7 @@ mod tests {
     }
 
     /// Proves D-7-5.
-    #[cfg(target_os = "linux")]
+    #[cfg(target_os = "linux")] // counts `/proc/self/task`
     #[test]
     fn one_worker_and_its_driver_are_one_thread() {
         fn threads() -> usize {

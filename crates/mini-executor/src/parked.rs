@@ -130,7 +130,6 @@ async fn wait(reactor: &mpsc::Sender<Timer>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::future::pending;
     use std::sync::Barrier;
     use std::sync::atomic::{AtomicUsize, Ordering};
     use utils::probe::{CountingWaker, in_child};
@@ -158,7 +157,7 @@ mod tests {
 
     /// The same program, 40 ms of waiting in each.
     /// Proves G-2.2-4, D-3-1.
-    #[cfg(unix)]
+    #[cfg(unix)] // reads the CPU time of a thread
     #[test]
     fn polling_without_end_takes_ten_times_the_cpu_of_sleeping() {
         let cpu_time = |program: fn() -> thread::Result<()>| {
@@ -176,7 +175,7 @@ mod tests {
 
     /// Polled once, never woken. While it waits for ever it takes no CPU.
     /// Proves G-6.1-1.
-    #[cfg(unix)]
+    #[cfg(unix)] // reads the CPU time of the process
     #[test]
     fn a_task_that_is_never_ready_sleeps_for_ever() {
         let ended = in_child(Duration::from_millis(1500), || {
@@ -184,7 +183,7 @@ mod tests {
             let (tell, told) = mpsc::channel();
             executor.spawn(async move {
                 tell.send(()).unwrap();
-                pending().await
+                std::future::pending().await
             });
             thread::spawn(move || {
                 told.recv().unwrap();
@@ -332,7 +331,7 @@ mod tests {
     }
 
     /// Guide 6.1 shows files beside sockets. `epoll` does not take them.
-    #[cfg(target_os = "linux")]
+    #[cfg(target_os = "linux")] // of epoll
     #[expect(
         deprecated,
         reason = "`register` is unsafe: its caller promises what sockets and files keep anyway"

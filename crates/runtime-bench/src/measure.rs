@@ -1,6 +1,6 @@
 //! Rounds in turn, and what they say: medians of the ratios of each round.
 
-use rustix::time::{ClockId, clock_gettime};
+use cpu_time::{ProcessTime, ThreadTime};
 use std::time::{Duration, Instant};
 
 /// What one round of one contender took, for one operation, in nanoseconds.
@@ -38,16 +38,12 @@ pub struct Result {
 
 /// The CPU time of this process so far.
 pub fn cpu() -> Duration {
-    read(ClockId::ProcessCPUTime)
+    ProcessTime::now().as_duration()
 }
 
 /// The CPU time of this thread so far.
 pub fn thread_cpu() -> Duration {
-    read(ClockId::ThreadCPUTime)
-}
-
-fn read(clock: ClockId) -> Duration {
-    clock_gettime(clock).try_into().expect("it is not negative")
+    ThreadTime::now().as_duration()
 }
 
 /// Measures what consists of so many operations.

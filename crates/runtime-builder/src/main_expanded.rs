@@ -65,7 +65,7 @@ mod tests {
     }
 
     /// A runtime takes a descriptor for its driver. With none left there is no runtime.
-    #[cfg(target_os = "linux")]
+    #[cfg(target_os = "linux")] // takes the descriptors away with `setrlimit`
     /// Proves G-Q1-2.
     #[test]
     fn where_no_runtime_can_be_built_the_macro_panics_in_its_own_words() {

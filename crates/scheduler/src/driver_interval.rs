@@ -66,7 +66,7 @@ mod tests {
 
     /// Its byte is there at once, in the kernel; the event comes with the next poll of the driver.
     /// Proves D-6-7, D-6-9.
-    #[cfg(unix)]
+    #[cfg(unix)] // its pair of sockets is Unix's
     #[test]
     fn beside_a_busy_task_a_socket_has_an_event_every_61st_tick() {
         use std::io::Write;

@@ -80,7 +80,7 @@ mod tests {
     }
 
     /// 2 MiB, and not the 8 MB that the document reckons with; and reserved, not used.
-    #[cfg(target_os = "linux")]
+    #[cfg(target_os = "linux")] // reads `/proc/self/maps`
     /// Proves G-1.2-2, G-8.2-1.
     #[test]
     fn a_thread_reserves_two_mebibytes_for_its_stack() {

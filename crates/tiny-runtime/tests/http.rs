@@ -10,7 +10,6 @@ use std::net::TcpStream;
 use std::time::{Duration, Instant};
 use tiny_runtime::net::TcpListener;
 use tiny_runtime::runtime::{Builder, Runtime};
-use utils::probe::{Child, Signal};
 
 /// The runtime that serves, and the URL. Dropping it ends the server.
 fn serve() -> (Runtime, String) {
@@ -93,8 +92,10 @@ fn the_end_of_the_runtime_hangs_up_on_who_is_still_connected() {
     client.read_to_end(&mut Vec::new()).unwrap();
 }
 
+#[cfg(unix)] // sends a signal
 #[tokio::test]
 async fn the_example_says_where_it_serves_and_ends_when_told() {
+    use utils::probe::{Child, Signal};
     // This very program, as the example: `cargo run --example` would build it once more.
     let mut this = std::process::Command::new(std::env::current_exe().unwrap());
     let run = ["--exact", "the_example", "--nocapture"];

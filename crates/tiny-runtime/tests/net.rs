@@ -1,6 +1,6 @@
 //! Sockets, seen by who uses them, on both flavors.
 
-use std::io::{ErrorKind, Read, Write};
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use tiny_runtime::net::{TcpListener, TcpStream, UdpSocket};
 use tiny_runtime::runtime::{Builder, Runtime};
 use tiny_runtime::task::{spawn, yield_now};
 use tiny_runtime::time::timeout;
-use utils::probe::{Child, CountingWaker, Polls, in_child};
+use utils::probe::{CountingWaker, Polls, in_child};
 
 /// Only a hang takes so long.
 const HANG: Duration = Duration::from_secs(60);
@@ -280,7 +280,7 @@ fn connected_datagrams_come_from_the_peer_only_and_are_cut_to_the_buffer() {
 }
 
 /// The refusal of an earlier datagram is an event of its own kind, neither "readable" nor final.
-#[cfg(target_os = "linux")]
+#[cfg(target_os = "linux")] // elsewhere the refusal of a datagram may be no error
 #[test]
 fn a_refused_datagram_is_told_to_the_receiver_and_the_socket_goes_on() {
     on_each_flavor(async || {
@@ -359,16 +359,17 @@ fn sockets_of_std_are_taken_over() {
 }
 
 /// At the limit `accept` says so, each time, and the connection waits in the kernel meanwhile.
-#[cfg(unix)]
+#[cfg(unix)] // takes the descriptors away with `ulimit`
 #[test]
 fn without_descriptors_accept_is_an_error_and_works_again_after() {
+    use std::io::{Read, Write};
     const EMFILE: i32 = 24;
     const HERE: &str = "without_descriptors_accept_is_an_error_and_works_again_after";
     if std::env::var_os(HERE).is_none() {
         let mut shell = std::process::Command::new("sh");
         shell.args(["-c", "ulimit -n 64 && exec \"$0\" --exact \"$1\""]);
         shell.arg(std::env::current_exe().unwrap()).arg(HERE).env(HERE, "1");
-        let ended = Child::start(&mut shell).end_within(HANG);
+        let ended = utils::probe::Child::start(&mut shell).end_within(HANG);
         assert!(ended.status.success() && ended.stdout.contains("1 passed"), "{ended:#?}");
         return;
     }

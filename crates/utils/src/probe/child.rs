@@ -202,7 +202,7 @@ mod tests {
     }
 
     /// Its stdout ends with it.
-    #[cfg(unix)]
+    #[cfg(unix)] // starts `sleep`
     #[test]
     fn a_child_that_is_dropped_is_killed() {
         let mut child = Child::start(Command::new("sleep").arg("3600"));

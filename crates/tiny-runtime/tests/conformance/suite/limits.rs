@@ -1,6 +1,6 @@
 //! The operating system refuses a thread or a descriptor: an error, and no more.
 
-#![cfg(target_os = "linux")]
+#![cfg(target_os = "linux")] // takes descriptors and memory away with `setrlimit`
 
 use super::rt::{self, net::TcpListener, runtime::Builder, runtime::Runtime};
 use super::{LONG, one_thread, workers};

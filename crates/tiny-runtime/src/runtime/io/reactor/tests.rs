@@ -90,7 +90,7 @@ fn a_stale_token_reports_to_nobody_not_even_to_the_next_tenant_of_its_slot() {
 }
 
 /// As long as there is a duplicate, closing the descriptor does not have the kernel forget it.
-#[cfg(unix)]
+#[cfg(unix)] // duplicates a descriptor
 #[test]
 fn a_socket_that_has_left_is_not_reported_even_if_a_duplicate_stays() {
     use std::os::fd::AsFd;
