@@ -1,9 +1,9 @@
-//! The primitives all other files are made of: std's, or loom's when the crate is model-checked.
+//! The primitives that all other files use: std's, or loom's when the crate is model-checked.
 //!
-//! No other file names `loom`, and others take from `std::sync` only an `Arc` for std's `Wake`, a
-//! `static`, which loom has none for, and a lock that guards no protocol. So a model (`--cfg loom`,
-//! see `models/`) runs the very code that ships, in every order in which its threads can meet, or,
-//! a larger one, in each with at most two or three preemptions.
+//! No other file names `loom`. Other files use `std::sync` only for three things: the `Arc` that std's
+//! `Wake` requires, `static`s (loom has no static atomics), and locks that protect no protocol. So a
+//! model (`--cfg loom`, the files `models.rs`) runs the very code that ships, in every order in which
+//! its threads can meet; a larger model, in every order with at most two or three preemptions.
 //!
 //! Tokio's counterpart: `tokio/src/loom/`.
 
@@ -43,14 +43,14 @@ mod chosen {
 
 pub(crate) use chosen::*;
 
-/// Locks, whether or not a thread has panicked while it held the lock: none that is taken by this
-/// is held while foreign code runs, so what it guards is whole.
+/// Locks the mutex, even if a thread has panicked while it held it. No lock that is taken here is held
+/// while foreign code runs, so the value that it guards is whole.
 pub(crate) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
-/// Alone on its cache lines: what one thread writes does not slow down the others' reads of its
-/// neighbours. Two lines, since processors fetch them in pairs.
+/// A value on cache lines of its own, so that one thread's writes to it do not slow down other threads'
+/// reads of its neighbours. Two lines, because processors fetch them in pairs.
 #[derive(Debug, Default)]
 #[repr(align(128))]
 pub(crate) struct CachePadded<T>(pub(crate) T);

@@ -1,6 +1,6 @@
 //! The smallest executor: poll, sleep until woken, poll again.
 //!
-//! One future, on the thread that calls. Its waker is the token of `park.rs`.
+//! It runs one future, on the caller's thread. Its waker leaves the token of `park.rs`.
 //!
 //! Tokio's counterpart: `CachedParkThread::block_on` in `tokio/src/runtime/park.rs`.
 
@@ -22,7 +22,7 @@ impl Wake for Token {
     }
 }
 
-/// Runs the future on this thread, which sleeps while it waits.
+/// Runs the future on this thread, which sleeps while the future waits.
 pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
     let token = Arc::new(Token(Parker::new(None)));

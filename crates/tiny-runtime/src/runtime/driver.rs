@@ -1,7 +1,7 @@
 //! The driver: sockets and timers behind one wait.
 //!
-//! The kernel waits for sockets until the next timer is due. That is why one worker at a time can
-//! sleep in it, and why nothing is due while no worker asks.
+//! The kernel waits for sockets until the next timer is due. So one worker at a time can sleep in the
+//! driver, and no timer fires while no worker polls it.
 //!
 //! Tokio's counterpart: `tokio/src/runtime/driver.rs`.
 
@@ -22,7 +22,7 @@ impl park::Driver for Driver {
             (Some(a), Some(b)) => Some(a.min(b)),
             (one, other) => one.or(other),
         };
-        // A signal's interruption is no error; what is left is a descriptor that is not ours any more.
+        // An interruption by a signal is no error. The other error is a descriptor that was closed.
         self.reactor.poll(wait).expect("the reactor's own descriptor is open");
         self.timers.process();
     }

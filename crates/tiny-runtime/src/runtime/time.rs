@@ -1,4 +1,4 @@
-//! Timers: the wheel, the clock that turns it, and who is woken.
+//! Timers: the wheel, the clock that drives it, and the wakers in it.
 
 pub(crate) mod wheel;
 pub(crate) mod clock;

@@ -1,7 +1,8 @@
 //! Giving way on purpose.
 //!
-//! Its waker is called after sockets and timers have had a turn, and the task then queues behind what
-//! is ready: to wake itself at once would let two such tasks run in turn for ever, and nothing else.
+//! The waker is called after the next driver poll, and the task then queues behind the tasks that are
+//! ready. If it woke itself at once, two such tasks could alternate without end, and nothing else
+//! would run.
 //!
 //! Tokio's counterpart: `tokio/src/task/yield_now.rs`.
 
@@ -9,16 +10,16 @@ use crate::runtime::task::defer::defer;
 use std::future::poll_fn;
 use std::task::Poll;
 
-/// Returns to the scheduler, and comes back after the tasks that are ready.
+/// Gives way: returns to the scheduler, and goes on after the tasks that are ready.
 ///
 /// # Non-guarantees
 ///
-/// Which tasks run in between. With none ready it comes back after one turn of the driver. Awaited
-/// in a branch of `join!` or `select!`, it does not give way before the other branches have.
+/// Which tasks run in between. If none is ready, it goes on after one driver poll. In a branch of
+/// `join!` or `select!`, it gives way only after the other branches have.
 ///
 /// # Cancel safety
 ///
-/// Dropped and called again, it gives way again.
+/// A call that is dropped has only given way; a new call gives way again.
 pub async fn yield_now() {
     let mut yielded = false;
     poll_fn(|context| {

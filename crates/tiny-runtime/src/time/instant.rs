@@ -8,12 +8,12 @@ use std::fmt;
 use std::ops::{Add, AddAssign, Sub, SubAssign};
 use std::time::{Duration, Instant as Std};
 
-/// A point in time, to the nanosecond: that of the runtime's clock, or the system's outside one.
+/// A point in time, to the nanosecond: by the runtime's clock or, outside of a runtime, the system's.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Instant(Std);
 
 impl Instant {
-    /// Now, by the clock of the thread's current runtime.
+    /// Returns the present, by the clock of the thread's current runtime.
     pub fn now() -> Self {
         if !clock::ever_paused() {
             return Self(Std::now());
@@ -24,42 +24,42 @@ impl Instant {
         }
     }
 
-    /// The same point in time.
+    /// Converts from std, to the same point in time.
     pub fn from_std(std: Std) -> Self {
         Self(std)
     }
 
-    /// The same point in time.
+    /// Converts to std, to the same point in time.
     pub fn into_std(self) -> Std {
         self.0
     }
 
-    /// Zero if `earlier` is later.
+    /// Returns the time since `earlier`, or zero if `earlier` is later.
     pub fn duration_since(&self, earlier: Self) -> Duration {
         self.0.saturating_duration_since(earlier.0)
     }
 
-    /// None if `earlier` is later.
+    /// Returns the time since `earlier`, or `None` if `earlier` is later.
     pub fn checked_duration_since(&self, earlier: Self) -> Option<Duration> {
         self.0.checked_duration_since(earlier.0)
     }
 
-    /// Zero if `earlier` is later.
+    /// Returns the time since `earlier`, or zero if `earlier` is later.
     pub fn saturating_duration_since(&self, earlier: Self) -> Duration {
         self.0.saturating_duration_since(earlier.0)
     }
 
-    /// The time since then, by the clock of the thread's current runtime.
+    /// Returns the time since this instant, by the clock of the thread's current runtime.
     pub fn elapsed(&self) -> Duration {
         Self::now().duration_since(*self)
     }
 
-    /// None if it cannot be represented.
+    /// Returns the instant `duration` later, or `None` if it cannot be represented.
     pub fn checked_add(&self, duration: Duration) -> Option<Self> {
         self.0.checked_add(duration).map(Self)
     }
 
-    /// None if it cannot be represented.
+    /// Returns the instant `duration` earlier, or `None` if it cannot be represented.
     pub fn checked_sub(&self, duration: Duration) -> Option<Self> {
         self.0.checked_sub(duration).map(Self)
     }

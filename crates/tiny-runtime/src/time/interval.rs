@@ -1,7 +1,7 @@
 //! [`interval`]: a [`Sleep`] that is set again at each tick, from the deadline that it had.
 //!
-//! From the deadline, not from now: what a tick takes does not add up. Who comes more than 5 ms late
-//! has missed ticks, and [`MissedTickBehavior`] says what becomes of them.
+//! From the deadline, and not from now, so that the time a tick takes does not add up. A caller that
+//! comes more than 5 ms late has missed ticks; [`MissedTickBehavior`] says what becomes of them.
 //!
 //! Tokio's counterpart: `tokio/src/time/interval.rs`.
 
@@ -12,7 +12,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-/// Who is no later than this, by the scheduler's delay, has missed nothing.
+/// A caller that is no later than this, which is the scheduler's delay, has missed nothing.
 const TOLERANCE: Duration = Duration::from_millis(5);
 
 /// Ticks at once, and then every `period`.
@@ -37,15 +37,15 @@ pub fn interval_at(start: Instant, period: Duration) -> Interval {
     Interval { delay: sleep_until(start), period: period.min(FAR_FUTURE), missed_tick_behavior }
 }
 
-/// What becomes of the ticks that nobody was there for.
+/// What becomes of missed ticks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MissedTickBehavior {
-    /// They come at once, one after the other, until all are made up for.
+    /// They come at once, one after the other, until all have come.
     #[default]
     Burst,
-    /// They are lost, and a period begins with the late tick.
+    /// They are lost, and the next tick comes one period after the late one.
     Delay,
-    /// They are lost, and the next comes when it would have come anyway.
+    /// They are lost, and the next tick comes when it would have come without the delay.
     Skip,
 }
 
@@ -62,7 +62,7 @@ impl MissedTickBehavior {
     }
 }
 
-/// What [`interval`] makes.
+/// The ticks that [`interval`] and [`interval_at`] make.
 #[derive(Debug)]
 pub struct Interval {
     delay: Sleep,
@@ -75,7 +75,7 @@ impl Interval {
     ///
     /// # Cancel safety
     ///
-    /// Dropped before it is ready, it has taken no tick.
+    /// A call that is dropped before it is ready has taken no tick.
     pub async fn tick(&mut self) -> Instant {
         poll_fn(|context| self.poll_tick(context)).await
     }
@@ -94,37 +94,37 @@ impl Interval {
         Poll::Ready(due)
     }
 
-    /// The next tick comes a period from now.
+    /// Sets the next tick to one period from now.
     pub fn reset(&mut self) {
         self.reset_at(Instant::now() + self.period);
     }
 
-    /// The next tick comes now.
+    /// Sets the next tick to now.
     pub fn reset_immediately(&mut self) {
         self.reset_at(Instant::now());
     }
 
-    /// The next tick comes so long from now.
+    /// Sets the next tick to `after` from now.
     pub fn reset_after(&mut self, after: Duration) {
         self.reset_at(Instant::now() + after.min(FAR_FUTURE));
     }
 
-    /// The next tick comes then.
+    /// Sets the next tick to `deadline`.
     pub fn reset_at(&mut self, deadline: Instant) {
         Pin::new(&mut self.delay).reset(deadline);
     }
 
-    /// The time between two ticks.
+    /// Returns the time between two ticks.
     pub fn period(&self) -> Duration {
         self.period
     }
 
-    /// `Burst` if not set.
+    /// Returns what becomes of missed ticks. `Burst` if not set.
     pub fn missed_tick_behavior(&self) -> MissedTickBehavior {
         self.missed_tick_behavior
     }
 
-    /// From the next tick on.
+    /// Sets what becomes of missed ticks, from the next tick on.
     pub fn set_missed_tick_behavior(&mut self, behavior: MissedTickBehavior) {
         self.missed_tick_behavior = behavior;
     }

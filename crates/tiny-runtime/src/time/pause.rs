@@ -6,18 +6,19 @@ use crate::runtime::context;
 use crate::task::yield_now;
 use std::time::Duration;
 
-/// Stops the clock of this runtime: from now on, it moves by [`advance`], or when nothing is ready.
+/// Pauses the clock of this runtime. From now on it moves by [`advance`], and to the next timer when
+/// nothing is ready.
 ///
 /// # Panics
 ///
-/// If the clock stands already, outside a runtime, or in one that is not of the current-thread
+/// If the clock is paused already, outside a runtime, or in one that is not of the current-thread
 /// flavor.
 #[track_caller]
 pub fn pause() {
     context::timers().clock().pause();
 }
 
-/// Lets the clock of this runtime run on, from where it stands.
+/// Lets the clock of this runtime run on, from the time at which it was paused.
 ///
 /// # Panics
 ///
@@ -29,7 +30,7 @@ pub fn resume() {
     timers.clock_moved();
 }
 
-/// Moves a clock that stands, and yields once. What is due by then is woken, not yet polled.
+/// Moves a paused clock, and yields once. Tasks whose timers are due then are woken, but not yet polled.
 ///
 /// # Panics
 ///

@@ -1,11 +1,11 @@
-//! A budget of 128 operations a turn, so that a task whose operations are all ready gives way.
+//! A budget of 128 operations a tick, so that a task whose operations are all ready gives way.
 //!
-//! Cooperative scheduling: a task has its thread until it returns `Pending`. A task that reads a
-//! socket with data at each read never would. So each operation of this crate takes a unit, gives it
-//! back if it was not ready, and when there is none left it wakes its task and returns `Pending`.
+//! Cooperative scheduling: a task keeps its thread until it returns `Pending`. A task that reads a
+//! socket which has data at each read would never do so. So each operation of this crate takes a unit,
+//! and gives it back if it was not ready. With no unit left, it wakes its task and returns `Pending`.
 //!
-//! The budget is a turn's: the tasks that run from the LIFO slot in the same turn share it. A poll of
-//! the future of `block_on` is a turn as well. Outside of a turn there is none.
+//! The budget belongs to a tick: the tasks that run from the LIFO slot in the same tick share it. A
+//! poll of the future of `block_on` has a budget as well. Outside of both there is no limit.
 //!
 //! Tokio's counterpart: `tokio/src/task/coop/mod.rs`. There channels and locks take units as well.
 
@@ -13,24 +13,24 @@ use super::defer::defer;
 use std::cell::Cell;
 use std::task::{Context, Poll};
 
-/// Operations a turn.
+/// Operations a tick.
 pub(crate) const BUDGET: u8 = 128;
 
-/// Without limit, as all is outside of a turn.
+/// No limit, as outside of a tick.
 const UNLIMITED: u8 = u8::MAX;
 
 thread_local! {
     static LEFT: Cell<u8> = const { Cell::new(UNLIMITED) };
 }
 
-/// Gives `turn` the whole budget, and then brings back what was left before.
+/// Runs `tick` with a whole budget, and then restores what was left before.
 #[inline]
-pub(crate) fn budget<R>(turn: impl FnOnce() -> R) -> R {
-    with_left(BUDGET, turn)
+pub(crate) fn budget<R>(tick: impl FnOnce() -> R) -> R {
+    with_left(BUDGET, tick)
 }
 
-fn with_left<R>(left: u8, turn: impl FnOnce() -> R) -> R {
-    /// Also when `turn` panics.
+fn with_left<R>(left: u8, work: impl FnOnce() -> R) -> R {
+    /// Restores the rest even if `work` panics.
     struct Restore(u8);
     impl Drop for Restore {
         fn drop(&mut self) {
@@ -38,19 +38,19 @@ fn with_left<R>(left: u8, turn: impl FnOnce() -> R) -> R {
         }
     }
     let _restore = Restore(LEFT.replace(left));
-    turn()
+    work()
 }
 
 pub(crate) fn is_left() -> bool {
     LEFT.get() > 0
 }
 
-/// Runs `turn` without limit.
-pub(crate) fn without<R>(turn: impl FnOnce() -> R) -> R {
-    with_left(UNLIMITED, turn)
+/// Runs `work` without limit.
+pub(crate) fn without<R>(work: impl FnOnce() -> R) -> R {
+    with_left(UNLIMITED, work)
 }
 
-/// Takes a unit. If there is none, the task is woken, for after the others, and has to return.
+/// Takes a unit. If none is left, wakes the task, to run after the others, and returns `Pending`.
 #[inline]
 pub(crate) fn poll_proceed(context: &Context<'_>) -> Poll<Progress> {
     let left = LEFT.get();

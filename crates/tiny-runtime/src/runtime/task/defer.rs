@@ -1,6 +1,6 @@
-//! What this thread polls, whether it has yielded, and what is woken after the next turn of the driver.
+//! The task that this thread polls, whether it has yielded, and what is woken after the next driver poll.
 //!
-//! Below the scheduler, so that a budget and `yield_now` need not know who runs the task.
+//! It stands below the scheduler, so that the budget and `yield_now` need not know it.
 //!
 //! Tokio's counterpart: `tokio/src/runtime/scheduler/defer.rs`.
 
@@ -15,20 +15,20 @@ use std::task::Waker;
 /// What has yielded.
 pub(crate) enum Deferred {
     Notified(Notified),
-    /// Of a future that is no task, but part of one that polls with wakers of its own.
+    /// The waker of a future that a task polls with wakers of its own, as `FuturesUnordered` does.
     Waker(Waker),
 }
 
-/// A worker's part in it.
+/// What a worker's thread has deferred.
 #[derive(Default)]
 pub(crate) struct Defer {
-    /// Tasks that have yielded. They come back after the next turn of the driver.
+    /// Tasks that have yielded. They come back after the next driver poll.
     deferred: RefCell<Vec<Deferred>>,
     /// The address of the task that this thread polls, or 0.
     running: Cell<usize>,
-    /// It has yielded: it is to be deferred, not queued.
+    /// The running task has yielded: it is deferred, not queued.
     yields: Cell<bool>,
-    /// It has lost its core: there is no turn of the driver to wait for.
+    /// The worker has lost its core: it polls the driver no more, so nothing is deferred.
     closed: Cell<bool>,
 }
 
@@ -36,8 +36,8 @@ thread_local! {
     static HERE: Cell<*const Defer> = const { Cell::new(ptr::null()) };
 }
 
-/// Wakes later: after the tasks that are ready have had their turn, and sockets and timers theirs.
-/// Outside of a worker, at once.
+/// Wakes later: after the tasks that are ready have run, and sockets and timers were polled. Outside
+/// of a worker, wakes at once.
 #[inline]
 pub(crate) fn defer(waker: &Waker) {
     // SAFETY: null, or set by `Defer::enter`, which borrows it as long as it is set.
@@ -47,7 +47,7 @@ pub(crate) fn defer(waker: &Waker) {
     }
 }
 
-/// Whether the task that this thread polls has yielded.
+/// Returns whether the task that this thread polls has yielded.
 #[inline]
 pub(crate) fn has_yielded() -> bool {
     // SAFETY: as in `defer`.
@@ -84,11 +84,11 @@ impl Defer {
         self.deferred.borrow_mut().pop()
     }
 
-    /// The task that has just run is deferred if it yields.
+    /// Defers the task that has just run, if it has yielded.
     ///
     /// # Errors
     ///
-    /// Gives it back if it does not.
+    /// Returns the task if it has not yielded.
     #[inline]
     pub(crate) fn push_if_yielded(&self, task: Notified) -> Result<(), Notified> {
         if !self.yields.take() {
@@ -107,7 +107,7 @@ impl Defer {
         if self.closed.get() {
             waker.wake_by_ref();
         } else if waker::is_of(waker, self.running.get()) {
-            // No need to count it, nor to wake it: its runner asks.
+            // No reference is counted and nobody is woken: the thread that runs the task asks.
             self.yields.set(true);
         } else {
             let mut deferred = self.deferred.borrow_mut();

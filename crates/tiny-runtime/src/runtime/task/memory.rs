@@ -1,9 +1,9 @@
 //! The memory of small tasks, kept for the next ones.
 //!
-//! Most tasks are small and many are short-lived. So the blocks of tasks that have ended are kept, all
-//! of one size: by the thread on which they ended, for its own next tasks, without a lock; and what is
-//! too much for one thread goes, a batch at a time, to where the others take it from: a worker that
-//! spawns and another that runs the tasks pass the blocks round.
+//! Most tasks are small, and many are short-lived. So the thread on which a task ends keeps its block
+//! for its own next task, without a lock. All blocks have one size. A thread that has too many puts a
+//! batch of them where other threads take it: so the blocks return from the worker that runs tasks to
+//! the worker that spawns them.
 //!
 //! Contains `unsafe`: memory by hand.
 //!
@@ -23,11 +23,11 @@ const BLOCK: Layout = match Layout::from_size_align(128, 16) {
     Err(_) => unreachable!(),
 };
 
-/// Blocks that change hands at once: 64 KiB. A thread keeps up to two batches.
+/// The number of blocks that change hands at once: 64 KiB. A thread keeps up to two batches.
 const BATCH: usize = 512;
 
-/// Batches that wait for a thread that needs them. The rest goes back to the allocator: a block that
-/// goes round for long is in nobody's cache.
+/// The number of batches that wait for a thread that needs them. Further ones go back to the allocator:
+/// a block that was away for long is in nobody's cache.
 const BATCHES: usize = 4;
 
 #[derive(Default)]
@@ -40,7 +40,7 @@ thread_local! {
     static OWN: RefCell<Blocks> = const { RefCell::new(Blocks(Vec::new())) };
 }
 
-/// No model has tasks that are kept: they are to be watched until they are freed.
+/// Models keep no blocks, because they watch each task until it is freed.
 static SHARED: std::sync::Mutex<Vec<Blocks>> = std::sync::Mutex::new(Vec::new());
 
 impl Blocks {
@@ -86,7 +86,7 @@ pub(super) fn put<T>(value: T) -> NonNull<T> {
     if !fits(Layout::new::<T>()) {
         return NonNull::from(Box::leak(Box::new(value)));
     }
-    // A thread that ends, and has dropped its blocks, keeps none.
+    // A thread that ends has dropped its blocks, and keeps no more.
     let kept = OWN.try_with(|own| own.borrow_mut().take()).ok().flatten();
     let place = kept.unwrap_or_else(allocate).cast::<T>();
     // SAFETY: the block is large enough for a `T`, aligned, and nobody else's.

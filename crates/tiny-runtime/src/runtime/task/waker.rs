@@ -1,13 +1,13 @@
 //! The `RawWakerVTable` by hand: a waker is a pointer to the task, and one reference.
 //!
-//! The waker in a poll's `Context` is borrowed from the runner, and counts nothing: polls are
-//! frequent, and most of them do not clone it.
+//! The waker in a poll's `Context` is borrowed from the thread that polls, and counts no reference:
+//! polls are frequent, and most of them do not clone it.
 //!
 //! Contains `unsafe`: the four functions that `Waker` calls.
 //!
 //! Tokio's counterpart: `tokio/src/runtime/task/waker.rs`.
 
-#![expect(unsafe_code, reason = "the four functions that `Waker` notified")]
+#![expect(unsafe_code, reason = "the four functions that `Waker` calls")]
 
 use super::header::Header;
 use super::state::Wake;
@@ -16,17 +16,17 @@ use std::ops::Deref;
 use std::ptr::NonNull;
 use std::task::{RawWaker, RawWakerVTable, Waker};
 
-/// The pointer of each is a task's, and counts as one reference.
+/// The pointer of such a waker is a task's, and counts as one reference.
 static VTABLE: RawWakerVTable = RawWakerVTable::new(clone, wake, wake_by_ref, drop);
 
-/// A waker without a reference of its own. It must not outlive the runner's turn.
+/// Returns a waker without a reference of its own. It must not outlive the tick of the task.
 pub(super) fn borrowed(header: NonNull<Header>) -> impl Deref<Target = Waker> {
     // SAFETY: the functions of the table keep `RawWaker`'s contract: they work on atomic state, and
     // count. Not dropped, it gives back no reference, as it has taken none.
     ManuallyDrop::new(unsafe { Waker::new(header.as_ptr().cast_const().cast(), &VTABLE) })
 }
 
-/// Whether it wakes the task at that address.
+/// Returns whether the waker wakes the task at that address.
 #[inline]
 pub(super) fn is_of(waker: &Waker, task: usize) -> bool {
     waker.data().addr() == task && std::ptr::eq(waker.vtable(), &VTABLE)

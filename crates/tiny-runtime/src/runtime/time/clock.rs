@@ -1,7 +1,8 @@
 //! The runtime's clock, which a test can stop.
 //!
-//! A clock that stands is moved by [`advance`], and by the runtime when nothing is ready: it jumps
-//! to the next turn of the timer wheel. Hours pass at once, and every instant is exact.
+//! A paused clock moves in two ways. A test moves it by `time::advance`. And when nothing is ready, the
+//! runtime moves it to the next expiry of the timer wheel. Hours pass at once, and every instant is
+//! exact.
 //!
 //! Invariant: a clock never goes back.
 //!
@@ -13,20 +14,20 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 pub(crate) struct Clock {
-    /// Other workers would see the time jump under them: a multi-thread runtime cannot stop it.
+    /// False in a multi-thread runtime: the other workers would see the time jump.
     can_pause: bool,
     state: Mutex<State>,
 }
 
 struct State {
-    /// The time when it was stopped or started last, or advanced since.
+    /// The time at which it was paused or resumed last, plus what it was advanced since.
     base: Instant,
-    /// Running since then; `None` while it stands.
+    /// The time since when it runs; `None` while it is paused.
     running: Option<Instant>,
 }
 
-/// Until a first clock is stopped all of them show the time of the system, and no lock is needed.
-/// Relaxed, since only who stopped the clock must see it: the thread of its runtime.
+/// Until a first clock is paused all of them show the time of the system, and no lock is needed.
+/// `Relaxed`, because only the thread that paused the clock has to see it: its runtime has no other.
 static EVER_PAUSED: AtomicBool = AtomicBool::new(false);
 
 impl Clock {
@@ -82,7 +83,7 @@ impl State {
     }
 }
 
-/// Whether any clock has ever been stopped: until then all of them show the time of the system.
+/// Returns whether any clock has ever been paused. Until then all of them show the time of the system.
 pub(crate) fn ever_paused() -> bool {
     EVER_PAUSED.load(Relaxed)
 }

@@ -1,11 +1,15 @@
-//! The timers of a runtime: a wheel of wakers behind one lock, and the clock that turns it.
+//! The timers of a runtime: a wheel of wakers behind one lock, and the clock that drives it.
 //!
-//! There is no thread for it. Who sleeps in the driver sleeps no longer than [`Timers::timeout`],
-//! then calls [`Timers::process`]. A deadline alone makes nothing ready.
+//! No thread is reserved for it. The worker that sleeps in the driver sleeps at most
+//! [`Timers::timeout`], and then calls [`Timers::process`]. A deadline that has passed makes nothing
+//! ready by itself.
 //!
 //! Invariants:
-//! - no waker is cloned, woken or dropped under the lock: it may drop a task, and a `Sleep` in it;
-//! - who sleeps in the driver is never later than the next turn: a sooner deadline interrupts.
+//! - No waker is cloned, woken or dropped under the lock: it may drop a task, and a `Sleep` in it.
+//! - The worker in the driver never sleeps beyond the next expiry: a sooner deadline interrupts it.
+//!
+//! `is_empty` is `Relaxed`: it is a hint, which saves a worker that yields a look at the clock. The
+//! thread that sets a timer reads its own write, and any other polls the driver before it sleeps.
 //!
 //! Tokio's counterpart: `tokio/src/runtime/time/{mod,source,entry}.rs`. There a timer is polled
 //! without the lock, which an atomic state allows; and the driver is interrupted also while it is
@@ -23,23 +27,23 @@ use std::{fmt, iter, mem};
 #[cfg(all(test, not(loom)))]
 mod tests;
 
-/// So many are woken between two holds of the lock.
+/// The number of timers that fire each time the lock is held.
 const BATCH: usize = 32;
 
 pub(crate) struct Timers {
     clock: Clock,
-    /// Where the milliseconds of the wheel begin.
+    /// Millisecond 0 of the wheel.
     start: Instant,
     state: Mutex<State>,
     /// Written under the lock.
     is_empty: AtomicBool,
-    /// Lets the thread that sleeps in the driver return.
+    /// Wakes the thread that sleeps in the driver.
     interrupt: Box<dyn Fn() + Send + Sync>,
 }
 
 struct State {
     wheel: Wheel<Waker>,
-    /// What the thread in the driver waits for, or `AWAKE`: it will look before it sleeps.
+    /// The expiry for which the thread in the driver waits, or `AWAKE`: it will look before it sleeps.
     wakes_at: u64,
     is_shut_down: bool,
 }
@@ -47,7 +51,7 @@ struct State {
 /// Before any deadline.
 const AWAKE: u64 = 0;
 
-/// What the driver calls.
+/// For the driver.
 impl Timers {
     pub(crate) fn new(clock: Clock, interrupt: Box<dyn Fn() + Send + Sync>) -> Self {
         let state = State { wheel: Wheel::new(), wakes_at: AWAKE, is_shut_down: false };
@@ -59,22 +63,23 @@ impl Timers {
         &self.clock
     }
 
-    /// How long the driver may sleep. Zero: something is due. `None`: until it is interrupted, since
-    /// there is no timer, or the clock stands and only [`Self::auto_advance`] brings the next one.
+    /// Returns how long the driver may sleep. Zero if something is due. `None` if there is no timer, or
+    /// if the clock is paused, so that only [`Self::auto_advance`] brings the next one: then the driver
+    /// sleeps until it is interrupted.
     ///
-    /// The caller goes to sleep, so from now until `process`, a sooner deadline interrupts.
+    /// The caller goes to sleep. From now on until `process`, a sooner deadline interrupts it.
     pub(crate) fn timeout(&self) -> Option<Duration> {
-        let turn = {
+        let expiry = {
             let mut state = lock(&self.state);
-            let turn = state.wheel.next_expiry();
-            state.wakes_at = turn.unwrap_or(u64::MAX);
-            turn?
+            let expiry = state.wheel.next_expiry();
+            state.wakes_at = expiry.unwrap_or(u64::MAX);
+            expiry?
         };
-        let ahead = self.until(turn);
+        let ahead = self.until(expiry);
         (ahead.is_zero() || !self.is_paused()).then_some(ahead)
     }
 
-    /// Whether no timer waits. May say "no" until the next [`Self::process`] has looked.
+    /// Returns whether no timer waits. May return false until the next [`Self::process`].
     pub(crate) fn is_empty(&self) -> bool {
         self.is_empty.load(Relaxed)
     }
@@ -83,17 +88,18 @@ impl Timers {
         self.clock.is_paused()
     }
 
-    /// If the clock stands, moves it to the next turn of the wheel. To be called when nothing is
-    /// ready, and nothing under way that could be. False if there is no such turn, or the clock runs.
+    /// Moves a paused clock to the next expiry of the wheel. Returns false if there is none, or if the
+    /// clock runs. The caller knows that nothing is ready, and that no closure runs that could change
+    /// that.
     pub(crate) fn auto_advance(&self) -> bool {
         if !self.is_paused() {
             return false;
         }
-        let turn = lock(&self.state).wheel.next_expiry();
-        turn.map(|turn| self.clock.advance(self.until(turn))).is_some()
+        let expiry = lock(&self.state).wheel.next_expiry();
+        expiry.map(|expiry| self.clock.advance(self.until(expiry))).is_some()
     }
 
-    /// Has who sleeps in the driver look at the clock again: another thread has moved it.
+    /// Makes the thread that sleeps in the driver re-read the clock, because another thread has moved it.
     pub(crate) fn clock_moved(&self) {
         let before = mem::replace(&mut lock(&self.state).wakes_at, AWAKE);
         if before != AWAKE {
@@ -101,12 +107,12 @@ impl Timers {
         }
     }
 
-    /// Wakes what is due.
+    /// Wakes the tasks whose timers are due.
     pub(crate) fn process(&self) {
         self.fire(self.tick(self.clock.now()));
     }
 
-    /// Wakes all. A timer that is polled after this panics.
+    /// Wakes all tasks. A timer that is polled after this panics.
     pub(crate) fn shutdown(&self) {
         {
             let mut state = lock(&self.state);
@@ -132,9 +138,9 @@ impl Timers {
         }
     }
 
-    /// In whole milliseconds, as the deadlines are: up to one more than need be.
-    fn until(&self, turn: u64) -> Duration {
-        Duration::from_millis(turn.saturating_sub(self.tick(self.clock.now())))
+    /// Returns the time from now until `expiry`, in whole milliseconds: up to one more than needed.
+    fn until(&self, expiry: u64) -> Duration {
+        Duration::from_millis(expiry.saturating_sub(self.tick(self.clock.now())))
     }
 
     /// Rounded down: a timer must not fire early.
@@ -148,7 +154,7 @@ impl Timers {
     }
 }
 
-/// What a `Sleep` calls.
+/// For a `Sleep`.
 impl Timers {
     /// Starts a timer. `None` if it is due at once.
     pub(crate) fn register(&self, deadline: Instant, waker: Waker) -> Option<Key> {

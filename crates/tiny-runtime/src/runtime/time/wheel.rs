@@ -1,13 +1,18 @@
-//! What is due when: the timer wheel, as a data structure that knows neither clock nor waker.
+//! Which timer is due when: the timer wheel, as a data structure that knows neither clock nor waker.
 //!
-//! Six levels of 64 slots. A slot of level 0 is one millisecond wide; a slot of a higher level is
-//! as wide as the whole level below: 64 ms, 4 s, 4 min, 5 h, 12 days. A timer waits on the level of
-//! the highest six bits in which its deadline differs from now, and moves down when its slot
-//! starts. So it is exact to 1 ms, moves at most five times (and once more for each 2.2 years), and
-//! the next turn is the first bit that is set: no cost depends on how many timers there are.
+//! Six levels of 64 slots. A slot of level 0 is one millisecond wide. A slot of a higher level is as
+//! wide as the whole level below: 64 ms, 4 s, 4 min, 5 h, 12 days. A timer waits on the level of the
+//! highest six bits in which its deadline differs from now. When its slot starts, it moves down.
+//!
+//! For example, at 0 ms a timer is set for 5,000 ms = 1·4,096 + 14·64 + 8. It waits in slot 1 of level
+//! 2. At 4,096 ms it moves to slot 14 of level 1; at 4,992 ms to slot 8 of level 0; and at 5,000 ms it
+//! is due.
+//!
+//! So a timer is exact to 1 ms and moves at most five times, and no cost depends on their number: the
+//! next expiry is the first bit that is set.
 //!
 //! The lists are linked by index through one slab, first in, first out. A timer's node belongs to
-//! the holder of its [`Key`], fired or not, until he gives the key back.
+//! the holder of its [`Key`], fired or not, until they give the key back.
 //!
 //! Invariants:
 //! - a node has a value exactly while it is in a list, and then in that of `list_of(when)`;
@@ -27,7 +32,7 @@ mod tests;
 const BITS: usize = 6;
 const SLOTS: usize = 1 << BITS;
 const LEVELS: usize = 6;
-/// 2^36 ms, 2.18 years. A timer further away waits in the top level and goes round it.
+/// 2^36 ms, 2.18 years. A timer that is further away waits in the top level, and moves within it.
 const HORIZON: u64 = 1 << (BITS * LEVELS);
 /// The list after those of the slots: timers to be returned by `poll`.
 const DUE: usize = LEVELS * SLOTS;
@@ -68,7 +73,7 @@ impl<T> Wheel<T> {
         Self { elapsed: 0, occupied: [0; _], lists: [List::EMPTY; _], nodes: Slab::new() }
     }
 
-    /// O(1). Gives the value back if `when` has elapsed.
+    /// Adds a timer, in O(1). Returns the value if `when` has elapsed.
     pub(crate) fn insert(&mut self, when: u64, value: T) -> Result<Key, T> {
         if when <= self.elapsed {
             return Err(value);
@@ -78,12 +83,12 @@ impl<T> Wheel<T> {
         Ok(Key(node))
     }
 
-    /// The value of a timer that waits; `None` if `poll` has returned it.
+    /// Returns the value of a timer that waits, or `None` if `poll` has returned it.
     pub(crate) fn get_mut(&mut self, key: &Key) -> Option<&mut T> {
         self.nodes[key.0].value.as_mut()
     }
 
-    /// O(1). Ends a timer: gives its value, unless `poll` has returned it.
+    /// Ends a timer, in O(1). Returns its value, unless `poll` has returned it.
     pub(crate) fn remove(&mut self, Key(node): Key) -> Option<T> {
         let value = self.nodes[node].value.take();
         if value.is_some() {
@@ -93,7 +98,7 @@ impl<T> Wheel<T> {
         value
     }
 
-    /// When to call `poll`: for a timer to fire, or only to move down.
+    /// Returns when to call `poll` next: a timer fires then, or only moves down.
     pub(crate) fn next_expiry(&self) -> Option<u64> {
         if self.occupied[LEVELS] != 0 {
             return Some(self.elapsed);
@@ -101,7 +106,7 @@ impl<T> Wheel<T> {
         self.next_slot().map(|(start, _)| start)
     }
 
-    /// The next timer that is due at `now`: by millisecond, then in the order of insertion.
+    /// Returns the next timer that is due at `now`: by millisecond, then in the order of insertion.
     pub(crate) fn poll(&mut self, now: u64) -> Option<T> {
         while self.occupied[LEVELS] == 0 {
             let Some((start, list)) = self.next_slot().filter(|&(start, _)| start <= now) else {
@@ -115,7 +120,7 @@ impl<T> Wheel<T> {
         self.nodes[node].value.take()
     }
 
-    /// The end of time: every timer is due, in no order, and so is each that is inserted.
+    /// Makes every timer due, in no order, and each that is inserted from now on.
     pub(crate) fn expire_all(&mut self) {
         self.elapsed = u64::MAX;
         for list in 0..DUE {
@@ -123,12 +128,12 @@ impl<T> Wheel<T> {
         }
     }
 
-    /// The start of the next slot, and its list. The lowest level with a timer decides: all its
-    /// slots are passed before the next slot of the level above starts.
+    /// Returns the start of the next slot that holds a timer, and its list. The lowest level with a timer
+    /// decides: all its slots end before the next slot of the level above starts.
     fn next_slot(&self) -> Option<(u64, usize)> {
         let level = self.occupied[..LEVELS].iter().position(|&slots| slots != 0)?;
         let now = self.elapsed >> (BITS * level);
-        // From the slot after now: the slot of now can only hold timers that are a round away.
+        // From the slot after now: the slot of now can only hold timers that are one revolution away.
         let ahead = self.occupied[level].rotate_right(((now + 1) % SLOTS as u64) as u32);
         let next = now + 1 + u64::from(ahead.trailing_zeros());
         Some((next << (BITS * level), level * SLOTS + next as usize % SLOTS))
@@ -139,8 +144,8 @@ impl<T> Wheel<T> {
         self.move_all(list);
     }
 
-    /// To where they belong by now. The list is emptied first: a timer that is a round of the top
-    /// level away comes back to this very slot.
+    /// Moves all timers of a list to where they belong now. It empties the list first: a timer that is
+    /// one revolution of the top level away comes back to this very slot.
     fn move_all(&mut self, list: usize) {
         self.occupied[list / SLOTS] &= !(1 << (list % SLOTS));
         let mut next = mem::replace(&mut self.lists[list], List::EMPTY).head;
@@ -178,7 +183,7 @@ impl<T> Wheel<T> {
         }
     }
 
-    /// Stays the same until the slot starts.
+    /// Returns the list of a timer. It stays the same until the slot starts.
     fn list_of(&self, when: u64) -> usize {
         if when <= self.elapsed {
             return DUE;
@@ -192,12 +197,12 @@ impl List {
     const EMPTY: Self = Self { head: NIL, tail: NIL };
 }
 
-/// Nodes that never move: in chunks, so that growing copies none of them.
+/// Nodes that never move: they stand in chunks, so that growth copies none of them.
 struct Slab<T> {
     chunks: Vec<Box<[Node<T>; CHUNK]>>,
-    /// Nodes from here on have never been used.
+    /// The first node that has never been used.
     used: u32,
-    /// The head of those that were given back.
+    /// The head of the list of nodes that were given back.
     free: u32,
 }
 
