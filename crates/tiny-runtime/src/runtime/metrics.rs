@@ -6,8 +6,17 @@ use crate::runtime::scheduler::shared::Shared;
 use crate::sync::Arc;
 use crate::sync::atomic::Ordering::Relaxed;
 
-/// Counts, as of now. What a worker counts itself is told when it looks at sockets and timers, so
-/// these figures are exact when the runtime has nothing to do.
+/// The counts of a runtime, as of now. A worker publishes its own counts when it polls the driver, so
+/// they are exact when the runtime has nothing to do.
+///
+/// ```
+/// use tiny_runtime::runtime::Builder;
+///
+/// let runtime = Builder::new_multi_thread().worker_threads(2).build()?;
+/// let metrics = runtime.metrics();
+/// assert_eq!((metrics.num_workers(), metrics.num_waiting_tasks()), (2, 0));
+/// # std::io::Result::Ok(())
+/// ```
 #[derive(Clone)]
 pub struct RuntimeMetrics(pub(crate) Arc<Shared>);
 

@@ -9,7 +9,18 @@ use crate::runtime::task::JoinHandle;
 
 /// Spawns a task onto the current runtime. It runs even if nobody awaits the handle.
 ///
-/// When the runtime has ended already, the handle says "cancelled".
+/// If the runtime has ended, the handle reports "cancelled".
+///
+/// ```
+/// use tiny_runtime::task::spawn;
+/// # use tiny_runtime::runtime::Builder;
+/// # Builder::new_current_thread().start_paused(true).build()?.block_on(async {
+/// let task = spawn(async { 1 + 1 });
+/// assert_eq!(task.await?, 2);
+/// # std::io::Result::Ok(())
+/// # })?;
+/// # std::io::Result::Ok(())
+/// ```
 ///
 /// # Panics
 ///

@@ -8,6 +8,17 @@ use crate::runtime::task::JoinHandle;
 
 /// Runs a closure that may block on a thread of its own, beside the workers.
 ///
+/// ```
+/// use tiny_runtime::task::spawn_blocking;
+/// # use tiny_runtime::runtime::Builder;
+/// # Builder::new_current_thread().start_paused(true).build()?.block_on(async {
+/// let sum = spawn_blocking(|| (1..=1_000_000_u64).sum::<u64>());
+/// assert_eq!(sum.await?, 500_000_500_000);
+/// # std::io::Result::Ok(())
+/// # })?;
+/// # std::io::Result::Ok(())
+/// ```
+///
 /// The closure starts even if nobody awaits the handle. [`JoinHandle::abort`] stops it only if it has
 /// not begun; a runtime that is dropped waits for it.
 ///

@@ -10,6 +10,17 @@ use crate::sync::thread;
 
 /// Spawns a task that need not be `Send`, in a [`LocalRuntime`](crate::runtime::LocalRuntime).
 ///
+/// ```
+/// use std::rc::Rc;
+/// use tiny_runtime::{runtime::Builder, task::spawn_local};
+///
+/// let runtime = Builder::new_current_thread().build_local(Default::default())?;
+/// let shared = Rc::new(7);
+/// let task = async { spawn_local(async move { *shared }).await };
+/// assert_eq!(runtime.block_on(task)?, 7);
+/// # std::io::Result::Ok(())
+/// ```
+///
 /// # Panics
 ///
 /// Where that is not the current runtime, and on another thread than its own.

@@ -1,4 +1,4 @@
-//! Without a budget.
+//! A future without a budget.
 //!
 //! Tokio's counterpart: `tokio/src/task/coop/unconstrained.rs`.
 
@@ -6,12 +6,28 @@ use crate::runtime::task::coop;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// Runs the future without a budget: it may keep its thread as long as its operations are ready.
+/// Runs the future without a budget: it keeps its thread as long as its operations are ready.
+///
+/// ```
+/// use tiny_runtime::{task::{spawn, unconstrained}, time::{Duration, sleep}};
+/// # use tiny_runtime::runtime::Builder;
+/// # Builder::new_current_thread().start_paused(true).build()?.block_on(async {
+/// // Without `unconstrained`, the other task would run after 128 operations.
+/// let other = spawn(async {});
+/// unconstrained(async {
+///     for _ in 0..1_000 {
+///         sleep(Duration::ZERO).await; // ready at once, and takes a unit of the budget
+///     }
+/// }).await;
+/// assert!(!other.is_finished());
+/// # });
+/// # std::io::Result::Ok(())
+/// ```
 pub fn unconstrained<F: Future>(future: F) -> Unconstrained<F> {
     Unconstrained(Box::pin(future))
 }
 
-/// See [`unconstrained`].
+/// The future of [`unconstrained`].
 #[must_use = "futures do nothing unless polled"]
 pub struct Unconstrained<F>(Pin<Box<F>>);
 

@@ -12,6 +12,17 @@ use std::task::Poll;
 
 /// Gives way: returns to the scheduler, and goes on after the tasks that are ready.
 ///
+/// ```
+/// use tiny_runtime::task::{spawn, yield_now};
+/// # use tiny_runtime::runtime::Builder;
+/// # Builder::new_current_thread().start_paused(true).build()?.block_on(async {
+/// let other = spawn(async {});
+/// yield_now().await;
+/// assert!(other.is_finished());
+/// # });
+/// # std::io::Result::Ok(())
+/// ```
+///
 /// # Non-guarantees
 ///
 /// Which tasks run in between. If none is ready, it goes on after one driver poll. In a branch of

@@ -9,6 +9,15 @@ use std::ops::{Add, AddAssign, Sub, SubAssign};
 use std::time::{Duration, Instant as Std};
 
 /// A point in time, to the nanosecond: by the runtime's clock or, outside of a runtime, the system's.
+///
+/// ```
+/// use tiny_runtime::time::{Duration, Instant};
+///
+/// let start = Instant::now();
+/// let deadline = start + Duration::from_millis(50);
+/// assert_eq!(deadline - start, Duration::from_millis(50));
+/// assert_eq!(start - deadline, Duration::ZERO); // it never panics
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Instant(Std);
 

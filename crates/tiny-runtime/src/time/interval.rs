@@ -17,6 +17,19 @@ const TOLERANCE: Duration = Duration::from_millis(5);
 
 /// Ticks at once, and then every `period`.
 ///
+/// ```
+/// use tiny_runtime::time::{Duration, Instant, interval};
+/// # use tiny_runtime::runtime::Builder;
+/// # Builder::new_current_thread().start_paused(true).build()?.block_on(async {
+/// let start = Instant::now();
+/// let mut heartbeat = interval(Duration::from_secs(5));
+/// heartbeat.tick().await; // at once
+/// heartbeat.tick().await;
+/// assert_eq!(start.elapsed(), Duration::from_secs(5));
+/// # });
+/// # std::io::Result::Ok(())
+/// ```
+///
 /// # Panics
 ///
 /// If the period is zero, or outside a runtime.
@@ -26,6 +39,18 @@ pub fn interval(period: Duration) -> Interval {
 }
 
 /// Ticks at `start`, and then every `period`.
+///
+/// ```
+/// use tiny_runtime::time::{Duration, Instant, interval_at};
+/// # use tiny_runtime::runtime::Builder;
+/// # Builder::new_current_thread().start_paused(true).build()?.block_on(async {
+/// let start = Instant::now() + Duration::from_secs(60);
+/// let mut report = interval_at(start, Duration::from_secs(5));
+/// assert_eq!(report.tick().await, start);
+/// assert_eq!(report.tick().await, start + Duration::from_secs(5));
+/// # });
+/// # std::io::Result::Ok(())
+/// ```
 ///
 /// # Panics
 ///
@@ -38,6 +63,22 @@ pub fn interval_at(start: Instant, period: Duration) -> Interval {
 }
 
 /// What becomes of missed ticks.
+///
+/// ```
+/// use tiny_runtime::time::{Duration, Instant, MissedTickBehavior, advance, interval};
+/// # use tiny_runtime::runtime::Builder;
+/// # Builder::new_current_thread().start_paused(true).build()?.block_on(async {
+/// let mut heartbeat = interval(Duration::from_secs(5));
+/// heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+/// heartbeat.tick().await;
+/// advance(Duration::from_secs(60)).await; // as after a stall
+/// heartbeat.tick().await; // one tick, and not twelve
+/// let late = Instant::now();
+/// heartbeat.tick().await;
+/// assert_eq!(late.elapsed(), Duration::from_secs(5));
+/// # });
+/// # std::io::Result::Ok(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MissedTickBehavior {
     /// They come at once, one after the other, until all have come.

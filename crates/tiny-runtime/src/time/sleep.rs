@@ -22,7 +22,18 @@ use std::time::Duration;
 /// Thirty years: about as far as every system's clock can reach.
 pub(crate) const FAR_FUTURE: Duration = Duration::from_secs(86_400 * 365 * 30);
 
-/// Waits for so long, in whole milliseconds, rounded up. More than 30 years are 30 years.
+/// Waits for `duration`, rounded up to whole milliseconds. More than 30 years count as 30 years.
+///
+/// ```
+/// use tiny_runtime::time::{Duration, Instant, sleep};
+/// # use tiny_runtime::runtime::Builder;
+/// # Builder::new_current_thread().start_paused(true).build()?.block_on(async {
+/// let start = Instant::now();
+/// sleep(Duration::from_secs(60)).await;
+/// assert_eq!(start.elapsed(), Duration::from_secs(60)); // on a paused clock
+/// # });
+/// # std::io::Result::Ok(())
+/// ```
 ///
 /// # Panics
 ///
@@ -30,7 +41,7 @@ pub(crate) const FAR_FUTURE: Duration = Duration::from_secs(86_400 * 365 * 30);
 ///
 /// # Cancel safety
 ///
-/// Dropped, it is taken out of the wheel, and nothing is lost.
+/// A `Sleep` that is dropped leaves the wheel, and nothing is lost.
 #[track_caller]
 pub fn sleep(duration: Duration) -> Sleep {
     let timers = context::timers();
@@ -38,7 +49,18 @@ pub fn sleep(duration: Duration) -> Sleep {
     Sleep::new(timers, now + duration.min(FAR_FUTURE), now)
 }
 
-/// Waits until then; else like [`sleep`].
+/// Waits until `deadline`, as [`sleep`] does.
+///
+/// ```
+/// use tiny_runtime::time::{Duration, Instant, sleep_until};
+/// # use tiny_runtime::runtime::Builder;
+/// # Builder::new_current_thread().start_paused(true).build()?.block_on(async {
+/// let noon = Instant::now() + Duration::from_secs(3600);
+/// sleep_until(noon).await;
+/// assert_eq!(Instant::now(), noon);
+/// # });
+/// # std::io::Result::Ok(())
+/// ```
 ///
 /// # Panics
 ///
@@ -50,7 +72,21 @@ pub fn sleep_until(deadline: Instant) -> Sleep {
     Sleep::new(timers, deadline, now)
 }
 
-/// The future of [`sleep`].
+/// The future of [`sleep`]: it can be moved to another deadline.
+///
+/// ```
+/// use tiny_runtime::time::{Duration, Instant, sleep};
+/// use std::pin::pin;
+/// # use tiny_runtime::runtime::Builder;
+/// # Builder::new_current_thread().start_paused(true).build()?.block_on(async {
+/// let start = Instant::now();
+/// let mut idle = pin!(sleep(Duration::from_secs(1)));
+/// idle.as_mut().reset(start + Duration::from_secs(5));
+/// idle.await;
+/// assert_eq!(start.elapsed(), Duration::from_secs(5));
+/// # });
+/// # std::io::Result::Ok(())
+/// ```
 #[derive(Debug)]
 #[must_use = "futures do nothing unless you `.await` or poll them"]
 pub struct Sleep {
@@ -72,12 +108,12 @@ impl Sleep {
         Self { timers, deadline, state: State::New { is_due: deadline <= now } }
     }
 
-    /// When it is due.
+    /// Returns the instant at which it is due.
     pub fn deadline(&self) -> Instant {
         self.deadline
     }
 
-    /// Whether its timer has fired. The deadline may have passed before.
+    /// Returns whether its timer has fired. The deadline may have passed before that.
     pub fn is_elapsed(&self) -> bool {
         match &self.state {
             State::New { .. } => false,
@@ -85,22 +121,22 @@ impl Sleep {
         }
     }
 
-    /// Moves the deadline, also of a sleep that has elapsed. It runs from now on, polled or not; the
-    /// task that polled it last is woken for it, unless it was woken for the last one.
+    /// Moves the deadline, even if the sleep has elapsed. It runs from now on, polled or not. The task
+    /// that polled it last is woken at the new deadline, unless it was woken at the old one.
     pub fn reset(mut self: Pin<&mut Self>, deadline: Instant) {
         self.deadline = deadline;
         let key = self.take_key();
         self.state = State::Started(self.timers.reset(key, deadline.into_std()));
     }
 
-    /// Sets one that has elapsed again, which enters the wheel at its next poll.
+    /// Sets a sleep that has elapsed again. It enters the wheel at its next poll.
     pub(crate) fn set(&mut self, deadline: Instant, now: Instant) {
         debug_assert!(matches!(self.state, State::Started(None)));
         self.deadline = deadline;
         self.state = State::New { is_due: deadline <= now };
     }
 
-    /// Its poll, without the budget.
+    /// Polls it without the budget.
     pub(super) fn poll_elapsed(&mut self, context: &Context<'_>) -> Poll<()> {
         // The calls may panic, and then nothing has elapsed.
         match &mut self.state {

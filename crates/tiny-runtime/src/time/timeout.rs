@@ -12,7 +12,18 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 use std::{error, fmt, io};
 
-/// Runs the future for at most so long. Without a deadline if that lies beyond all instants.
+/// Runs the future for at most `duration`. If no instant is that far away, there is no deadline.
+///
+/// ```
+/// use tiny_runtime::time::{Duration, sleep, timeout};
+/// # use tiny_runtime::runtime::Builder;
+/// # Builder::new_current_thread().start_paused(true).build()?.block_on(async {
+/// assert_eq!(timeout(Duration::from_secs(2), async { 1 }).await, Ok(1));
+/// let late = sleep(Duration::from_secs(3));
+/// assert!(timeout(Duration::from_secs(2), late).await.is_err());
+/// # });
+/// # std::io::Result::Ok(())
+/// ```
 ///
 /// # Errors
 ///
@@ -34,7 +45,18 @@ pub fn timeout<F: IntoFuture>(duration: Duration, future: F) -> Timeout<F::IntoF
     Timeout { value: future.into_future(), delay }
 }
 
-/// Runs the future until then; else like [`timeout`].
+/// Runs the future until `deadline` at most, as [`timeout`] does.
+///
+/// ```
+/// use tiny_runtime::time::{Duration, Instant, sleep, timeout_at};
+/// # use tiny_runtime::runtime::Builder;
+/// # Builder::new_current_thread().start_paused(true).build()?.block_on(async {
+/// let deadline = Instant::now() + Duration::from_secs(2);
+/// assert!(timeout_at(deadline, sleep(Duration::from_secs(3))).await.is_err());
+/// assert!(timeout_at(deadline, async {}).await.is_ok()); // ready at once, so in time
+/// # });
+/// # std::io::Result::Ok(())
+/// ```
 ///
 /// # Errors
 ///
@@ -60,17 +82,17 @@ pin_project! {
 }
 
 impl<F> Timeout<F> {
-    /// The future.
+    /// Returns the future.
     pub fn get_ref(&self) -> &F {
         &self.value
     }
 
-    /// The future.
+    /// Returns the future.
     pub fn get_mut(&mut self) -> &mut F {
         &mut self.value
     }
 
-    /// The future, without its deadline.
+    /// Returns the future, without its deadline.
     pub fn into_inner(self) -> F {
         self.value
     }
@@ -79,7 +101,8 @@ impl<F> Timeout<F> {
 impl<F: Future> Future for Timeout<F> {
     type Output = Result<F::Output, Elapsed>;
 
-    /// The future first: one that is ready by its deadline is in time, however late this poll is.
+    /// Polls the future first: a future that is ready by its deadline is in time, however late this
+    /// poll is.
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let had_budget = coop::is_left();
@@ -97,7 +120,7 @@ impl<F: Future> Future for Timeout<F> {
     }
 }
 
-/// The deadline of a [`timeout`] came first.
+/// The error of a [`timeout`]: the deadline came first.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Elapsed(());
 
