@@ -17,6 +17,7 @@ fn main() -> std::process::ExitCode {
         variable: "CONNECTIONS",
         allowed: "a whole number, such as 10000",
         is_allowed: |number| number.parse::<u32>().is_ok(),
+        beside: Vec::new,
     };
     let section = || utils::section!(threads, tasks, ten_thousand, cooperative, cost);
     with_option(&connections, || Ok(None), section)

@@ -1,6 +1,7 @@
 //! The command line of a section crate: all its parts in order, or the named ones.
 
 use std::ffi::OsString;
+use std::io::Write;
 use std::process::{Command, ExitCode};
 
 /// One file of a section: a complete program with its own `main`.
@@ -54,8 +55,9 @@ pub fn run(section: &str, parts: &[Part]) -> ExitCode {
             name => match parts.iter().find(|part| Some(part.name) == name) {
                 Some(part) => chosen.push(part),
                 None => {
-                    eprintln!("error: {section} has no part {argument:?}\n");
-                    eprint!("{}", usage(section, parts));
+                    // Its `Debug` escapes what a terminal would obey.
+                    let error = format!("error: {section} has no part {argument:?}\n\n");
+                    aside(&(error + &usage(section, parts)));
                     return ExitCode::from(2);
                 }
             },
@@ -82,6 +84,8 @@ pub struct Setting {
     /// Completes the sentence "the option takes …".
     pub allowed: &'static str,
     pub is_allowed: fn(&str) -> bool,
+    /// Other variables that the program needs with this one.
+    pub beside: fn() -> Vec<(&'static str, OsString)>,
 }
 
 /// Runs `section` with `setting` as its option. Without it, `default` gives the value, or leaves
@@ -95,13 +99,13 @@ pub fn with_option(
     default: impl FnOnce() -> Result<Option<String>, String>,
     section: impl FnOnce() -> ExitCode,
 ) -> ExitCode {
-    let Setting { option, variable, allowed, is_allowed } = *setting;
+    let Setting { option, variable, allowed, is_allowed, beside } = *setting;
     let mut arguments: Vec<_> = std::env::args_os().skip(1).collect();
     let value = match arguments.iter().position(|argument| argument == option) {
         Some(at) => {
             let given = arguments.get(at + 1).and_then(|value| value.to_str());
             if !given.is_some_and(is_allowed) {
-                eprintln!("error: {option} takes {allowed}");
+                aside(&format!("error: {option} takes {allowed}\n"));
                 return ExitCode::from(2);
             }
             arguments.remove(at);
@@ -111,21 +115,22 @@ pub fn with_option(
         None => match default() {
             Ok(value) => value.map(OsString::from),
             Err(error) => {
-                eprintln!("error: {error}");
+                aside(&format!("error: {error}\n"));
                 return ExitCode::FAILURE;
             }
         },
     };
     let Some(value) = value else { return section() };
-    let status = std::env::current_exe()
-        .and_then(|program| Command::new(program).args(arguments).env(variable, value).status());
+    let status = std::env::current_exe().and_then(|program| {
+        Command::new(program).args(arguments).envs(beside()).env(variable, value).status()
+    });
     match status {
         // A program that was killed has no code.
         Ok(status) => {
             ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1))
         }
         Err(error) => {
-            eprintln!("error: the program cannot be started anew: {error}");
+            aside(&format!("error: the program cannot be started anew: {error}\n"));
             ExitCode::FAILURE
         }
     }
@@ -133,7 +138,8 @@ pub fn with_option(
 
 /// Ends the process when its reader has gone (`| head -1`), where `println!` would panic.
 ///
-/// Any other failure to print, such as a full disk, becomes a message and exit code 1.
+/// Any other failure to print, such as a full disk, becomes a message and exit code 1; one on
+/// stderr has nowhere to say so.
 pub fn end_quietly_on_closed_stdout() {
     let other_panics = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| match info.payload_as_str() {
@@ -141,11 +147,17 @@ pub fn end_quietly_on_closed_stdout() {
             if text.contains("Broken pipe") || text.contains("pipe is being closed") {
                 std::process::exit(0);
             }
-            eprintln!("error: {text}");
+            aside(&format!("error: {text}\n"));
             std::process::exit(1);
         }
+        Some(text) if text.starts_with("failed printing to stderr") => std::process::exit(1),
         _ => other_panics(info),
     }));
+}
+
+/// To stderr. If nobody takes it there, the exit code has to do: `eprintln!` would panic.
+fn aside(text: &str) {
+    let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
 fn usage(section: &str, parts: &[Part]) -> String {
