@@ -1,20 +1,31 @@
 //! Guide FAQ Q5 — With `--cfg tokio_unstable`, a program opens a port for `tokio-console`.
 
 use std::future::pending;
+use std::net::TcpListener;
+use std::process::ExitCode;
 use std::thread;
 use tokio::task::spawn_blocking;
 use tokio::time::{Duration, interval, sleep};
 
+#[allow(unexpected_cfgs, reason = "only a manifest could declare `tokio_unstable`")]
 #[tokio::main]
-pub async fn main() {
-    // Before the first `spawn`: an earlier task stays invisible. Panics without the flag.
+pub async fn main() -> ExitCode {
+    let address = std::env::var("TOKIO_CONSOLE_BIND").unwrap_or("127.0.0.1:6669".to_string());
+    if !cfg!(tokio_unstable) {
+        eprintln!("error: the console takes RUSTFLAGS=\"--cfg tokio_unstable\" before `cargo run`");
+        return ExitCode::FAILURE;
+    }
+    // Without it, a thread panics that nobody joins.
+    if let Err(error) = TcpListener::bind(&address) {
+        eprintln!("error: TOKIO_CONSOLE_BIND {address:?}: {error}");
+        return ExitCode::FAILURE;
+    }
+    // Before the first `spawn`: an earlier task stays invisible.
     console_subscriber::init();
 
     tokio::spawn(tick());
     tokio::spawn(block());
     tokio::spawn(give_away());
-
-    let address = std::env::var("TOKIO_CONSOLE_BIND").unwrap_or("127.0.0.1:6669".to_string());
     println!("tokio-console http://{address}");
 
     // Until Ctrl+C, which takes no handler: there is nothing to finish.

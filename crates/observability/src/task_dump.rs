@@ -14,7 +14,7 @@ pub async fn main() -> ExitCode {
         tokio::spawn(process_request(id));
     }
     let Some(traces) = task_dump().await else {
-        eprintln!("error: a task dump takes RUSTFLAGS=\"--cfg tokio_unstable\"");
+        eprintln!("error: a task dump takes RUSTFLAGS=\"--cfg tokio_unstable\" before `cargo run`");
         eprintln!("and Linux on aarch64 or x86_64");
         return ExitCode::FAILURE;
     };

@@ -106,6 +106,22 @@ fn without_a_runtime_the_program_of_the_document_ends_at_once() {
     assert!(!ended.hung && ended.status.success(), "{ended:?}");
 }
 
+/// Somebody else listens there, or it is no address: it ends, and says which.
+#[test]
+fn an_address_that_it_cannot_have_is_named() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = taken.local_addr().map(|address| (address.to_string(), taken)).unwrap();
+    for address in [&taken.0, "nonsense", "\x1b[31m:6669"] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_observability"));
+        let child = Child::start(command.arg("console").env("TOKIO_CONSOLE_BIND", address));
+        let ended = child.end_within(LIMIT);
+        assert_eq!((ended.hung, ended.status.code()), (false, Some(1)), "{ended:?}");
+        let said = format!("error: TOKIO_CONSOLE_BIND {address:?}: ");
+        assert!(ended.stderr.starts_with(&said), "{ended:?}");
+        assert_eq!(ended.stdout, "");
+    }
+}
+
 /// It speaks gRPC, not HTTP/1.1: there is no page to look at.
 /// Proves D-12-3.
 #[tokio::test]

@@ -17,7 +17,8 @@ const ROUND_TRIPS: u32 = 100_000;
 pub fn main() -> ExitCode {
     for workers in [1, 2] {
         let (Some(without), Some(with)) = (runtime(workers, false), runtime(workers, true)) else {
-            eprintln!("error: to disable the slot takes RUSTFLAGS=\"--cfg tokio_unstable\"");
+            let flag = "RUSTFLAGS=\"--cfg tokio_unstable\"";
+            eprintln!("error: to disable the slot takes {flag} before `cargo run`");
             return ExitCode::FAILURE;
         };
         let (with, without) = (best_of_five(&with), best_of_five(&without));
