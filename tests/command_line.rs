@@ -149,6 +149,7 @@ fn the_options_of_a_section_name_what_they_take() {
     for (section, words, said) in [
         ("async-await", &["fetch", "--url", "httpbin.org"][..], "http:// or https://"),
         ("async-await", &["fetch", "--url"], "http:// or https://"),
+        ("async-await", &["fetch", "--url="], "http:// or https://"),
         ("sync-vs-async", &["ten_thousand", "--connections", "many"], "a whole number"),
         ("sync-vs-async", &["ten_thousand", "--connections"], "a whole number"),
     ] {

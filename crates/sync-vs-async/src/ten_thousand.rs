@@ -22,7 +22,7 @@ pub async fn main() -> Result<ExitCode> {
     let echoes = match serve_and_connect(connections).await {
         Err(error) if is_out_of_descriptors(&error) => bail!(
             "{connections} connections take {0} descriptors; `ulimit -n {0}` allows them",
-            2 * connections + 100,
+            2 * u64::from(connections) + 100,
         ),
         result => result?,
     };

@@ -75,8 +75,8 @@ pub fn run(section: &str, parts: &[Part]) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// An option of a section's command line that sets an environment variable: `--connections 200`
-/// is `CONNECTIONS=200`. A snippet reads the variable, since where it is pasted there is no
+/// An option of a section's command line that sets an environment variable: `--connections 200`,
+/// or `--connections=200`, is `CONNECTIONS=200`. A snippet reads the variable, since where it is pasted there is no
 /// command line of a section.
 pub struct Setting {
     pub option: &'static str,
@@ -101,15 +101,18 @@ pub fn with_option(
 ) -> ExitCode {
     let Setting { option, variable, allowed, is_allowed, beside } = *setting;
     let mut arguments: Vec<_> = std::env::args_os().skip(1).collect();
-    let value = match arguments.iter().position(|argument| argument == option) {
-        Some(at) => {
-            let given = arguments.get(at + 1).and_then(|value| value.to_str());
-            if !given.is_some_and(is_allowed) {
-                aside(&format!("error: {option} takes {allowed}\n"));
-                return ExitCode::from(2);
-            }
-            arguments.remove(at);
-            Some(arguments.remove(at))
+    if arguments.iter().any(|argument| argument == "-h" || argument == "--help") {
+        let code = section();
+        if code == ExitCode::SUCCESS {
+            println!("\n{option} VALUE, or the variable {variable}: {allowed}");
+        }
+        return code;
+    }
+    let value = match taken(&mut arguments, option) {
+        Some(value) if value.to_str().is_some_and(is_allowed) => Some(value),
+        Some(_) => {
+            aside(&format!("error: {option} takes {allowed}\n"));
+            return ExitCode::from(2);
         }
         None if std::env::var_os(variable).is_some() => None,
         None => match default() {
@@ -121,9 +124,14 @@ pub fn with_option(
         },
     };
     let Some(value) = value else { return section() };
-    let status = std::env::current_exe().and_then(|program| {
-        Command::new(program).args(arguments).envs(beside()).env(variable, value).status()
-    });
+    let mut variables = beside();
+    variables.push((variable, value));
+    started_anew(arguments, variables)
+}
+
+fn started_anew(arguments: Vec<OsString>, variables: Vec<(&str, OsString)>) -> ExitCode {
+    let status = std::env::current_exe()
+        .and_then(|program| Command::new(program).args(arguments).envs(variables).status());
     match status {
         // A program that was killed has no code.
         Ok(status) => {
@@ -134,6 +142,20 @@ pub fn with_option(
             ExitCode::FAILURE
         }
     }
+}
+
+/// Takes an option with its value out of the arguments. The value is empty if there is none.
+fn taken(arguments: &mut Vec<OsString>, option: &str) -> Option<OsString> {
+    let with_value = |argument: &OsString| {
+        let rest = argument.to_str()?.strip_prefix(option)?;
+        rest.is_empty().then(OsString::new).or_else(|| Some(rest.strip_prefix('=')?.into()))
+    };
+    let (at, value) =
+        arguments.iter().enumerate().find_map(|(at, it)| Some((at, with_value(it)?)))?;
+    if arguments.remove(at) == option && at < arguments.len() {
+        return Some(arguments.remove(at));
+    }
+    Some(value)
 }
 
 /// Ends the process when its reader has gone (`| head -1`), where `println!` would panic.
@@ -171,4 +193,28 @@ fn usage(section: &str, parts: &[Part]) -> String {
 fn listed(part: &Part) -> String {
     let note = if part.on_request { " (only when named)" } else { "" };
     format!("{}{note}", part.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_option_is_taken_out_with_its_value() {
+        for (line, value, rest) in [
+            ("a --url x b", Some("x"), "a b"),
+            ("--url=x a", Some("x"), "a"),
+            ("--url=--url a", Some("--url"), "a"),
+            ("--url x --url y", Some("x"), "--url y"),
+            ("a --url", Some(""), "a"),
+            ("--url=", Some(""), ""),
+            ("--urls x", None, "--urls x"),
+            ("a", None, "a"),
+        ] {
+            let mut arguments = line.split(' ').map(OsString::from).collect();
+            let expected = value.map(OsString::from);
+            assert_eq!(taken(&mut arguments, "--url"), expected, "{line}");
+            assert_eq!(arguments.join(" ".as_ref()), rest, "{line}");
+        }
+    }
 }
