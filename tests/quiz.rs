@@ -111,7 +111,7 @@ fn the_end_of_the_input_is_polite_and_the_next_run_goes_on() {
     assert!(second.status.success(), "{second:?}");
     let asked = text(&second.stdout).lines().nth(2).map(String::from);
     assert!(asked.is_some_and(|line| line.starts_with("Q2 ")), "{second:?}");
-    assert!(text(&second.stdout).ends_with("\nWith earlier runs: 1 of 15 right\n"), "{second:?}");
+    assert!(text(&second.stdout).ends_with("\nIn all: 1 of 15 right\n"), "{second:?}");
 }
 
 /// Also not UTF-8, and a line without an end.

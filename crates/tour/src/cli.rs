@@ -6,7 +6,7 @@ use crate::suggested::Suggested;
 use crate::typed::folded;
 use crate::visible::shown;
 use crate::{page, quiz};
-use clap::error::Error;
+use clap::error::{ContextKind, ContextValue, Error};
 use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command, ValueHint, value_parser};
 use clap_complete::Shell;
 use std::ffi::OsString;
@@ -53,13 +53,25 @@ pub fn wish(map: &[Document]) -> Result<Wish<'_>, Error> {
 /// one that had some is as unknown with their escapes. The path is the user's own, to the byte.
 fn asked(map: &[Document], arguments: Vec<OsString>) -> Result<Wish<'_>, Error> {
     let words: Vec<String> = arguments.iter().map(shown).collect();
-    let mut wish = understood(map, command(map).try_get_matches_from(&words)?);
+    let matches = command(map).try_get_matches_from(&words);
+    let mut wish = understood(map, matches.map_err(without_hidden_values)?);
     if let Wish::Copy { destination, .. } = &mut wish
         && let Some(at) = words.iter().position(|word| destination.as_os_str() == word.as_str())
     {
         *destination = PathBuf::from(&arguments[at]);
     }
     Ok(wish)
+}
+
+/// clap lists all possible values where one is missing, also those that are only for the Tab key.
+fn without_hidden_values(mut error: Error) -> Error {
+    const MOST: usize = 10;
+    if let Some(ContextValue::Strings(values)) = error.get(ContextKind::ValidValue)
+        && values.len() > MOST
+    {
+        error.remove(ContextKind::ValidValue);
+    }
+    error
 }
 
 fn command(map: &[Document]) -> Command {
@@ -193,7 +205,6 @@ mod manners;
 mod tests {
     use super::*;
     use crate::map::documents;
-    use clap::ValueEnum;
 
     fn parsed<'a>(map: &'a [Document], line: &str) -> Result<Wish<'a>, Error> {
         asked(map, line.split_ascii_whitespace().map(OsString::from).collect())
@@ -247,30 +258,6 @@ mod tests {
         assert_eq!(commands, ["roadmap", "cheatsheet", "quiz"]);
         for command in commands {
             parsed(&map, &format!("tour {command}")).unwrap();
-        }
-    }
-
-    #[test]
-    fn an_unknown_command_names_the_near_one_and_ends_with_2() {
-        let map = documents();
-        let error = parsed(&map, "tour giude 4.1").unwrap_err();
-        assert!(error.to_string().contains("'guide'"), "{error}");
-        assert_eq!(error.exit_code(), 2);
-    }
-
-    #[test]
-    fn every_shell_completes_sections_and_snippets() {
-        let map = documents();
-        for shell in Shell::value_variants() {
-            let line = format!("tour completions {shell}");
-            let Wish::Completions { script } = parsed(&map, &line).unwrap() else {
-                panic!("{shell} has no script");
-            };
-            assert!(script.contains("deep-dive"), "{shell}");
-            // The other generators leave out the values of positional arguments.
-            if matches!(shell, Shell::Bash | Shell::Zsh) {
-                assert!(script.contains("4.1") && script.contains("try_join"), "{shell}");
-            }
         }
     }
 }

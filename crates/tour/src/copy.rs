@@ -37,6 +37,11 @@ impl Snippet {
                 let known: Vec<String> = all.iter().map(called).collect();
                 let known = known.iter().map(String::as_str);
                 let failure = Failure::wrong(format!("there is no snippet {name}"));
+                let own: Vec<_> = all.iter().filter(|one| one.krate == name).collect();
+                if !own.is_empty() {
+                    let own: Vec<_> = own.iter().map(|one| one.name).collect();
+                    return Err(failure.tip(format!("of this crate: {}", own.join(", "))));
+                }
                 Err(failure.did_you_mean(name, known, "`cargo run` lists the files of each crate"))
             }
             _ => {
@@ -162,6 +167,7 @@ mod tests {
         let map = map(&[("a", "delay")]);
         let tip = |name: &str| format!("{:?}", Snippet::named(&map, name).unwrap_err());
         assert!(tip("dealy").contains("did you mean delay?"));
+        assert!(tip("a").contains("of this crate: delay"));
         assert!(tip("a/dealy").contains("did you mean a/delay?"));
         // No path leads out of the map.
         assert!(tip("a/../a/src/delay").contains("lists the files"));

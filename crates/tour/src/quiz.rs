@@ -21,7 +21,7 @@ const DIM: Style = Style::new().dimmed();
 const RIGHT: Style = AnsiColor::Green.on_default().bold();
 const WRONG: Style = AnsiColor::Red.on_default().bold();
 
-/// The questions of these ids.
+/// The questions of these ids, each once.
 pub fn named<'a>(all: &'a [Question], ids: &[String]) -> Result<Vec<&'a Question>, Failure> {
     let one = |id: &String| {
         let found = all.iter().find(|question| question.id.eq_ignore_ascii_case(id));
@@ -31,7 +31,14 @@ pub fn named<'a>(all: &'a [Question], ids: &[String]) -> Result<Vec<&'a Question
             failure.did_you_mean(id, known, "`cargo run -- quiz --list` lists them")
         })
     };
-    ids.iter().map(one).collect()
+    let mut questions = Vec::new();
+    for id in ids {
+        let question = one(id)?;
+        if !questions.contains(&question) {
+            questions.push(question);
+        }
+    }
+    Ok(questions)
 }
 
 /// The questions that have not been answered right.
@@ -79,8 +86,9 @@ mod tests {
     #[test]
     fn a_question_is_found_by_its_id_and_a_near_one_is_suggested() {
         let all = all();
-        let found = named(&all, &["lifo".to_string(), "q1".to_string()]).unwrap();
-        assert_eq!([found[0].id, found[1].id], ["lifo", "Q1"]);
+        let found = named(&all, &["lifo", "q1", "LIFO"].map(String::from)).unwrap();
+        let found: Vec<_> = found.iter().map(|question| question.id).collect();
+        assert_eq!(found, ["lifo", "Q1"]);
         let unknown = named(&all, &["lfio".to_string()]).unwrap_err();
         assert!(format!("{unknown:?}").contains("did you mean lifo?"), "{unknown:?}");
     }

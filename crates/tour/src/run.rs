@@ -3,6 +3,7 @@
 use crate::WORKSPACE;
 use crate::failure::{self, Failure};
 use crate::map::{Document, File, Section};
+use crate::quoted::quoted;
 use anstyle::Style;
 use std::io::Error;
 use std::path::Path;
@@ -36,6 +37,11 @@ pub fn run(map: &[Document], document: &Document, ids: &[String]) -> Result<Exit
     }
     aside(&last.join(" "));
     replace_self(last)
+}
+
+/// What runs a section, as the user would type it.
+pub fn by_number(document: &Document, section: &Section) -> String {
+    format!("cargo run -- {} {}", document.command, quoted(Path::new(section.id)))
 }
 
 /// What runs one file, as the user would type it.
@@ -158,9 +164,10 @@ fn exit_code(status: std::process::ExitStatus) -> ExitCode {
 
 fn unknown(map: &[Document], document: &Document, id: &str) -> Failure {
     let failure = Failure::wrong(format!("the {} has no section {id}", document.name));
-    match map.iter().find(|other| other.section(id).is_some()) {
-        Some(other) => {
-            failure.tip(format!("the {} has: cargo run -- {} {id}", other.name, other.command))
+    let elsewhere = map.iter().find_map(|other| Some((other, other.section(id)?)));
+    match elsewhere {
+        Some((other, section)) => {
+            failure.tip(format!("the {} has: {}", other.name, by_number(other, section)))
         }
         None => {
             let known = document.sections.iter().map(|section| section.id);

@@ -1,7 +1,7 @@
 //! The map on paper or on a terminal: one table for each document.
 
 use crate::map::{Content, Document, Section};
-use crate::run::{Package, packages};
+use crate::run::{self, Package, packages};
 use anstyle::Style;
 use std::fmt::Write;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -70,7 +70,7 @@ fn cells(document: &Document, section: &Section, between: &str) -> [String; COLU
 fn commands(document: &Document, section: &Section) -> Vec<String> {
     let mut ways = Vec::new();
     if document.runs(section) {
-        ways.push(format!("cargo run -- {} {}", document.command, section.id));
+        ways.push(run::by_number(document, section));
     }
     ways.extend(section.command.map(|command| format!("cargo run -- {command}")));
     for Package { krate, own, asked } in packages(section.files()) {
@@ -221,6 +221,14 @@ mod tests {
             commands(&deep_dive, deep_dive.section("17").unwrap()),
             ["cargo run -- deep-dive 17", "cargo run -- roadmap"]
         );
+    }
+
+    /// A shell would take what follows a semicolon for a command.
+    #[test]
+    fn a_number_that_a_shell_would_split_is_quoted() {
+        let [_, deep_dive] = documents();
+        let ways = commands(&deep_dive, deep_dive.section("tl;dr").unwrap());
+        assert_eq!(ways[0], "cargo run -- deep-dive 'TL;DR'");
     }
 
     #[test]

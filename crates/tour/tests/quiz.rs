@@ -186,7 +186,7 @@ fn the_score_counts_the_runs_before() {
             let output = user.played(&[id, "--seed", "7"], &format!("{number}\n"));
             let is_right = text(&output.stdout).contains("\nRight.\n");
             right += i32::from(is_right);
-            assert_eq!(all(&output), format!("With earlier runs: {right} of 15 right"));
+            assert_eq!(all(&output), format!("In all: {right} of 15 right"));
             if is_right {
                 break;
             }
@@ -194,7 +194,7 @@ fn the_score_counts_the_runs_before() {
     }
     assert_eq!(right, 2);
     let nothing = user.played(&[], "");
-    assert_eq!(all(&nothing), "With earlier runs: 2 of 15 right");
+    assert_eq!(all(&nothing), "In all: 2 of 15 right");
     assert!(!text(&nothing.stdout).contains("0 of 0"), "{nothing:?}");
 }
 

@@ -1,7 +1,8 @@
-//! The command line as careless and as malicious people type it.
+//! The command line as careless and as malicious people type it, and at the Tab key.
 
 use super::*;
 use crate::map::documents;
+use clap::ValueEnum;
 
 fn parsed<'a>(map: &'a [Document], line: &str) -> Result<Wish<'a>, Error> {
     asked(map, line.split_ascii_whitespace().map(OsString::from).collect())
@@ -84,5 +85,41 @@ fn a_path_stays_as_it_is_to_the_byte() {
         let wish = asked(&map, words.chain([path.clone()]).collect()).unwrap();
         let snippet = "try_join".to_string();
         assert_eq!(wish, Wish::Copy { snippet, destination: path.into() });
+    }
+}
+
+/// There are hundreds, which nobody could read.
+#[test]
+fn a_missing_value_is_not_answered_with_all_there_are() {
+    for words in [&["statements", "--id"][..], &["statements", "--section"], &["quiz", "--seed"]] {
+        let said = refused(words);
+        assert!(said.len() < 200, "{said}");
+    }
+    let said = refused(&["statements", "--verdict"]);
+    assert!(said.contains("outdated"), "those few are listed: {said}");
+    assert!(refused(&["completions"]).contains("<SHELL>"));
+}
+
+#[test]
+fn an_unknown_command_names_the_near_one_and_ends_with_2() {
+    let map = documents();
+    let error = parsed(&map, "tour giude 4.1").unwrap_err();
+    assert!(error.to_string().contains("'guide'"), "{error}");
+    assert_eq!(error.exit_code(), 2);
+}
+
+#[test]
+fn every_shell_completes_sections_and_snippets() {
+    let map = documents();
+    for shell in Shell::value_variants() {
+        let line = format!("tour completions {shell}");
+        let Wish::Completions { script } = parsed(&map, &line).unwrap() else {
+            panic!("{shell} has no script");
+        };
+        assert!(script.contains("deep-dive"), "{shell}");
+        // The other generators leave out the values of positional arguments.
+        if matches!(shell, Shell::Bash | Shell::Zsh) {
+            assert!(script.contains("4.1") && script.contains("try_join"), "{shell}");
+        }
     }
 }

@@ -67,7 +67,7 @@ impl<R: BufRead, W: Write> Seat<R, W> {
             let left = questions.len() - asked;
             writeln!(self.output, "\n{right} of {asked} right, {left} not asked")?;
         }
-        writeln!(self.output, "\nWith earlier runs: {}", score(&all(), progress))?;
+        writeln!(self.output, "\nIn all: {}", score(&all(), progress))?;
         Ok(self.output.flush()?)
     }
 
@@ -186,7 +186,7 @@ cargo run -p scheduler -- lifo_slot
 
 1 of 1 right, 0 not asked
 
-With earlier runs: 1 of 15 right
+In all: 1 of 15 right
 ";
         assert_eq!(text, expected);
     }
@@ -216,11 +216,11 @@ With earlier runs: 1 of 15 right
         let ((right, _), (_, wrong)) = (numbers("Q1"), numbers("Q2"));
         for end in ["", "q\n", "Q\n", "ｑ\n", "　Ｑ　\n"] {
             let (text, _) = played(&[], &format!("{right}\n{wrong}\n{end}"), false);
-            let score = "\n1 of 2 right, 13 not asked\n\nWith earlier runs: 1 of 15 right\n";
+            let score = "\n1 of 2 right, 13 not asked\n\nIn all: 1 of 15 right\n";
             assert!(text.ends_with(score), "{end:?}: {text}");
         }
         let (text, _) = played(&[], "", true);
-        assert!(text.ends_with("quit: \n\nWith earlier runs: 0 of 15 right\n"), "{text}");
+        assert!(text.ends_with("quit: \n\nIn all: 0 of 15 right\n"), "{text}");
     }
 
     #[test]
