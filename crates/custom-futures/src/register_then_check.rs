@@ -73,12 +73,12 @@ impl Io {
 
     /// The lock orders it against `event`: either that finds this waker, or a check from here on
     /// finds the flag.
+    ///
+    /// `clone` and `drop` of a waker run foreign code, as `wake` does: one comes before the lock,
+    /// the other after it.
     fn register(&self, waker: &Waker) {
-        let old = match &mut *self.waker() {
-            Some(kept) if kept.will_wake(waker) => None,
-            kept => kept.replace(waker.clone()),
-        };
-        // Foreign code too, so it also comes after the lock.
+        let new = waker.clone();
+        let old = self.waker().replace(new);
         drop(old);
     }
 
@@ -100,6 +100,9 @@ impl Wake for Wakes {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::cell::RefCell;
+    use std::ptr;
+    use std::task::{RawWaker, RawWakerVTable};
     use std::time::Duration;
     use utils::probe::{CountingWaker, in_child};
 
@@ -187,6 +190,59 @@ mod tests {
         }
         io.event();
         assert_eq!((first.wakes(), last.wakes()), (0, 1));
+    }
+
+    thread_local! {
+        static ON_CLONE: RefCell<Option<Box<dyn FnOnce()>>> = const { RefCell::new(None) };
+    }
+
+    /// A waker that calls `on_clone` when it is cloned next. [`Wake`] leaves no say in that.
+    #[expect(unsafe_code, reason = "only a table of its own says what a clone does")]
+    fn waker_that_runs(on_clone: impl FnOnce() + 'static) -> Waker {
+        static TABLE: RawWakerVTable = RawWakerVTable::new(clone, |_| {}, |_| {}, |_| {});
+        fn clone(data: *const ()) -> RawWaker {
+            if let Some(on_clone) = ON_CLONE.take() {
+                on_clone();
+            }
+            RawWaker::new(data, &TABLE)
+        }
+        ON_CLONE.set(Some(Box::new(on_clone)));
+        // SAFETY: no function of the table looks at the data, so each may be called on any thread,
+        // at any time, in any order.
+        unsafe { Waker::new(ptr::null(), &TABLE) }
+    }
+
+    /// The event comes amid the registration, and on its very thread.
+    #[test]
+    fn a_waker_may_bring_the_event_while_it_is_cloned() {
+        let io = Arc::new(Io::default());
+        let driver = Arc::clone(&io);
+        let waker = waker_that_runs(move || {
+            assert!(driver.waker.try_lock().is_ok(), "cloned under the lock");
+            driver.event();
+        });
+        let polled = register_then_check(&io, &Context::from_waker(&waker), &|| ());
+        assert_eq!(polled, Poll::Ready(()));
+    }
+
+    /// The task owns what it waits for: its last waker goes, and with it the event comes.
+    #[test]
+    fn a_waker_may_bring_the_event_while_it_is_dropped() {
+        struct Task(Arc<Io>);
+        impl Wake for Task {
+            fn wake(self: Arc<Self>) {}
+        }
+        impl Drop for Task {
+            fn drop(&mut self) {
+                assert!(self.0.waker.try_lock().is_ok(), "dropped under the lock");
+                self.0.event();
+            }
+        }
+        let io = Arc::new(Io::default());
+        io.register(&Waker::from(Arc::new(Task(Arc::clone(&io)))));
+        let (counter, waker) = CountingWaker::new();
+        io.register(&waker);
+        assert_eq!((counter.wakes(), io.is_ready()), (1, true));
     }
 
     /// What the document's list of methods leaves out: `clone` is the trait's, and the rest.

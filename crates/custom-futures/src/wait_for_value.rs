@@ -99,16 +99,16 @@ impl<T> Future for WaitForValue<T> {
     type Output = Result<T, NoValue>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        // `clone` runs foreign code as well, so it comes before the lock. Declared before the
+        // guard, the clone is dropped after it, should nobody keep it.
+        let waker = cx.waker().clone();
         let mut state = self.0.lock();
         match &mut *state {
             SharedState::Done(answer) => {
                 Poll::Ready(mem::replace(answer, Err(NoValue::AlreadyTaken)))
             }
-            SharedState::Waiting(waker) => {
-                let old = match waker {
-                    Some(waker) if waker.will_wake(cx.waker()) => None,
-                    _ => waker.replace(cx.waker().clone()),
-                };
+            SharedState::Waiting(kept) => {
+                let old = kept.replace(waker);
                 // Foreign code again: the last waker of a task drops the task and all it owns,
                 // which may be our setter.
                 drop(state);
@@ -122,8 +122,10 @@ impl<T> Future for WaitForValue<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::cell::RefCell;
+    use std::ptr;
     use std::sync::{Barrier, mpsc};
-    use std::task::Wake;
+    use std::task::{RawWaker, RawWakerVTable, Wake};
     use tokio::time::{Instant, timeout};
     use utils::probe::{CountingWaker, DropLog, Polls};
 
@@ -349,6 +351,53 @@ mod tests {
         }
         setter.set_value("value".to_string());
         assert_eq!(log.entries(), ["dropped, lock free", "woken, lock free", "dropped, lock free"]);
+    }
+
+    thread_local! {
+        static ON_CLONE: RefCell<Option<Box<dyn FnOnce()>>> = const { RefCell::new(None) };
+    }
+
+    /// A waker that calls `on_clone` when it is cloned next. [`Wake`] leaves no say in that.
+    #[expect(unsafe_code, reason = "only a table of its own says what a clone does")]
+    fn waker_that_runs(on_clone: impl FnOnce() + 'static) -> Waker {
+        static TABLE: RawWakerVTable = RawWakerVTable::new(clone, |_| {}, |_| {}, |_| {});
+        fn clone(data: *const ()) -> RawWaker {
+            if let Some(on_clone) = ON_CLONE.take() {
+                on_clone();
+            }
+            RawWaker::new(data, &TABLE)
+        }
+        ON_CLONE.set(Some(Box::new(on_clone)));
+        // SAFETY: no function of the table looks at the data, so each may be called on any thread,
+        // at any time, in any order.
+        unsafe { Waker::new(ptr::null(), &TABLE) }
+    }
+
+    /// Proves G-2.4-5.
+    #[test]
+    fn a_waker_may_set_the_value_while_it_is_cloned() {
+        let (setter, mut value) = wait_for_value();
+        let waker = waker_that_runs(move || {
+            let free = setter.0.0.try_lock().is_ok();
+            // Under the lock, even its drop would hang: then it sets nothing, and the poll pends.
+            if free { setter.set_value("value") } else { mem::forget(setter) }
+        });
+        assert_eq!(poll_with(&mut value, &waker), Poll::Ready(Ok("value")));
+        let taken = Poll::Ready(Err(NoValue::AlreadyTaken));
+        assert_eq!(poll_with(&mut value, &waker), taken);
+    }
+
+    /// Proves G-2.4-5.
+    #[test]
+    fn the_document_clones_wakers_under_its_lock_too() {
+        let log = DropLog::new();
+        let (shared, mut value) = document::wait_for_value();
+        let waker = waker_that_runs({
+            let log = log.clone();
+            move || log.note(if shared.try_lock().is_ok() { "lock free" } else { "lock held" })
+        });
+        assert!(poll_with(&mut value, &waker).is_pending());
+        assert_eq!(log.entries(), ["lock held"]);
     }
 
     /// Proves G-2.4-5.

@@ -40,8 +40,8 @@ struct Probe(Arc<Mutex<State>>);
 #[derive(Default)]
 struct State {
     polls: usize,
-    /// Of the last poll.
-    waker: Option<Waker>,
+    /// Of the last poll. In an `Arc`, whose clone runs no foreign code under the lock.
+    waker: Option<Arc<Waker>>,
     /// In the next poll.
     wakes_itself: usize,
     /// With the next poll.
@@ -51,13 +51,16 @@ struct State {
 impl Probe {
     async fn run(self) {
         poll_fn(|cx| {
+            let waker = Arc::new(cx.waker().clone());
             let mut state = self.state();
             state.polls += 1;
-            state.waker = Some(cx.waker().clone());
-            for _ in 0..mem::take(&mut state.wakes_itself) {
-                cx.waker().wake_by_ref();
-            }
-            if state.ends { Poll::Ready(()) } else { Poll::Pending }
+            let old = state.waker.replace(waker);
+            let (wakes, ends) = (mem::take(&mut state.wakes_itself), state.ends);
+            // Clones, wake-ups and drops of wakers run foreign code: none of it under the lock.
+            drop(state);
+            drop(old);
+            (0..wakes).for_each(|_| cx.waker().wake_by_ref());
+            if ends { Poll::Ready(()) } else { Poll::Pending }
         })
         .await;
     }
@@ -88,9 +91,13 @@ impl Probe {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::cell::RefCell;
     use std::future::pending;
+    use std::pin::pin;
+    use std::ptr;
     use std::sync::Barrier;
     use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::task::{Context, RawWaker, RawWakerVTable, Wake};
     use std::thread;
     use std::time::Duration;
     use tokio::runtime::Builder;
@@ -218,9 +225,66 @@ mod tests {
     async fn a_clone_of_the_waker_of_a_task_is_no_allocation() {
         let task = idle().await;
         let waker = task.state().waker.clone().unwrap();
-        let (allocated, clones) = allocations(|| [(); 10].map(|()| waker.clone()));
+        let (allocated, clones) = allocations(|| [(); 10].map(|()| Waker::clone(&waker)));
         assert_eq!(allocated, 0);
         assert!(clones.iter().all(|clone| clone.will_wake(&waker)));
+    }
+
+    thread_local! {
+        static ON_CLONE: RefCell<Option<Box<dyn FnOnce()>>> = const { RefCell::new(None) };
+    }
+
+    /// A waker that calls `on_clone` when it is cloned next. [`Wake`] leaves no say in that.
+    #[expect(unsafe_code, reason = "only a table of its own says what a clone does")]
+    fn waker_that_runs(on_clone: impl FnOnce() + 'static) -> Waker {
+        static TABLE: RawWakerVTable = RawWakerVTable::new(clone, |_| {}, |_| {}, |_| {});
+        fn clone(data: *const ()) -> RawWaker {
+            if let Some(on_clone) = ON_CLONE.take() {
+                on_clone();
+            }
+            RawWaker::new(data, &TABLE)
+        }
+        ON_CLONE.set(Some(Box::new(on_clone)));
+        // SAFETY: no function of the table looks at the data, so each may be called on any thread,
+        // at any time, in any order.
+        unsafe { Waker::new(ptr::null(), &TABLE) }
+    }
+
+    /// Whichever of its functions an executor's waker is in, it may look at the task.
+    #[test]
+    fn no_function_of_a_waker_is_called_under_the_lock() {
+        struct Looks(Probe, &'static str);
+        impl Looks {
+            fn look(&self, doing: &str) {
+                assert!(self.0.0.try_lock().is_ok(), "{doing} {} under the lock", self.1);
+            }
+        }
+        impl Wake for Looks {
+            fn wake(self: Arc<Self>) {
+                self.look("woken");
+            }
+        }
+        impl Drop for Looks {
+            fn drop(&mut self) {
+                self.look("dropped");
+            }
+        }
+        let task = Probe::default();
+        let mut running = pin!(task.clone().run());
+        let mut poll = |waker: &Waker| {
+            assert!(running.as_mut().poll(&mut Context::from_waker(waker)).is_pending());
+        };
+        task.state().wakes_itself = 2;
+        for name in ["the first", "the second"] {
+            poll(&Waker::from(Arc::new(Looks(task.clone(), name))));
+            task.wake(2);
+        }
+        let looks = Looks(task.clone(), "the third");
+        poll(&waker_that_runs(move || looks.look("cloned")));
+        // To wake it clones the `Arc` around the waker, so that the hook is not run.
+        ON_CLONE.set(Some(Box::new(|| ())));
+        task.wake(2);
+        assert!(ON_CLONE.take().is_some(), "cloned to be woken");
     }
 
     /// Neither a busy loop nor periodic polling: with nothing to do each worker goes to sleep once.

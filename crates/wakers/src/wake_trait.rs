@@ -30,6 +30,8 @@ async fn wait_for(event: Arc<Mutex<Event>>) -> io::Result<()> {
     poll_fn(|cx| {
         let again = "→ 次のポーリングサイクルで poll() 再実行";
         println!("{}", mem::replace(&mut call, again));
+        // Code of the executor, as `wake` is: not under the lock either.
+        let waker = cx.waker().clone();
         // Poisoned only if printing has failed, and with it the program.
         let mut event = event.lock().unwrap();
         if let Some(answer) = event.answer.take() {
@@ -38,9 +40,11 @@ async fn wait_for(event: Arc<Mutex<Event>>) -> io::Result<()> {
         }
         // Under the same lock as the look at the answer: none can come in between.
         println!("Context に Waker を含めて渡す");
-        event.waker = Some(cx.waker().clone());
+        let old = event.waker.replace(waker);
         println!("→ I/O ドライバに Waker を登録");
         println!("② Future が Pending を返す");
+        drop(event);
+        drop(old);
         Poll::Pending
     })
     .await?;
@@ -113,7 +117,10 @@ fn run(tasks: [Task; 2]) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::cell::RefCell;
     use std::io::ErrorKind;
+    use std::ptr;
+    use std::task::{RawWaker, RawWakerVTable};
     use std::time::Duration;
     use utils::probe::{CountingWaker, allocations, in_child};
 
@@ -204,6 +211,57 @@ mod tests {
         let waits: Task = Box::pin(std::future::pending());
         let fails: Task = Box::pin(async { Err(ErrorKind::BrokenPipe.into()) });
         assert_eq!(run([waits, fails]).unwrap_err().kind(), ErrorKind::BrokenPipe);
+    }
+
+    thread_local! {
+        static ON_CLONE: RefCell<Option<Box<dyn FnOnce()>>> = const { RefCell::new(None) };
+    }
+
+    /// A waker that calls `on_clone` when it is cloned next. [`Wake`] leaves no say in that.
+    #[expect(unsafe_code, reason = "only a table of its own says what a clone does")]
+    fn waker_that_runs(on_clone: impl FnOnce() + 'static) -> Waker {
+        static TABLE: RawWakerVTable = RawWakerVTable::new(clone, |_| {}, |_| {}, |_| {});
+        fn clone(data: *const ()) -> RawWaker {
+            if let Some(on_clone) = ON_CLONE.take() {
+                on_clone();
+            }
+            RawWaker::new(data, &TABLE)
+        }
+        ON_CLONE.set(Some(Box::new(on_clone)));
+        // SAFETY: no function of the table looks at the data, so each may be called on any thread,
+        // at any time, in any order.
+        unsafe { Waker::new(ptr::null(), &TABLE) }
+    }
+
+    #[test]
+    fn no_function_of_a_waker_is_called_under_the_lock() {
+        struct Looks(Arc<Mutex<Event>>);
+        impl Wake for Looks {
+            fn wake(self: Arc<Self>) {
+                assert!(self.0.try_lock().is_ok(), "woken under the lock");
+            }
+        }
+        impl Drop for Looks {
+            fn drop(&mut self) {
+                assert!(self.0.try_lock().is_ok(), "dropped under the lock");
+            }
+        }
+        let (event, mut task) = event_and_task();
+        for _ in 0..2 {
+            let waker = Waker::from(Arc::new(Looks(Arc::clone(&event))));
+            assert!(poll(&mut task, &waker).is_pending());
+        }
+        react(&b"!"[..], &event);
+        event.lock().unwrap().answer = None;
+
+        let source = Arc::clone(&event);
+        let waker = waker_that_runs(move || {
+            assert!(source.try_lock().is_ok(), "cloned under the lock");
+            react(&b"!"[..], &source);
+        });
+        let Poll::Ready(Ok(())) = poll(&mut task, &waker) else {
+            panic!("the byte came while the waker was cloned");
+        };
     }
 
     /// Deep dive 3.4: 「`Arc::clone` 相当」.
