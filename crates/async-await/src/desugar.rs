@@ -45,7 +45,7 @@ fn exactly(log: &Log, argument: Argument<'_>) -> impl Future<Output = ()> {
     }
 }
 
-async fn events<'a, F>(log: &'a Log, form: fn(&'a Log, Argument<'a>) -> F) -> String
+async fn events<'a, F>(log: &'a Log, form: impl FnOnce(&'a Log, Argument<'a>) -> F) -> String
 where
     F: Future<Output = ()>,
 {

@@ -59,11 +59,11 @@ enum RetryError<E> {
 /// randomized: clients that failed together come back together.
 #[must_use = "a future does nothing until it is polled"]
 #[pin_project]
-struct Retry<Op, Fut, Pauses, E> {
+struct Retry<Op, Fut, Pauses, Transient> {
     operation: Op,
     limit: Duration,
     pauses: Pauses,
-    transient: fn(&E) -> bool,
+    transient: Transient,
     #[pin]
     state: State<Fut>,
 }
@@ -77,16 +77,23 @@ enum State<Fut> {
     Done,
 }
 
-impl<Op: FnMut() -> Fut, Fut, Pauses, E> Retry<Op, Fut, Pauses, E> {
-    fn new(operation: Op, limit: Duration, pauses: Pauses, transient: fn(&E) -> bool) -> Self {
+impl<Op, Fut, Pauses, Transient, T, E> Retry<Op, Fut, Pauses, Transient>
+where
+    Op: FnMut() -> Fut,
+    Fut: Future<Output = Result<T, E>>,
+    Transient: Fn(&E) -> bool,
+{
+    fn new(operation: Op, limit: Duration, pauses: Pauses, transient: Transient) -> Self {
         Self { operation, limit, pauses, transient, state: State::Idle }
     }
 }
 
-impl<Op, Fut, Pauses: Iterator<Item = Duration>, T, E> Future for Retry<Op, Fut, Pauses, E>
+impl<Op, Fut, Pauses, Transient, T, E> Future for Retry<Op, Fut, Pauses, Transient>
 where
     Op: FnMut() -> Fut,
     Fut: Future<Output = Result<T, E>>,
+    Pauses: Iterator<Item = Duration>,
+    Transient: Fn(&E) -> bool,
 {
     type Output = Result<T, RetryError<E>>;
 
@@ -142,7 +149,7 @@ mod tests {
     /// Runs a retry; returns its output, the moment each attempt starts and the whole time, in ms.
     async fn run<T, E, Fut: Future<Output = Result<T, E>>>(
         attempts: usize,
-        transient: fn(&E) -> bool,
+        transient: impl Fn(&E) -> bool,
         mut operation: impl FnMut(usize) -> Fut,
     ) -> (Result<T, RetryError<E>>, Vec<u128>, u128) {
         let start = Instant::now();
@@ -197,6 +204,21 @@ mod tests {
         let (output, starts, whole) = run(3, |&status| status >= 500, missing).await;
         assert_eq!((starts, whole), (vec![0], 0));
         assert_eq!(output.unwrap_err().to_string(), "404");
+    }
+
+    /// Which errors pass is often known at run time only, from a setting, say.
+    #[tokio::test(start_paused = true)]
+    async fn what_is_transient_may_depend_on_what_a_closure_captures() {
+        let settings = [503, 429];
+        let asked = RefCell::new(Vec::new());
+        let transient = |status: &u16| {
+            asked.borrow_mut().push(*status);
+            settings.contains(status)
+        };
+        let failing = |attempt| ready(Err::<(), _>([429, 503, 404][attempt - 1]));
+        let (output, starts, _) = run(6, transient, failing).await;
+        assert_eq!((output, starts), (Err(RetryError::Failed(404)), vec![0, 100, 300]));
+        assert_eq!(asked.into_inner(), [429, 503, 404]);
     }
 
     #[tokio::test(start_paused = true)]

@@ -40,7 +40,7 @@ fn lock_after_the_read(total: &Mutex<usize>, mut service: &PipeReader) -> io::Re
 /// The system calls of the four workers of a runtime while nothing moves.
 fn where_four_workers_wait(
     requests: usize,
-    request: fn(&Mutex<usize>, &PipeReader) -> io::Result<()>,
+    request: impl Fn(&Mutex<usize>, &PipeReader) -> io::Result<()> + Copy + Send + 'static,
 ) -> io::Result<String> {
     let (log, threads) = channel();
     let runtime = Builder::new_multi_thread()

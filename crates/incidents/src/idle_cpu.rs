@@ -27,7 +27,7 @@ pub fn main() -> io::Result<()> {
 /// That is the throughput: calls at once, divided by the time that one takes.
 fn most_at_once(
     workers: usize,
-    request: fn(&Mutex<usize>, &Service),
+    request: impl Fn(&Mutex<usize>, &Service) + Copy + Send + 'static,
     limit: Duration,
 ) -> io::Result<usize> {
     let runtime = Builder::new_multi_thread().worker_threads(workers).build()?;

@@ -23,7 +23,7 @@ pub fn main() -> io::Result<()> {
 }
 
 /// Which thread burns, and whether a neighbour starts on the only worker within `limit`.
-fn incident<F>(place: fn(Work) -> F, limit: Duration) -> io::Result<String>
+fn incident<F>(place: impl FnOnce(Work) -> F, limit: Duration) -> io::Result<String>
 where
     F: Future<Output = io::Result<()>> + Send + 'static,
 {

@@ -16,16 +16,14 @@ pub fn main() -> Result<()> {
     Ok(())
 }
 
-/// What `poll_read` does when the waker is stored. The number is the driver's tick before the read.
-type Stored = fn(&mut Driver, u64) -> Result<Then>;
-
+/// What `poll_read` does when the waker is stored.
 enum Then {
     Sleep,
     ReadAgain,
 }
 
 /// The byte comes at the worst moment: the read has found nothing, the waker is not yet stored.
-fn race(stored: Stored) -> Result<String> {
+fn race(stored: impl Fn(&mut Driver, u64) -> Result<Then>) -> Result<String> {
     let (mut driver, mut peer) = Driver::pair()?;
     let task = Arc::new(Task::default());
     let waker = Waker::from(task.clone());
@@ -75,11 +73,12 @@ impl Driver {
         Ok((Self { selector, stream, tick: 0, waker: None }, peer))
     }
 
-    /// The document's order, with what other threads do between its two steps.
+    /// The document's order, with what other threads do between its two steps. `stored` is called
+    /// when the waker is stored, with the tick before the read.
     fn poll_read(
         &mut self,
         cx: &mut Context<'_>,
-        stored: Stored,
+        stored: impl Fn(&mut Self, u64) -> Result<Then>,
         meanwhile: &mut dyn FnMut(&mut Self) -> Result<()>,
     ) -> Result<Poll<usize>> {
         loop {

@@ -22,7 +22,7 @@ fn show([sent, events, read, left]: &[usize; 4]) {
 }
 
 /// The peer sends 8 bytes, and one more when there are no more events.
-fn receive(on_event: fn(&mut TcpStream) -> Result<usize>) -> Result<Vec<[usize; 4]>> {
+fn receive(on_event: impl Fn(&mut TcpStream) -> Result<usize>) -> Result<Vec<[usize; 4]>> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let mut peer = std::net::TcpStream::connect(listener.local_addr()?)?;
     let (stream, _) = listener.accept()?;

@@ -91,7 +91,9 @@ mod tests {
     }
 
     /// Whether a socket has its event while the hog computes, which has written to its peer first.
-    fn victim_at_a_socket(compute: fn(Hog) -> &'static str) -> &'static str {
+    fn victim_at_a_socket(
+        compute: impl FnOnce(Hog) -> &'static str + Send + 'static,
+    ) -> &'static str {
         let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let mut peer = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
