@@ -3,7 +3,7 @@
 use tokio::signal::ctrl_c;
 use tokio::sync::mpsc;
 use tokio::task::{JoinError, JoinHandle};
-use tokio::time::{Duration, interval, sleep};
+use tokio::time::{Duration, MissedTickBehavior, interval, sleep};
 
 #[tokio::main]
 pub async fn main() -> anyhow::Result<()> {
@@ -24,6 +24,9 @@ async fn receive(
     shutdown: impl Future<Output = std::io::Result<()>>,
 ) -> std::io::Result<()> {
     let mut heartbeat = interval(Duration::from_secs(5));
+    // The default makes up for each beat that a stall has missed, all at once: after a minute 12.
+    // A heartbeat says "now": one, and the next 5 s later.
+    heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     tokio::pin!(shutdown);
 
     loop {
@@ -75,7 +78,8 @@ async fn send_ten(tx: mpsc::Sender<String>) {
 mod tests {
     use super::*;
     use std::future::{pending, ready};
-    use tokio::time::{Instant, timeout};
+    use tokio::time::{Instant, Interval, advance, timeout};
+    use utils::probe::in_child;
 
     /// Proves G-4.5-2.
     #[tokio::test(start_paused = true)]
@@ -199,6 +203,68 @@ mod tests {
         assert_eq!(start.elapsed(), Duration::ZERO);
         heartbeat.tick().await;
         assert_eq!(start.elapsed(), Duration::from_secs(5));
+    }
+
+    /// A stop of the process, or a poll that blocks: the clock is at 66 s when the loop runs again.
+    async fn stall_for_a_minute_at_6_s() {
+        sleep(Duration::from_secs(6)).await;
+        advance(Duration::from_secs(60)).await;
+    }
+
+    /// The seconds of the ticks in the first 80, 60 of which are a stall.
+    async fn ticks_around_a_stall(mut heartbeat: Interval) -> Vec<u64> {
+        let (start, mut ticks) = (Instant::now(), Vec::new());
+        let endless = async {
+            loop {
+                heartbeat.tick().await;
+                ticks.push(start.elapsed().as_secs());
+            }
+        };
+        let stalled = async {
+            stall_for_a_minute_at_6_s().await;
+            sleep(Duration::from_secs(14)).await;
+        };
+        tokio::select! {
+            biased;
+            () = endless => {}
+            () = stalled => {}
+        }
+        ticks
+    }
+
+    /// Proves G-4.5-3.
+    #[tokio::test(start_paused = true)]
+    async fn after_a_stall_of_a_minute_the_documented_heartbeat_comes_twelve_times_at_once() {
+        let documented = interval(Duration::from_secs(5));
+        assert_eq!(documented.missed_tick_behavior(), MissedTickBehavior::Burst);
+        let expected = [vec![0, 5], vec![66; 12], vec![70, 75, 80]].concat();
+        assert_eq!(ticks_around_a_stall(documented).await, expected);
+    }
+
+    /// The loop itself, by what it prints: a beat at 0, 5, 66, 71 and 76 s.
+    /// Proves G-4.5-3.
+    #[test]
+    fn after_a_stall_one_heartbeat_comes_and_the_next_5_s_later() {
+        let ended = in_child(Duration::from_secs(60), || {
+            let mut builder = tokio::runtime::Builder::new_current_thread();
+            let runtime = builder.enable_time().start_paused(true).build().unwrap();
+            let (_tx, rx) = mpsc::channel(32);
+            let stalled = async {
+                println!("begun");
+                stall_for_a_minute_at_6_s().await;
+                for seconds in [66, 70, 75] {
+                    println!("{seconds} s");
+                    sleep(Duration::from_secs(if seconds == 66 { 4 } else { 5 })).await;
+                }
+                Ok(())
+            };
+            runtime.block_on(receive(rx, stalled)).unwrap();
+        });
+        let (_, seen) = ended.stdout.split_once("begun\n").expect("it has begun");
+        let beat = "ハートビート送信";
+        let expected = [beat, beat, "66 s", beat, "70 s", beat, "75 s", beat];
+        assert_eq!(seen.lines().take(8).collect::<Vec<_>>(), expected);
+        assert_eq!(seen.lines().nth(8), Some("Ctrl+C 受信。シャットダウン..."));
     }
 
     /// Proves G-4.5-6.

@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::process::ExitCode;
 use std::thread;
 use tokio::task::spawn_blocking;
-use tokio::time::{Duration, interval, sleep};
+use tokio::time::{Duration, MissedTickBehavior, interval, sleep};
 
 #[allow(unexpected_cfgs, reason = "only a manifest could declare `tokio_unstable`")]
 #[tokio::main]
@@ -35,6 +35,8 @@ pub async fn main() -> ExitCode {
 /// Many wakes, and each poll is short.
 async fn tick() {
     let mut ticks = interval(Duration::from_millis(20));
+    // The default would add a wake for each tick missed while the program was stopped.
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
     loop {
         ticks.tick().await;
     }
