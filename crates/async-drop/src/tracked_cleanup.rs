@@ -1,20 +1,38 @@
-//! Guide 10.4 — A clean-up cannot get lost when the program awaits all of them before it ends.
+//! Guide 10.4 — A clean-up cannot get lost unnoticed when the program awaits all of them at its end.
 
+use std::process::ExitCode;
 use tokio::sync::oneshot;
-use tokio::time::{Duration, sleep};
+use tokio::time::{Duration, sleep, timeout};
 use tokio_util::task::TaskTracker;
 
+/// For all clean-ups together. That of a resource which is leaked, or lives in a `static` or in a
+/// cycle of `Arc`s, never begins: without a limit the program would not end, and say nothing.
+const CLEANUP_LIMIT: Duration = Duration::from_secs(5);
+
 #[tokio::main]
-pub async fn main() {
+pub async fn main() -> ExitCode {
     let cleanups = TaskTracker::new();
 
     let resource = AsyncResource::new("DB接続", &cleanups);
     resource.use_resource().await;
     drop(resource);
 
-    // Closed, `wait` ends with the last task. Put this where the program ends, not in a `Drop`.
+    // Put this where the program ends, not in a `Drop`.
+    let left = finish(&cleanups).await;
+    if left > 0 {
+        eprintln!("error: {left} clean-ups have not ended after {CLEANUP_LIMIT:?}");
+        return ExitCode::FAILURE;
+    }
+    ExitCode::SUCCESS
+}
+
+/// Waits for the clean-ups. Returns how many have not ended within [`CLEANUP_LIMIT`]; they are lost.
+async fn finish(cleanups: &TaskTracker) -> usize {
+    // Closed, `wait` ends with the last task.
     cleanups.close();
-    cleanups.wait().await;
+    // Its result is that none is left.
+    let _ = timeout(CLEANUP_LIMIT, cleanups.wait()).await;
+    cleanups.len()
 }
 
 struct AsyncResource {
@@ -59,7 +77,10 @@ impl Drop for AsyncResource {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::mem::forget;
+    use std::sync::{Arc, Mutex};
     use tokio::time::Instant;
+    use utils::probe::in_child;
 
     /// Proves G-10.4-2, G-10.4-3.
     #[tokio::test(start_paused = true)]
@@ -70,10 +91,8 @@ mod tests {
         }
         assert_eq!(cleanups.len(), 3);
         let start = Instant::now();
-        cleanups.close();
-        cleanups.wait().await;
+        assert_eq!(finish(&cleanups).await, 0);
         assert_eq!(start.elapsed(), Duration::from_millis(50));
-        assert!(cleanups.is_empty());
     }
 
     #[tokio::test(start_paused = true)]
@@ -84,8 +103,52 @@ mod tests {
             resource.use_resource().await;
         });
         let start = Instant::now();
-        cleanups.close();
-        cleanups.wait().await;
+        assert_eq!(finish(&cleanups).await, 0);
         assert_eq!(start.elapsed(), Duration::from_millis(150));
+    }
+
+    /// Safe code keeps a resource from being dropped in several ways.
+    /// Proves G-10.4-2.
+    #[tokio::test(start_paused = true)]
+    async fn resources_that_are_never_dropped_are_waited_for_5_s_and_counted() {
+        struct Cycle {
+            _resource: AsyncResource,
+            _me: Mutex<Option<Arc<Cycle>>>,
+        }
+        static KEPT: Mutex<Option<AsyncResource>> = Mutex::new(None);
+
+        let cleanups = TaskTracker::new();
+        let new = |name| AsyncResource::new(name, &cleanups);
+        drop(new("dropped"));
+        forget(new("leaked"));
+        *KEPT.lock().unwrap() = Some(new("static"));
+        let cycle = Arc::new(Cycle { _resource: new("cycle"), _me: Mutex::new(None) });
+        *cycle._me.lock().unwrap() = Some(Arc::clone(&cycle));
+        drop(cycle);
+
+        let start = Instant::now();
+        assert_eq!(finish(&cleanups).await, 3);
+        assert_eq!(start.elapsed(), Duration::from_secs(5));
+    }
+
+    /// The clean-up that hangs is lost, and those that do not are not.
+    #[test]
+    fn the_program_ends_though_a_resource_is_leaked() {
+        let ended = in_child(Duration::from_secs(60), || {
+            let mut builder = tokio::runtime::Builder::new_current_thread();
+            let runtime = builder.enable_time().start_paused(true).build().unwrap();
+            let left = runtime.block_on(async {
+                let cleanups = TaskTracker::new();
+                forget(AsyncResource::new("leaked", &cleanups));
+                drop(AsyncResource::new("dropped", &cleanups));
+                finish(&cleanups).await
+            });
+            drop(runtime);
+            println!("left: {left}");
+        });
+        assert!(!ended.hung, "{ended:#?}");
+        let done = ended.stdout.lines().filter(|line| line.ends_with("クリーンアップ完了"));
+        assert_eq!(done.collect::<Vec<_>>(), ["リソース 'dropped' の非同期クリーンアップ完了"]);
+        assert!(ended.stdout.contains("left: 1"), "{ended:#?}");
     }
 }
