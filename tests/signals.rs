@@ -5,7 +5,7 @@
 
 #![cfg(unix)] // Windows has no signals, and std sends no Ctrl+Break
 
-use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
+use std::io::{BufRead, BufReader, ErrorKind, PipeWriter, Read, Write, pipe};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Command, Stdio};
 use std::sync::Once;
@@ -103,6 +103,20 @@ fn a_request_that_never_ends_is_cut_off_at_the_limit() {
     assert_eq!(stalled.line(), "", "no answer");
 }
 
+/// It has its answer or not: the server cannot know, and hangs up after 5 s.
+#[test]
+fn a_client_that_does_not_hang_up_is_cut_off_and_not_drained() {
+    let (mut server, address) = start(&[("SHUTDOWN_LIMIT_MS", TEN_MINUTES_MS)]);
+    let mut client = Client::with_a_request_in_flight(address);
+    server.signal(Signal::Terminate);
+    server.wait_for_line("shutting down");
+    client.send("lo\n");
+    assert_eq!(client.line(), "HELLO\n");
+    assert_eq!(client.line(), "");
+    assert_ended(&server.end(), 1, "0 drained, 1 cut off");
+    drop(client);
+}
+
 #[test]
 fn the_limit_is_10_s_unless_set() {
     let (mut server, _) = start(&[]);
@@ -151,6 +165,67 @@ fn a_closed_stdout_does_not_lose_the_request_in_flight() {
     assert_eq!(busy.line(), "HELLO\n");
     drop(busy);
     assert_eq!(server.wait().unwrap().code(), Some(0));
+}
+
+/// As in `server | less`, with nobody at the terminal: what it prints finds no room.
+#[test]
+fn a_full_stdout_that_nobody_reads_stops_neither_accepts_nor_signals() {
+    let (reader, writer) = pipe().unwrap();
+    let mut server = command(&[]).stdout(writer.try_clone().unwrap()).spawn().unwrap();
+    let mut first_line = String::new();
+    let mut stdout = BufReader::new(reader);
+    stdout.read_line(&mut first_line).unwrap();
+    let address = address_in(first_line.trim_end());
+    let mut busy = Client::with_a_request_in_flight(address);
+    fill(writer);
+
+    let pid = rustix::process::Pid::from_child(&server);
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{Resource, Rlimit, getrlimit, prlimit};
+        // An accept fails ten times a second, and each time it is said.
+        let before = getrlimit(Resource::Nofile);
+        prlimit(Some(pid), Resource::Nofile, Rlimit { current: Some(0), ..before }).unwrap();
+        let mut client = Client::connect(address);
+        std::thread::sleep(Duration::from_millis(500));
+        prlimit(Some(pid), Resource::Nofile, before).unwrap();
+        client.send("hello\n");
+        assert_eq!(client.line(), "HELLO\n");
+    }
+    let mut idle = Client::connect(address);
+    idle.send("hello\n");
+    assert_eq!(idle.line(), "HELLO\n");
+
+    rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+    assert_eq!(idle.line(), "", "the shutdown has begun");
+    busy.send("lo\n");
+    assert_eq!(busy.line(), "HELLO\n");
+    drop(busy);
+    let deadline = Instant::now() + Duration::from_secs(60);
+    let status = loop {
+        match server.try_wait().unwrap() {
+            Some(status) => break status,
+            None if Instant::now() < deadline => std::thread::sleep(Duration::from_millis(5)),
+            None => break server.kill().and_then(|()| server.wait()).unwrap(),
+        }
+    };
+    assert_eq!(status.code(), Some(0), "{status:?}");
+    drop(stdout);
+}
+
+/// To the last byte. The server must not print meanwhile: the flag is that of the pipe's end, not
+/// of this process.
+fn fill(mut pipe: PipeWriter) {
+    rustix::io::ioctl_fionbio(&pipe, true).unwrap();
+    for piece in [4_096, 1] {
+        let full = loop {
+            if let Err(error) = pipe.write(&vec![b'.'; piece]) {
+                break error;
+            }
+        };
+        assert_eq!(full.kind(), ErrorKind::WouldBlock);
+    }
+    rustix::io::ioctl_fionbio(&pipe, false).unwrap();
 }
 
 /// Out of file descriptors, it goes on, neither spinning nor deaf to signals.

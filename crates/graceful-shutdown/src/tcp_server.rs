@@ -1,18 +1,17 @@
 //! Guide 10.1 — After SIGINT or SIGTERM, whoever has begun a request still gets its answer.
 //!
-//! A request is a line, its answer the line in capitals. A signal closes the listener and the idle
-//! connections at once; what is in flight has `SHUTDOWN_LIMIT_MS` (10000) to end. `LISTEN` is the
-//! address (127.0.0.1:8080; port 0 takes a free one). Exit codes: 0 drained; 1 cut off at the
-//! limit, or unable to listen; 2 malformed setting; 130 or 143 ended by a second SIGINT or SIGTERM.
-//! On Windows these two are Ctrl+C and Ctrl+Break.
+//! A request is a line of UTF-8 of up to 8 KiB, its answer the line in capitals; any other line (a
+//! `\xff`, say) ends its connection. A signal (Windows: Ctrl+C, Ctrl+Break) closes the listener and
+//! the idle connections at once; what is in flight has `SHUTDOWN_LIMIT_MS` to end. Of requests sent
+//! ahead, one more is answered; the rest is not carried out. `LISTEN` is the address. Exit codes: 0
+//! drained; 1 cut off at a limit, or unable to listen; 2 malformed setting; 130, 143 second signal.
 //! Connections not accepted yet, or only just, are lost. Handlers that block all workers delay it.
 
-use std::io::{self, Write};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::{env, net::SocketAddr, num::NonZeroU64, process::exit, str::FromStr, sync::Arc};
+use std::io::{self, ErrorKind, Result, Write};
+use std::{env, net::SocketAddr, num::NonZeroU64, process::exit, str::FromStr, sync::mpsc};
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::time::{Duration, sleep, timeout};
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio_util::sync::CancellationToken;
 
 /// For each step a client owes: to begin a request, to end it, to take its answer.
 const CLIENT_LIMIT: Duration = Duration::from_secs(30);
@@ -23,37 +22,44 @@ const LINGER: Duration = Duration::from_secs(5);
 pub async fn main() {
     let listen = setting("LISTEN", "127.0.0.1:8080", "an IP address and a port");
     let limit = setting("SHUTDOWN_LIMIT_MS", "10000", "a whole number from 1");
-    let code = serve(listen, limit).await.unwrap_or_else(|error| {
+    // A full pipe that nobody reads blocks a thread of the pool, and neither accepts nor signals.
+    let (lines, queue) = mpsc::sync_channel::<String>(64);
+    let print = move || queue.iter().for_each(|line| drop(writeln!(io::stdout(), "{line}")));
+    let printed = tokio::task::spawn_blocking(print);
+    let say = move |line| drop(lines.try_send(line));
+    let code = serve(listen, limit, say).await.unwrap_or_else(|error| {
         eprintln!("error: cannot listen on {listen}: {error}");
         1
     });
+    let _ = timeout(Duration::from_secs(1), printed).await;
     // Returning would first wait for handlers that block their thread, perhaps for ever.
     exit(code)
 }
 
 fn setting<T: FromStr>(name: &str, default: &str, allowed: &str) -> T {
     let value = env::var_os(name).unwrap_or(default.into());
-    let parsed = value.to_str().and_then(|text| text.parse().ok());
-    parsed.unwrap_or_else(|| {
+    value.to_str().and_then(|text| text.parse().ok()).unwrap_or_else(|| {
         eprintln!("error: {name} must be {allowed}, such as {default}, not {value:?}");
         exit(2)
     })
 }
 
 /// Serves until the first signal, then shuts down. Returns the exit code.
-async fn serve(listen: SocketAddr, limit_ms: NonZeroU64) -> io::Result<i32> {
-    let listener = tokio::net::TcpListener::bind(listen).await?;
+async fn serve(at: SocketAddr, limit_ms: NonZeroU64, say: impl Fn(String)) -> Result<i32> {
+    let listener = tokio::net::TcpListener::bind(at).await?;
     // Before the address is known: whoever knows it may already send one.
     let mut signal = signals()?;
     say(format!("listening on {}", listener.local_addr()?));
-
-    let (stop, drained) = (CancellationToken::new(), Arc::new(AtomicUsize::new(0)));
-    let connections = TaskTracker::new();
+    let (stop, mut connections) = (CancellationToken::new(), tokio::task::JoinSet::new());
     loop {
-        let client = tokio::select! { _ = signal() => break, client = listener.accept() => client };
+        let client = tokio::select! {
+            _ = signal() => break,
+            // Only to forget it: a client's failure is that of its own connection.
+            Some(_) = connections.join_next() => continue,
+            client = listener.accept() => client,
+        };
         if let Ok((stream, _)) = client.inspect_err(|error| say(format!("accept: {error}"))) {
-            // Nobody asks how it ends: a client's failure is that of its own connection.
-            connections.spawn(converse(stream, stop.clone(), drained.clone()));
+            connections.spawn(talk(stream, stop.clone()));
         } else {
             // "Too many open files" passes, but not at once: without this the loop would spin.
             sleep(Duration::from_millis(100)).await;
@@ -61,20 +67,24 @@ async fn serve(listen: SocketAddr, limit_ms: NonZeroU64) -> io::Result<i32> {
     }
     drop(listener);
     stop.cancel();
-    connections.close();
     say(format!("shutting down within {limit_ms} ms"));
-    let code = tokio::select! {
-        biased;
-        () = connections.wait() => 0,
-        code = signal() => code,
-        () = sleep(Duration::from_millis(limit_ms.get())) => 1,
+    let (mut drained, mut cut_off) = (0, 0);
+    let all = async {
+        while let Some(end) = connections.join_next().await {
+            drained += usize::from(matches!(end, Ok(Ok(true))));
+            // At a limit. Any other error is that of a client that broke the connection.
+            cut_off += usize::from(matches!(end, Ok(Err(e)) if e.kind() == ErrorKind::TimedOut));
+        }
     };
-    say(format!("{drained:?} drained, {} cut off", connections.len()));
-    Ok(code)
+    let limit = sleep(Duration::from_millis(limit_ms.get()));
+    let code = tokio::select! { biased; () = all => 0, code = signal() => code, () = limit => 1 };
+    cut_off += connections.len();
+    say(format!("{drained} drained, {cut_off} cut off"));
+    Ok(code.max(i32::from(cut_off > 0)))
 }
 
 /// Handles signals from now on. Each call waits for the next and returns 128 + its number.
-fn signals() -> io::Result<impl AsyncFnMut() -> i32> {
+fn signals() -> Result<impl AsyncFnMut() -> i32> {
     #[cfg(unix)]
     use tokio::signal::unix::{SignalKind as Kind, signal};
     #[cfg(unix)]
@@ -86,36 +96,30 @@ fn signals() -> io::Result<impl AsyncFnMut() -> i32> {
     Ok(async move || tokio::select! { _ = streams.0.recv() => 130, _ = streams.1.recv() => 143 })
 }
 
-/// Answers line by line until the client ends, or `stop`. What `stop` found begun is `drained`.
-async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
-    stream: S,
-    stop: CancellationToken,
-    drained: Arc<AtomicUsize>,
-) -> io::Result<()> {
-    let mut client = BufReader::new(stream);
-    let mut stopping = false;
+/// Answers until the client ends, or `stop`. True if `stop` found a request, since then answered.
+async fn talk(peer: impl AsyncRead + AsyncWrite + Unpin, stop: CancellationToken) -> Result<bool> {
+    let (mut client, mut stopping) = (BufReader::new(peer), false);
     while !stopping {
         tokio::select! {
             // In flight from its first byte: what is here already goes before the stop.
             biased;
             begun = timeout(CLIENT_LIMIT, client.fill_buf()) => drop(begun??),
-            () = stop.cancelled() => return Ok(()),
+            () = stop.cancelled() => return Ok(false),
         }
         // 8 KiB, or one client could fill the memory. Half a request must not be carried out.
-        let (mut line, mut request) = (String::new(), (&mut client).take(8 * 1024));
-        timeout(CLIENT_LIMIT, request.read_line(&mut line)).await??;
-        if !line.ends_with('\n') {
-            return Ok(());
-        }
+        let (mut line, mut request) = (Vec::new(), (&mut client).take(8 * 1024));
+        timeout(CLIENT_LIMIT, request.read_until(b'\n', &mut line)).await??;
+        let Some(line) = str::from_utf8(&line).ok().filter(|l| l.ends_with('\n')) else { break };
         let answer = answer(line.trim_end()).await;
         // Asked before the answer leaves: who has it is idle again.
         stopping = stop.is_cancelled();
         timeout(CLIENT_LIMIT, client.write_all(answer.as_bytes())).await??;
+        // A buffered stream, and TLS is one, keeps what is written until this.
+        timeout(CLIENT_LIMIT, client.flush()).await??;
     }
     timeout(CLIENT_LIMIT, client.shutdown()).await??;
-    let _ = timeout(LINGER, tokio::io::copy(&mut client, &mut tokio::io::sink())).await;
-    drained.fetch_add(1, Ordering::Relaxed);
-    Ok(())
+    timeout(LINGER, tokio::io::copy(&mut client, &mut tokio::io::sink())).await??;
+    Ok(stopping)
 }
 
 /// The work, and the place for yours. It need not know of the shutdown.
@@ -124,18 +128,14 @@ async fn answer(request: &str) -> String {
     request.to_uppercase() + "\n"
 }
 
-/// `println!` that ignores a closed stdout: that nobody reads must not end the work in flight.
-fn say(line: String) {
-    let _ = writeln!(io::stdout(), "{line}");
-}
-
 #[cfg(test)]
 mod tests {
     // Signals, the limit and the exit codes need a process: tests/signals.rs of the workspace.
 
     use super::*;
     use std::sync::mpsc::channel;
-    use tokio::io::{DuplexStream, duplex};
+    use tokio::io::{BufWriter, DuplexStream, duplex};
+    use tokio::net::{TcpListener, TcpSocket};
     use tokio::task::JoinHandle;
     use tokio::time::Instant;
     use utils::probe::in_child;
@@ -146,20 +146,26 @@ mod tests {
     struct Served {
         client: DuplexStream,
         stop: CancellationToken,
-        drained: Arc<AtomicUsize>,
-        task: JoinHandle<io::Result<()>>,
+        task: JoinHandle<Result<bool>>,
     }
 
     impl Served {
         fn new(buffer: usize) -> Self {
             let (client, stream) = duplex(buffer);
-            let (stop, drained) = (CancellationToken::new(), Arc::new(AtomicUsize::new(0)));
-            let task = tokio::spawn(converse(stream, stop.clone(), drained.clone()));
-            Self { client, stop, drained, task }
+            Self::by(client, stream)
         }
 
-        async fn send(&mut self, text: &str) {
-            self.client.write_all(text.as_bytes()).await.unwrap();
+        fn by(
+            client: DuplexStream,
+            stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+        ) -> Self {
+            let stop = CancellationToken::new();
+            let task = tokio::spawn(talk(stream, stop.clone()));
+            Self { client, stop, task }
+        }
+
+        async fn send(&mut self, text: impl AsRef<[u8]>) {
+            self.client.write_all(text.as_ref()).await.unwrap();
         }
 
         async fn receive(&mut self, answer: &str) {
@@ -168,14 +174,20 @@ mod tests {
             assert_eq!(String::from_utf8(bytes).unwrap(), answer);
         }
 
-        /// Everything up to the end of the connection, how it ended, and what it counted.
-        async fn end(mut self) -> (String, io::Result<()>, usize) {
+        /// Everything up to the end of the connection, and whether the client counts as drained.
+        async fn end(mut self) -> (String, bool) {
             let mut rest = String::new();
             self.client.read_to_string(&mut rest).await.unwrap();
             drop(self.client);
-            let result = self.task.await.unwrap();
-            (rest, result, self.drained.load(Ordering::Relaxed))
+            (rest, self.task.await.unwrap().unwrap())
         }
+    }
+
+    /// Lines that are no requests, each with more than a buffer's bytes behind it.
+    fn refused() -> [Vec<u8>; 3] {
+        let too_long = "a".repeat(8 * 1024) + "\n";
+        [&b"\xff\n"[..], b"caf\xe9\n", too_long.as_bytes()]
+            .map(|line| [line, "more\n".repeat(10_000).as_bytes()].concat())
     }
 
     #[tokio::test(start_paused = true)]
@@ -187,6 +199,22 @@ mod tests {
         assert_eq!(start.elapsed(), WORK);
     }
 
+    /// Nothing else makes it leave: the client waits for it, and sends no more.
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_leaves_a_stream_that_buffers() {
+        let (client, stream) = duplex(64);
+        let mut served = Served::by(client, BufWriter::new(stream));
+        let start = Instant::now();
+        for _ in 0..2 {
+            served.send("hello\n").await;
+            served.receive("HELLO\n").await;
+        }
+        assert_eq!(start.elapsed(), WORK * 2);
+        served.send("last\n").await;
+        served.stop.cancel();
+        assert_eq!(served.end().await, ("LAST\n".to_string(), true));
+    }
+
     #[tokio::test(start_paused = true)]
     async fn a_request_at_work_when_the_stop_comes_is_answered_and_counted() {
         let mut served = Served::new(64);
@@ -194,10 +222,7 @@ mod tests {
         served.send("hello\n").await;
         sleep(WORK / 2).await;
         served.stop.cancel();
-        let (rest, result, drained) = served.end().await;
-        assert_eq!(rest, "HELLO\n");
-        assert!(result.is_ok());
-        assert_eq!(drained, 1);
+        assert_eq!(served.end().await, ("HELLO\n".to_string(), true));
         assert_eq!(start.elapsed(), WORK);
     }
 
@@ -209,9 +234,18 @@ mod tests {
         served.stop.cancel();
         sleep(WORK).await;
         served.send("ello\n").await;
-        let (rest, _, drained) = served.end().await;
-        assert_eq!(rest, "HELLO\n");
-        assert_eq!(drained, 1);
+        assert_eq!(served.end().await, ("HELLO\n".to_string(), true));
+    }
+
+    /// Both are there when the task is polled next: the request goes first.
+    #[tokio::test(start_paused = true)]
+    async fn a_request_sent_whole_before_the_stop_is_answered() {
+        let mut served = Served::new(64);
+        served.send("first\n").await;
+        served.receive("FIRST\n").await;
+        served.send("second\n").await;
+        served.stop.cancel();
+        assert_eq!(served.end().await, ("SECOND\n".to_string(), true));
     }
 
     #[tokio::test(start_paused = true)]
@@ -224,10 +258,7 @@ mod tests {
             }
             let start = Instant::now();
             served.stop.cancel();
-            let (rest, result, drained) = served.end().await;
-            assert_eq!(rest, "");
-            assert!(result.is_ok());
-            assert_eq!(drained, 0);
+            assert_eq!(served.end().await, (String::new(), false));
             assert_eq!(start.elapsed(), Duration::ZERO);
         }
     }
@@ -238,20 +269,27 @@ mod tests {
         let mut served = Served::new(64);
         served.stop.cancel();
         served.send("a\nb\nc\n").await;
-        let (rest, _, drained) = served.end().await;
-        assert_eq!(rest, "A\n");
-        assert_eq!(drained, 1);
+        assert_eq!(served.end().await, ("A\n".to_string(), true));
     }
 
+    /// It may have its answer or not: closing takes back what it has not read if it sends on.
     #[tokio::test(start_paused = true)]
-    async fn a_client_that_does_not_hang_up_holds_up_the_shutdown_by_5_s() {
-        let mut served = Served::new(64);
-        let start = Instant::now();
-        served.stop.cancel();
-        served.send("hello\n").await;
-        assert!(served.task.await.unwrap().is_ok());
-        assert_eq!(served.drained.load(Ordering::Relaxed), 1);
-        assert_eq!(start.elapsed(), WORK + Duration::from_secs(5));
+    async fn a_client_that_does_not_hang_up_is_cut_off_after_5_s_and_not_drained() {
+        for sends_on in [false, true] {
+            let mut served = Served::new(64);
+            let start = Instant::now();
+            served.stop.cancel();
+            served.send("hello\n").await;
+            let (mut client, task) = (served.client, served.task);
+            tokio::spawn(async move {
+                while sends_on && client.write_all(b"more\n").await.is_ok() {
+                    sleep(WORK).await;
+                }
+                std::future::pending::<()>().await
+            });
+            assert_eq!(task.await.unwrap().unwrap_err().kind(), ErrorKind::TimedOut);
+            assert_eq!(start.elapsed(), WORK + Duration::from_secs(5));
+        }
     }
 
     #[tokio::test(start_paused = true)]
@@ -261,23 +299,71 @@ mod tests {
         served.send("transfer 100").await;
         // Cut short: the client may have meant to go on.
         served.client.shutdown().await.unwrap();
-        let (rest, result, _) = served.end().await;
-        assert_eq!(rest, "");
-        assert!(result.is_ok());
+        assert_eq!(served.end().await, (String::new(), false));
         assert_eq!(start.elapsed(), Duration::ZERO);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_request_ends_within_8_kib_or_not_at_all() {
+    async fn a_request_ends_within_8_kib() {
         let fits = "a".repeat(8 * 1024 - 1) + "\n";
-        let mut served = Served::new(64 * 1024);
+        let mut served = Served::new(64);
         served.send(&fits).await;
         served.receive(&fits.to_uppercase()).await;
+        // The limit is that of a line: the next one has as much.
+        served.send(&fits).await;
+        served.receive(&fits.to_uppercase()).await;
+    }
 
-        served.send(&format!("a{fits}")).await;
-        let (rest, result, _) = served.end().await;
-        assert_eq!(rest, "");
-        assert!(result.is_ok());
+    /// The rest is read, or the client could not write it, and the reset would lose its answers.
+    #[tokio::test(start_paused = true)]
+    async fn a_line_that_is_no_request_ends_the_connection_after_the_answers_before_it() {
+        for refused in refused() {
+            let mut served = Served::new(64);
+            served.send("hello\n").await;
+            sleep(WORK).await;
+            served.send(refused).await;
+            assert_eq!(served.end().await, ("HELLO\n".to_string(), false));
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_sends_on_after_such_a_line_is_cut_off_after_5_s() {
+        for refused in refused() {
+            let mut served = Served::new(64);
+            let start = Instant::now();
+            while served.client.write_all(&refused).await.is_ok() {
+                // On a paused clock time passes only while all wait.
+                sleep(WORK).await;
+            }
+            assert_eq!(served.task.await.unwrap().unwrap_err().kind(), ErrorKind::TimedOut);
+            assert_eq!(start.elapsed(), Duration::from_secs(5));
+        }
+    }
+
+    /// With sockets, where it counts: a reset throws away what the client has no room for yet.
+    #[tokio::test]
+    async fn a_line_that_is_no_request_takes_back_no_answer() {
+        let clients = refused().map(|refused| async move {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let socket = TcpSocket::new_v4().unwrap();
+            socket.set_recv_buffer_size(2_048).unwrap();
+            let mut client = socket.connect(listener.local_addr().unwrap()).await.unwrap();
+            let task = tokio::spawn(talk(listener.accept().await.unwrap().0, Default::default()));
+
+            let request = "a".repeat(1_000) + "\n";
+            client.write_all(request.repeat(6).as_bytes()).await.unwrap();
+            client.write_all(&refused).await.unwrap();
+            // Long enough for a server that closes at once to have done so.
+            sleep(WORK * 10).await;
+            let mut answers = String::new();
+            client.read_to_string(&mut answers).await.expect("an end, and no reset");
+            assert_eq!(answers, request.to_uppercase().repeat(6));
+            drop(client);
+            assert!(!task.await.unwrap().unwrap());
+        });
+        for client in clients.map(tokio::spawn) {
+            client.await.unwrap();
+        }
     }
 
     #[tokio::test(start_paused = true)]
