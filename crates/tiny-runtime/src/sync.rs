@@ -43,6 +43,43 @@ mod chosen {
 
 pub(crate) use chosen::*;
 
+/// Replaces the word by what `change` makes of it, and tries again if another thread came between.
+/// Where `change` returns `None`, the word stays. Returns the word before in either case.
+///
+/// This is std's `fetch_update`. Rust 1.95 has named that `try_update`, and later ones deprecate the
+/// old name, which is the only one that Rust 1.85 and loom know.
+pub(crate) trait UpdateIf {
+    type Word;
+
+    fn update_if(
+        &self,
+        set: atomic::Ordering,
+        fetch: atomic::Ordering,
+        change: impl FnMut(Self::Word) -> Option<Self::Word>,
+    ) -> Result<Self::Word, Self::Word>;
+}
+
+macro_rules! update_if {
+    ($($atomic:ident: $word:ty),*) => {$(
+        impl UpdateIf for atomic::$atomic {
+            type Word = $word;
+
+            #[inline(always)]
+            fn update_if(
+                &self,
+                set: atomic::Ordering,
+                fetch: atomic::Ordering,
+                change: impl FnMut($word) -> Option<$word>,
+            ) -> Result<$word, $word> {
+                #[allow(deprecated, reason = "the new name is not in the oldest compiler")]
+                self.fetch_update(set, fetch, change)
+            }
+        }
+    )*};
+}
+
+update_if!(AtomicU32: u32, AtomicU64: u64, AtomicUsize: usize);
+
 /// Locks the mutex, even if a thread has panicked while it held it. No lock that is taken here is held
 /// while foreign code runs, so the value that it guards is whole.
 pub(crate) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

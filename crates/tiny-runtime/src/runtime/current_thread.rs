@@ -75,10 +75,10 @@ fn work<F: Future>(shared: &Arc<Shared>, core: Box<Core>, mut future: Pin<&mut F
     shared.root_woken.store(true, Release);
     worker.enter(|| {
         'root: loop {
-            if shared.root_woken.swap(false, AcqRel)
-                && let Poll::Ready(output) = coop::budget(|| future.as_mut().poll(&mut context))
-            {
-                return output;
+            if shared.root_woken.swap(false, AcqRel) {
+                if let Poll::Ready(output) = coop::budget(|| future.as_mut().poll(&mut context)) {
+                    return output;
+                }
             }
             for _ in 0..turns {
                 match worker.step() {

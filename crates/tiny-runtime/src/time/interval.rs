@@ -96,8 +96,9 @@ impl MissedTickBehavior {
             Self::Burst => missed + period,
             Self::Delay => now + period,
             Self::Skip => {
-                let into_period = (now - missed).as_nanos() % period.as_nanos();
-                now + period - Duration::from_nanos_u128(into_period)
+                let nanos = (now - missed).as_nanos() % period.as_nanos();
+                let (seconds, nanos) = (nanos / 1_000_000_000, nanos % 1_000_000_000);
+                now + period - Duration::new(seconds as u64, nanos as u32)
             }
         }
     }

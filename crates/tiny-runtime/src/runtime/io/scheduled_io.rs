@@ -26,7 +26,7 @@
 use crate::runtime::task::coop;
 use crate::sync::atomic::AtomicU32;
 use crate::sync::atomic::Ordering::{AcqRel, Acquire};
-use crate::sync::{Mutex, lock};
+use crate::sync::{Mutex, UpdateIf, lock};
 use slab::Slab;
 use std::io::{Error, ErrorKind, Result};
 use std::task::{Context, Poll, Waker, ready};
@@ -104,7 +104,7 @@ impl ScheduledIo {
     /// Notes what the kernel reports, and moves the wakers of those who wait for it into `woken`.
     pub fn set_readiness(&self, ready: u32, woken: &mut Vec<Waker>) {
         let noted = |word| (word & !TICK) | (word + ONE_TICK) & TICK | ready;
-        let _ = self.word.fetch_update(AcqRel, Acquire, |word| Some(noted(word)));
+        let _ = self.word.update_if(AcqRel, Acquire, |word| Some(noted(word)));
         lock(&self.waiters).take(ready, woken);
     }
 
@@ -207,7 +207,7 @@ impl ScheduledIo {
     /// unless exactly 32,768 reports came during one system call.
     fn clear(&self, seen: u32, bits: u32) {
         let cleared = |word| (word & TICK == seen).then_some(word & !bits);
-        let _newer = self.word.fetch_update(AcqRel, Acquire, cleared);
+        let _newer = self.word.update_if(AcqRel, Acquire, cleared);
     }
 }
 

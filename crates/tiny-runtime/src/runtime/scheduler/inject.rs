@@ -87,9 +87,8 @@ impl Inject {
         }
         let mut list = lock(&self.list);
         let mut taken = 0;
-        while taken < count
-            && let Some(task) = list.pop()
-        {
+        while taken < count {
+            let Some(task) = list.pop() else { break };
             taken += 1;
             take(task);
         }

@@ -34,9 +34,9 @@
 )]
 
 use crate::runtime::task::{Header, Notified};
-use crate::sync::Arc;
 use crate::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 use crate::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64};
+use crate::sync::{Arc, UpdateIf};
 use std::iter::once;
 use std::ptr::{self, NonNull};
 
@@ -225,7 +225,7 @@ impl Stealer {
         }
         // Lets `steal` catch up. Only the owner can have moved `real` meanwhile.
         let catch_up = |head| Some(pack(unpack(head).1, unpack(head).1));
-        let done = self.0.head.fetch_update(AcqRel, Acquire, catch_up);
+        let done = self.0.head.update_if(AcqRel, Acquire, catch_up);
         debug_assert!(done.is_ok(), "it always has an answer");
         count
     }

@@ -25,6 +25,7 @@
 //! Tokio's counterpart: `tokio/src/runtime/task/state.rs`. There each queue entry has a reference of
 //! its own, and so has the list of all tasks: a spawn starts with three references, here with two.
 
+use crate::sync::UpdateIf;
 use crate::sync::atomic::AtomicUsize;
 use crate::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 
@@ -119,7 +120,7 @@ impl State {
     #[inline]
     pub(crate) fn pause_to_be_queued(&self) -> Pause {
         let schedule = |now| Some((now & !RUNNING) | NOTIFIED);
-        match self.0.fetch_update(AcqRel, Acquire, schedule) {
+        match self.0.update_if(AcqRel, Acquire, schedule) {
             Ok(before) | Err(before) if before & CANCELLED != 0 => Pause::Cancel,
             _ => Pause::Again,
         }
@@ -170,7 +171,7 @@ impl State {
     #[must_use]
     pub(crate) fn publish_join_waker(&self) -> bool {
         self.0
-            .fetch_update(AcqRel, Acquire, |now| (now & COMPLETE == 0).then_some(now | JOIN_WAKER))
+            .update_if(AcqRel, Acquire, |now| (now & COMPLETE == 0).then_some(now | JOIN_WAKER))
             .is_ok()
     }
 
@@ -178,7 +179,7 @@ impl State {
     #[must_use]
     pub(crate) fn reclaim_join_waker(&self) -> bool {
         self.0
-            .fetch_update(AcqRel, Acquire, |now| (now & COMPLETE == 0).then_some(now & !JOIN_WAKER))
+            .update_if(AcqRel, Acquire, |now| (now & COMPLETE == 0).then_some(now & !JOIN_WAKER))
             .is_ok()
     }
 
@@ -200,7 +201,7 @@ impl State {
                 now & !JOIN_INTEREST
             })
         };
-        match self.0.fetch_update(AcqRel, Acquire, drop_interest) {
+        match self.0.update_if(AcqRel, Acquire, drop_interest) {
             Ok(before) | Err(before) => before & COMPLETE != 0,
         }
     }

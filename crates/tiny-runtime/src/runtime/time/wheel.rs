@@ -70,7 +70,12 @@ struct Node<T> {
 
 impl<T> Wheel<T> {
     pub(crate) fn new() -> Self {
-        Self { elapsed: 0, occupied: [0; _], lists: [List::EMPTY; _], nodes: Slab::new() }
+        Self {
+            elapsed: 0,
+            occupied: [0; LEVELS + 1],
+            lists: [List::EMPTY; DUE + 1],
+            nodes: Slab::new(),
+        }
     }
 
     /// Adds a timer, in O(1). Returns the value if `when` has elapsed.

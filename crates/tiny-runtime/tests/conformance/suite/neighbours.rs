@@ -6,10 +6,10 @@ use std::future::{pending, poll_fn};
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
-use std::task::{Context, Poll, Wake, Waker};
+use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::sync::oneshot;
-use utils::probe::Polls;
+use utils::probe::{CountingWaker, Polls};
 
 const MILLI: Duration = Duration::from_millis(1);
 
@@ -216,16 +216,11 @@ fn a_yield_that_was_under_way_when_another_blocked_in_place_comes_back() {
 /// Else each task that awaits the one before keeps the one after, as long as somebody keeps the first.
 #[test]
 fn a_task_that_is_over_keeps_no_waker() {
-    struct Nobody;
-    impl Wake for Nobody {
-        fn wake(self: Arc<Self>) {}
-    }
     for runtime in [one_thread(), workers(1)] {
         let (finish, finished) = oneshot::channel::<()>();
         let mut task = rt::spawn_on(&runtime, finished);
         let keeps_the_task = task.abort_handle();
-        let waits = Arc::new(Nobody);
-        let waker = Waker::from(waits.clone());
+        let (waits, waker) = CountingWaker::new();
         assert!(pin!(&mut task).poll(&mut Context::from_waker(&waker)).is_pending());
         drop(waker);
         finish.send(()).unwrap();

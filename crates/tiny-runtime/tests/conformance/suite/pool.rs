@@ -3,7 +3,7 @@
 use super::rt::{self, runtime::Builder, runtime::Runtime, task::spawn_blocking};
 use super::{LONG, one_thread, workers};
 use rt::task::{JoinHandle, yield_now};
-use std::sync::{Arc, Barrier, OnceLock, mpsc};
+use std::sync::{Arc, Barrier, RwLock, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 use utils::probe::DropLog;
@@ -17,20 +17,21 @@ fn pool_of(threads: usize) -> Runtime {
 
 /// How many threads and how many queued closures there are, once `threads` closures run.
 fn threads_and_queue(runtime: &Runtime, closures: usize, threads: usize) -> [usize; 2] {
-    let gate = Arc::new(OnceLock::new());
+    let gate = Arc::new(RwLock::new(()));
+    let closed = gate.write().unwrap();
     let (log, starts) = mpsc::channel();
     for _ in 0..closures {
         let (gate, log) = (gate.clone(), log.clone());
         runtime.spawn_blocking(move || {
             log.send(()).unwrap();
-            gate.wait();
+            drop(gate.read().unwrap());
         });
     }
     drop(log);
     let started = (0..threads).map_while(|_| starts.recv_timeout(LONG).ok()).count();
     let metrics = runtime.metrics();
     let seen = [metrics.num_blocking_threads(), metrics.blocking_queue_depth()];
-    gate.set(()).unwrap();
+    drop(closed);
     assert_eq!(started, threads);
     assert_eq!(starts.iter().count(), closures - threads, "each runs in the end");
     seen
