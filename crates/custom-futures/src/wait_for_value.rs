@@ -421,7 +421,9 @@ mod tests {
             _owns: Setter<u32>,
         }
         impl Wake for Task {
-            fn wake(self: Arc<Self>) {}
+            fn wake(self: Arc<Self>) {
+                unreachable!("another waker takes its place before the value is set");
+            }
         }
         let (setter, mut value) = wait_for_value();
         let task = Waker::from(Arc::new(Task { _owns: setter }));

@@ -79,7 +79,7 @@ mod tests {
         };
         let failing = async {
             sleep(Duration::from_millis(10)).await;
-            anyhow::bail!("failed") as Result<()>
+            Err::<(), _>(anyhow::anyhow!("failed"))
         };
         let start = Instant::now();
         tokio::try_join!(slow, failing).unwrap_err();

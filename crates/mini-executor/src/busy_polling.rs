@@ -45,6 +45,11 @@ struct MiniExecutor {
 /// Wakes nothing: each task is polled in each round, whether it can go on or not.
 struct MiniWaker;
 
+#[allow(
+    unknown_lints,
+    clippy::manual_noop_waker,
+    reason = "the guide's own type; a lint since 1.99"
+)]
 impl Wake for MiniWaker {
     fn wake(self: Arc<Self>) {}
 }

@@ -29,13 +29,23 @@ pub async fn main() -> ExitCode {
 /// Every task is polled for it, so this is for the moment when something hangs, not for a metric.
 /// And for one worker: where there are more, one that is blocked keeps the dump waiting for ever.
 async fn task_dump() -> Option<Vec<String>> {
-    cfg_select! {
-        all(tokio_unstable, target_os = "linux", any(target_arch = "aarch64", target_arch = "x86_64")) => {
-            let dump = tokio::runtime::Handle::current().dump().await;
-            let traces = dump.tasks().iter().map(|task| task.trace().to_string());
-            Some(traces.collect())
-        }
-        _ => None,
+    #[cfg(all(
+        tokio_unstable,
+        target_os = "linux",
+        any(target_arch = "aarch64", target_arch = "x86_64")
+    ))]
+    {
+        let dump = tokio::runtime::Handle::current().dump().await;
+        let traces = dump.tasks().iter().map(|task| task.trace().to_string());
+        Some(traces.collect())
+    }
+    #[cfg(not(all(
+        tokio_unstable,
+        target_os = "linux",
+        any(target_arch = "aarch64", target_arch = "x86_64")
+    )))]
+    {
+        None
     }
 }
 

@@ -35,10 +35,10 @@ fn runtime(workers: usize, slot: bool) -> Option<Runtime> {
     let mut builder = Builder::new_multi_thread();
     builder.worker_threads(workers);
     if !slot {
-        cfg_select! {
-            tokio_unstable => builder.disable_lifo_slot(),
-            _ => return None,
-        };
+        #[cfg(tokio_unstable)]
+        builder.disable_lifo_slot();
+        #[cfg(not(tokio_unstable))]
+        return None;
     }
     builder.build().ok()
 }

@@ -19,9 +19,8 @@ async fn squares(
     let mut set = JoinSet::new();
     let mut squares = Vec::new();
     for (i, n) in numbers.into_iter().enumerate() {
-        if set.len() >= limit
-            && let Some(result) = set.join_next().await
-        {
+        while set.len() >= limit {
+            let Some(result) = set.join_next().await else { break };
             squares.push(result?);
         }
         set.spawn(async move { (i, square(n).await) });

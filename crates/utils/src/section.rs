@@ -164,7 +164,8 @@ fn taken(arguments: &mut Vec<OsString>, option: &str) -> Option<OsString> {
 /// stderr has nowhere to say so.
 pub fn end_quietly_on_closed_stdout() {
     let other_panics = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |info| match info.payload_as_str() {
+    // `println!` formats its message, so the payload is a `String`.
+    std::panic::set_hook(Box::new(move |info| match info.payload().downcast_ref::<String>() {
         Some(text) if text.starts_with("failed printing to stdout") => {
             if text.contains("Broken pipe") || text.contains("pipe is being closed") {
                 std::process::exit(0);

@@ -101,9 +101,8 @@ fn run(tasks: [Task; 2]) -> io::Result<()> {
     let mut tasks: HashMap<_, _> = (0..).zip(tasks.into_iter().zip(&wakers)).collect();
     // Once the first two are taken, the loop sleeps until there is a wake-up.
     for id in [0, 1].into_iter().chain(woken) {
-        if let Some((task, waker)) = tasks.get_mut(&id)
-            && let Poll::Ready(result) = task.as_mut().poll(&mut Context::from_waker(waker))
-        {
+        let Some((task, waker)) = tasks.get_mut(&id) else { continue };
+        if let Poll::Ready(result) = task.as_mut().poll(&mut Context::from_waker(waker)) {
             result?;
             tasks.remove(&id);
         }

@@ -3,8 +3,9 @@
 //! Two quizzes may run at once. Each adds its answers to what the other has written, under a lock.
 
 use crate::visible::shown;
+use fs4::TryLockError;
 use std::collections::BTreeMap;
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -63,7 +64,8 @@ pub fn remove(file: &Path) -> Result<(), String> {
 fn locked(file: &Path, tries: u32) -> io::Result<File> {
     let lock = File::options().create(true).append(true).open(file.with_extension("lock"))?;
     for _ in 0..tries {
-        match lock.try_lock() {
+        // Of the same name as std's, which Rust 1.88 has not yet.
+        match fs4::FileExt::try_lock(&lock) {
             // A file system without locks has to do without: nothing else is lost by that.
             Ok(()) => return Ok(lock),
             Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => {
