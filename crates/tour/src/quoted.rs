@@ -9,7 +9,8 @@ pub fn quoted(path: &Path) -> String {
     let is_option = path.as_os_str().as_encoded_bytes().starts_with(b"-");
     let path = if is_option { &Path::new(".").join(path) } else { path };
     let text = shown(path);
-    let plain = |letter: char| letter.is_alphanumeric() || "-_./\\:+@".contains(letter);
+    let signs = if cfg!(windows) { r"-_./\:+@" } else { "-_./:+@" };
+    let plain = |letter: char| letter.is_alphanumeric() || signs.contains(letter);
     match path.to_str() == Some(&*text) {
         true if text.chars().all(plain) => text,
         // All that the shells of Windows have in common. No name there contains it.

@@ -1,10 +1,12 @@
 //! Words that the Tab key knows, and that may be wrong all the same.
 
+use crate::quoted::quoted;
 use crate::typed::folded;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::error::Error;
 use clap::{Arg, Command};
 use std::ffi::OsStr;
+use std::path::Path;
 
 /// Takes any string that is not blank, full-width letters as those of ASCII. The known ones only
 /// feed the completion scripts: what is wrong with a string can be said better than clap would,
@@ -13,11 +15,12 @@ use std::ffi::OsStr;
 pub struct Suggested(Vec<&'static str>);
 
 impl Suggested {
-    /// Keeps the first of equal names: zsh would offer both.
+    /// Keeps the first of equal names: zsh would offer both. And none that a shell would split,
+    /// such as `TL;DR`: bash would type it as it is, and zsh runs its list as a script.
     pub fn new(names: impl Iterator<Item = &'static str>) -> Self {
         let mut unique = Vec::new();
         names.for_each(|name| {
-            if !unique.contains(&name) {
+            if !unique.contains(&name) && quoted(Path::new(name)) == name {
                 unique.push(name);
             }
         });

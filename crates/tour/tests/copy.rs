@@ -92,6 +92,7 @@ fn every_shape_of_a_path_that_can_be_filled_is() {
         ("試す", "試す", "app"),
         ("試す　２", "試す　２", "app"),
         ("-app", "-app", "app"),
+        ("a\\b", "a\\b", "a-b"),
         ("a'b\\c\"d", "a'b\\c\"d", "a-b-c-d"),
     ] {
         let folder = folder();

@@ -117,6 +117,7 @@ fn every_shell_completes_sections_and_snippets() {
             panic!("{shell} has no script");
         };
         assert!(script.contains("deep-dive"), "{shell}");
+        assert!(!script.contains("TL;DR"), "{shell} would run what follows the semicolon");
         // The other generators leave out the values of positional arguments.
         if matches!(shell, Shell::Bash | Shell::Zsh) {
             assert!(script.contains("4.1") && script.contains("try_join"), "{shell}");
