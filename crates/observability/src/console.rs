@@ -22,12 +22,10 @@ pub async fn main() -> ExitCode {
     }
     // Before the first `spawn`: an earlier task stays invisible.
     console_subscriber::init();
-
     tokio::spawn(tick());
     tokio::spawn(block());
     tokio::spawn(give_away());
     println!("tokio-console http://{address}");
-
     // Until Ctrl+C, which takes no handler: there is nothing to finish.
     pending().await
 }
