@@ -4,8 +4,9 @@
 #[path = "../examples/http.rs"]
 mod http;
 
+use futures::channel::oneshot;
 use std::collections::BTreeSet;
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 use tiny_runtime::net::TcpListener;
@@ -16,7 +17,7 @@ fn serve() -> (Runtime, String) {
     let runtime = Builder::new_multi_thread().worker_threads(2).build().unwrap();
     let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    runtime.spawn(http::serve(listener));
+    runtime.spawn(http::serve(listener, 1_000, std::future::pending()));
     (runtime, url)
 }
 
@@ -92,20 +93,179 @@ fn the_end_of_the_runtime_hangs_up_on_who_is_still_connected() {
     client.read_to_end(&mut Vec::new()).unwrap();
 }
 
+/// One request after the other, on one connection.
+fn ask(client: &mut TcpStream, path: &str) {
+    write!(client, "GET {path} HTTP/1.1\r\nHost: tiny\r\n\r\n").unwrap();
+}
+
+/// Up to the end of the next answer's body, which ends the only line without a carriage return.
+fn answered(client: &mut TcpStream) -> String {
+    // Only a server that forgets the client lets this pass.
+    client.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    let mut answer = Vec::new();
+    while !answer.ends_with(b" of this connection\n") {
+        let mut byte = [0];
+        client.read_exact(&mut byte).unwrap();
+        answer.push(byte[0]);
+    }
+    String::from_utf8(answer).unwrap()
+}
+
+fn hung_up(client: &mut TcpStream) {
+    client.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    match client.read_to_end(&mut Vec::new()) {
+        Ok(_) => {}
+        Err(error) => assert_eq!(error.kind(), ErrorKind::ConnectionReset),
+    }
+}
+
+/// On a clock that jumps when all wait, so that the test takes no 30 s.
+#[test]
+fn forty_half_sent_headers_are_hung_up_on_after_30_s() {
+    let runtime = Builder::new_current_thread().start_paused(true).build().unwrap();
+    let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let (end, ended) = oneshot::channel();
+    let clients = std::thread::spawn(move || {
+        let mut clients: Vec<_> = (0..40).map(|_| connect(&url)).collect();
+        for client in &mut clients {
+            // The server may have given up already: its clock has nothing else to wait for.
+            let _ = client.write_all(b"GET / HTTP/1.1\r\nHo");
+        }
+        clients.iter_mut().for_each(hung_up);
+        end.send(()).unwrap();
+    });
+    let took = runtime.block_on(async {
+        let start = tiny_runtime::time::Instant::now();
+        http::serve(listener, 1_000, async { ended.await.unwrap() }).await;
+        start.elapsed()
+    });
+    clients.join().unwrap();
+    assert!(took >= http::HEADER_LIMIT, "{took:?}");
+    assert_eq!(http::HEADER_LIMIT, Duration::from_secs(30));
+}
+
+#[test]
+fn a_client_beyond_the_limit_waits_for_a_place() {
+    let runtime = Builder::new_multi_thread().worker_threads(2).build().unwrap();
+    let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    runtime.spawn(http::serve(listener, 2, std::future::pending()));
+    let mut placed = [connect(&url), connect(&url)];
+    for client in &mut placed {
+        ask(client, "/");
+        answered(client);
+    }
+    let mut waiting = connect(&url);
+    ask(&mut waiting, "/");
+    waiting.set_read_timeout(Some(Duration::from_millis(200))).unwrap();
+    let early = waiting.read(&mut [0]).unwrap_err().kind();
+    assert!(matches!(early, ErrorKind::WouldBlock | ErrorKind::TimedOut), "{early}");
+    drop(placed);
+    assert!(answered(&mut waiting).starts_with("HTTP/1.1 200 OK"));
+}
+
+/// A connection that is amid a request gets its answer, and is told that it is the last.
+#[test]
+fn the_end_of_the_server_waits_for_requests_and_hangs_up_on_the_idle() {
+    let runtime = Builder::new_multi_thread().worker_threads(2).build().unwrap();
+    let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let (end, ended) = oneshot::channel();
+    let server = runtime.spawn(http::serve(listener, 1_000, async { ended.await.unwrap() }));
+    let [mut busy, mut idle] = [connect(&url), connect(&url)];
+    for client in [&mut busy, &mut idle] {
+        ask(client, "/");
+        answered(client);
+    }
+    ask(&mut busy, "/slow");
+    end.send(()).unwrap();
+    assert!(answered(&mut busy).contains("\r\nconnection: close\r\n"));
+    hung_up(&mut busy);
+    hung_up(&mut idle);
+    assert_eq!(runtime.block_on(server).unwrap(), 0);
+    let refused = TcpStream::connect(url.strip_prefix("http://").unwrap()).unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::ConnectionRefused);
+}
+
+/// Half a header is not waited for any longer. On a clock that jumps when all wait.
+#[test]
+fn what_is_still_open_10_s_after_the_end_is_cut_off_and_counted() {
+    let runtime = Builder::new_current_thread().start_paused(true).build().unwrap();
+    let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
+    // It is all there before the server runs: the clock does not jump past what it can read.
+    let mut client = connect(&format!("http://{}", listener.local_addr().unwrap()));
+    client.write_all(b"GET / HTTP/1.1\r\nHo").unwrap();
+    let (left, took) = runtime.block_on(async {
+        let start = tiny_runtime::time::Instant::now();
+        let second = tiny_runtime::time::sleep(Duration::from_secs(1));
+        (http::serve(listener, 1_000, second).await, start.elapsed())
+    });
+    hung_up(&mut client);
+    assert_eq!((left, took), (1, Duration::from_secs(1 + 10)));
+}
+
+/// This very program, as the example: `cargo run --example` would build it once more.
+#[cfg(unix)]
+fn example() -> (utils::probe::Child, String) {
+    let mut this = std::process::Command::new(std::env::current_exe().unwrap());
+    let run = ["--exact", "the_example", "--nocapture"];
+    let mut example = utils::probe::Child::start(this.args(run).env(AS_THE_EXAMPLE, "1"));
+    let line = example.wait_for_line("serving on http://127.0.0.1:");
+    let (_, url) = line.split_once("serving on ").unwrap();
+    (example, url.to_owned())
+}
+
 #[cfg(unix)] // sends a signal
 #[tokio::test]
 async fn the_example_says_where_it_serves_and_ends_when_told() {
-    use utils::probe::{Child, Signal};
-    // This very program, as the example: `cargo run --example` would build it once more.
-    let mut this = std::process::Command::new(std::env::current_exe().unwrap());
-    let run = ["--exact", "the_example", "--nocapture"];
-    let mut example = Child::start(this.args(run).env(AS_THE_EXAMPLE, "1"));
-    let line = example.wait_for_line("serving on http://127.0.0.1:");
-    let (_, url) = line.split_once("serving on ").unwrap();
-    assert_eq!(get(&reqwest::Client::new(), url).await, "/: request 1 of this connection\n");
-    // Not Ctrl+C: a shell makes what it starts with `&` ignore that.
+    use utils::probe::Signal;
+    for signal in [Signal::Interrupt, Signal::Terminate] {
+        let (example, url) = example();
+        let answer = get(&reqwest::Client::new(), &url).await;
+        assert_eq!(answer, "/: request 1 of this connection\n");
+        example.signal(signal);
+        let ended = example.end();
+        assert!(ended.status.success(), "{ended:#?}");
+    }
+}
+
+/// The bytes are the server's kernel's when the signal comes, whether it has read them or not.
+#[cfg(unix)] // sends a signal
+#[test]
+fn thirty_requests_in_flight_are_answered_after_sigterm() {
+    let (example, url) = example();
+    let mut clients: Vec<_> = (0..30).map(|_| connect(&url)).collect();
+    for client in &mut clients {
+        ask(client, "/");
+        answered(client);
+    }
+    clients.iter_mut().for_each(|client| ask(client, "/slow"));
+    example.signal(utils::probe::Signal::Terminate);
+    for client in &mut clients {
+        assert!(answered(client).ends_with("/slow: request 2 of this connection\n"));
+        hung_up(client);
+    }
+    let ended = example.end();
+    assert!(ended.status.success(), "{ended:#?}");
+}
+
+/// One that takes too long need not be waited for: its header comes half, and no more.
+#[cfg(unix)] // sends signals
+#[test]
+fn a_second_signal_ends_the_example_at_once() {
+    use utils::probe::Signal;
+    let (example, url) = example();
+    let mut client = connect(&url);
+    client.write_all(b"GET / HTTP/1.1\r\nHost: tiny\r\n\r\nGET /slow HT").unwrap();
+    answered(&mut client);
     example.signal(Signal::Terminate);
-    assert!(!example.end().status.success());
+    while TcpStream::connect(url.strip_prefix("http://").unwrap()).is_ok() {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    example.signal(Signal::Terminate);
+    let ended = example.end();
+    assert_eq!(ended.status.code(), Some(143), "{ended:#?}");
 }
 
 const AS_THE_EXAMPLE: &str = "TINY_RUNTIME_HTTP";
