@@ -3,6 +3,8 @@
 // Each test file uses a part of this.
 #![allow(dead_code)]
 
+pub mod here;
+
 use serde_json::Value;
 use std::fs;
 use std::io::Read;
@@ -78,9 +80,9 @@ impl Section {
         read(self.folder.join("README.md"))
     }
 
-    /// What its README shows below `$ cargo run -p NAME`.
+    /// What its README shows below `$ cargo run -p NAME`, on this platform.
     pub fn documented_output(&self) -> String {
-        let readme = self.readme();
+        let readme = here::here(&self.readme());
         let command = format!("```console\n$ cargo run -p {}\n", self.name);
         let (_, block) = readme.split_once(&command).expect("the README shows the run");
         let (output, _) = block.split_once("\n```").expect("the block is closed");

@@ -50,9 +50,11 @@ async fn some_async_op() {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_pointer_width = "64")]
     use std::hint::black_box;
     use std::thread;
 
+    #[cfg(target_pointer_width = "64")]
     /// Like `size_of_output`, with the 112 bytes that a `Sleep` has on 64-bit machines.
     ///
     /// It grows when the whole build turns Tokio's tracing on; the rest does not.
@@ -61,6 +63,7 @@ mod tests {
     }
 
     /// Proves G-9.4-1, G-9.4-4, D-2-12, D-12-8.
+    #[cfg(target_pointer_width = "64")] // its sizes are those of pointers of 8 bytes
     #[test]
     fn a_future_holds_its_array_or_the_pointer_to_it() {
         assert_eq!(size(some_async_op), 120);
@@ -71,6 +74,7 @@ mod tests {
     }
 
     /// Proves G-9.4-4.
+    #[cfg(target_pointer_width = "64")] // its sizes are those of pointers of 8 bytes
     #[test]
     fn a_boxed_slice_takes_two_words() {
         async fn boxed_slice() {
@@ -82,6 +86,7 @@ mod tests {
     }
 
     /// Proves G-9.4-1.
+    #[cfg(target_pointer_width = "64")] // its sizes are those of pointers of 8 bytes
     #[test]
     fn every_caller_contains_the_future_it_awaits() {
         async fn caller() {
@@ -99,6 +104,7 @@ mod tests {
     }
 
     /// Proves G-9.4-1.
+    #[cfg(target_pointer_width = "64")] // its sizes are those of pointers of 8 bytes
     #[test]
     fn a_join_contains_all_its_branches() {
         async fn both() {
@@ -109,6 +115,7 @@ mod tests {
     }
 
     /// Proves G-9.4-3.
+    #[cfg(target_pointer_width = "64")] // its sizes are those of pointers of 8 bytes
     #[test]
     fn a_borrowed_array_is_stored_until_its_block_ends() {
         async fn not_used_after_the_await() {
@@ -147,6 +154,7 @@ mod tests {
     }
 
     /// The maximum over the `.await`s, not the sum over the function.
+    #[cfg(target_pointer_width = "64")] // its sizes are those of pointers of 8 bytes
     #[test]
     fn arrays_in_separate_blocks_share_their_place() {
         async fn one_after_the_other() {
@@ -172,6 +180,7 @@ mod tests {
     }
 
     /// Proves G-9.4-3.
+    #[cfg(target_pointer_width = "64")] // its sizes are those of pointers of 8 bytes
     #[test]
     fn an_argument_is_stored_twice_and_once_more_by_each_caller() {
         async fn user(buffer: [u8; 1000]) {

@@ -14,7 +14,7 @@ mod who_polls; // deep dive 7.4
 #[cfg(not(unix))] // file descriptors are Unix's
 mod async_fd {
     pub fn main() {
-        println!("async_fd: Tokio has `AsyncFd` on Unix only");
+        println!("async_fd: Tokio has AsyncFd on Unix only");
     }
 }
 
