@@ -199,7 +199,7 @@ impl Builder {
     pub fn build_local(&mut self, _: LocalOptions) -> io::Result<LocalRuntime> {
         self.flavor = Flavor::CurrentThread;
         self.lifo_slot = false;
-        self.build_current_thread(Some(thread::current().id())).map(LocalRuntime::from)
+        self.build_current_thread(Some(thread::current().id())).map(LocalRuntime::new)
     }
 
     /// A runtime whose core waits for the first `block_on`.

@@ -10,6 +10,7 @@ use crate::runtime::runtime::Runtime;
 use crate::runtime::scheduler::schedule::spawned;
 use crate::runtime::scheduler::shared::Shared;
 use crate::runtime::task::JoinHandle;
+use crate::sync::thread;
 use std::marker::PhantomData;
 
 /// See [`Builder::build_local`](crate::runtime::Builder::build_local).
@@ -25,6 +26,16 @@ use std::marker::PhantomData;
 /// assert_eq!(task.unwrap(), *here);
 /// # std::io::Result::Ok(())
 /// ```
+///
+/// No other runtime can be made into one: its workers would poll what has to stay on one thread.
+///
+/// ```compile_fail,E0308
+/// use tiny_runtime::runtime::{Builder, LocalRuntime};
+///
+/// let runtime = Builder::new_multi_thread().build()?;
+/// let runtime = LocalRuntime::from(runtime);
+/// # std::io::Result::Ok(())
+/// ```
 #[derive(Debug)]
 pub struct LocalRuntime {
     runtime: Runtime,
@@ -32,13 +43,15 @@ pub struct LocalRuntime {
     _not_send: PhantomData<*const ()>,
 }
 
-impl From<Runtime> for LocalRuntime {
-    fn from(runtime: Runtime) -> Self {
+impl LocalRuntime {
+    /// `runtime` is of the current-thread flavor, and bound to this thread: only then does a task of
+    /// its stay where it was spawned.
+    pub(super) fn new(runtime: Runtime) -> Self {
+        let home = runtime.handle.0.config.home;
+        assert_eq!(home, Some(thread::current().id()), "it is bound to this thread");
         Self { runtime, _not_send: PhantomData }
     }
-}
 
-impl LocalRuntime {
     /// As [`Runtime::block_on`].
     #[track_caller]
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
