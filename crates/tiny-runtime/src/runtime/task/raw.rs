@@ -55,6 +55,11 @@ impl<F: Future, S: Schedule> Cell<F, S> {
     ///
     /// `header` is the cell's; nobody else has a reference.
     unsafe fn free(header: NonNull<Header>) {
+        // SAFETY: the caller has the last reference.
+        let cell = unsafe { header.cast::<Self>().as_ref() };
+        // For the models, which do not watch memory: this comes after every other access to the cell.
+        cell.header.join_waker.with_mut(|_| ());
+        cell.stage.with_mut(|_| ());
         // SAFETY: it was put there as this type, and the caller's is the last pointer.
         unsafe { memory::free(header.cast::<Self>()) };
     }

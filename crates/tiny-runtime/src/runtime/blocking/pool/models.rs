@@ -1,10 +1,12 @@
 //! The pool: a closure is run, or its handle says that it will not be; and the pool ends.
 
+use crate::models::Event;
 use crate::runtime::block_on::block_on;
 use crate::runtime::blocking::pool::{Host, Pool};
 use crate::sync::atomic::AtomicUsize;
 use crate::sync::atomic::Ordering::SeqCst;
 use crate::sync::{Arc, thread};
+use std::future::poll_fn;
 use std::time::Duration;
 
 /// What surrounds a closure on its thread: nothing.
@@ -53,5 +55,27 @@ fn a_thread_that_waits_is_called_for_the_next_closure() {
         assert_eq!(block_on(second).unwrap(), 2);
         pool.close(None);
         assert!(first.is_finished());
+    });
+}
+
+/// The first closure waits for the second, which so needs a thread of its own: `push` claims the idle
+/// thread for the first, and starts another for the second.
+#[test]
+fn two_closures_never_rely_on_the_same_idle_thread() {
+    let mut model = loom::model::Builder::new();
+    model.preemption_bound = Some(1);
+    model.check(|| {
+        let pool = pool(2);
+        let warm_up = pool.spawn(|| (), None);
+        // The thread may be idle from here on, or not yet.
+        block_on(warm_up).unwrap();
+        let second_has_run = Arc::new(Event::default());
+        let awaited = second_has_run.clone();
+        let wait = move || block_on(poll_fn(|context| awaited.poll(context)));
+        let first = pool.spawn(wait, None);
+        let second = pool.spawn(move || second_has_run.set(), None);
+        block_on(first).unwrap();
+        block_on(second).unwrap();
+        pool.close(None);
     });
 }

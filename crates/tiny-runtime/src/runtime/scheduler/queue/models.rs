@@ -153,3 +153,34 @@ fn what_is_spawned_beside_the_close_is_queued_or_given_back() {
         assert_eq!(tasks.runs.load(SeqCst), queued);
     });
 }
+
+/// The thief's own ring is stolen from while it steals. It must not write to the slots that the other
+/// thief still copies: `steal_into` gives up if less than half of its ring is free.
+#[test]
+fn a_thief_that_is_stolen_from_meanwhile() {
+    let mut model = loom::model::Builder::new();
+    model.preemption_bound = Some(3);
+    model.check(|| {
+        let tasks = Tasks::new();
+        let (mut thief, of_thief) = queue::new(0);
+        let (mut victim, of_victim) = queue::new(0);
+        tasks.push(&mut thief, 4);
+        tasks.push(&mut victim, 4);
+        let other = thread::spawn(move || {
+            let (mut own, _) = queue::new(0);
+            if let Some((task, _)) = of_thief.steal_into(&mut own) {
+                task.run();
+            }
+            run_local(&mut own);
+        });
+        run_local(&mut thief);
+        if let Some((task, _)) = of_victim.steal_into(&mut thief) {
+            task.run();
+        }
+        run_local(&mut thief);
+        other.join().unwrap();
+        run_local(&mut victim);
+        run_all(&tasks.global);
+        assert_eq!(tasks.runs.load(SeqCst), 8);
+    });
+}
