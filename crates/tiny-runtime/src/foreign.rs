@@ -1,19 +1,137 @@
-//! Calls into code that is not ours, and may panic.
+//! The one door to foreign code: code of the user's that the runtime runs, and that may panic.
+//!
+//! Foreign code may also block, spawn, wake, end a runtime, or come back to the very object that runs it.
+//! So two rules hold at each place below, and a third where the call is the user's own:
+//!
+//! - No lock is held and no cell is borrowed while foreign code runs.
+//! - A panic ends at the door: the thread, the other tasks and all counts are as if it had returned.
+//! - A panic in the user's own call reaches the user. It finds nothing half-done on its way: only
+//!   guards, whose drop restores what they have changed.
+//!
+//! | foreign code | run by | door | its panic |
+//! |---|---|---|---|
+//! | poll of a task, closure of `spawn_blocking` | `task/run` | [`catch`] | is the task's output; the future is dropped while the thread unwinds |
+//! | drop of a task's future, also of one that `spawn` refused | `task/run` | [`catch`] | is the task's output |
+//! | drop of an output that nobody takes | `task/run`, `task/join` | [`ignore_panic`] | is ignored |
+//! | drop of a panic's payload | this file | [`ignore_panic`] | is ignored, and its own payload leaked |
+//! | clone of a waker | all that store one: [`ForeignWaker::clone_of`] | the user's own call | reaches the poll that brought the waker, and nothing is stored |
+//! | wake of a waker | `task/run`, `task/join_set`, `defer`, timers, sockets: [`ForeignWaker::wake`] | [`ignore_panic`] | is ignored |
+//! | drop of a waker | the same, as a value that contains its drop: [`ForeignWaker`] | [`ignore_panic`] | is ignored |
+//! | wake of a poll's own waker, out of budget and outside of a worker | `task/defer` | the user's own call | reaches the poll |
+//! | root future of `block_on`: poll and drop | `block_on`, `current_thread` | the user's own call | reaches the caller; `GiveBack` leaves the core to others |
+//! | closure of `block_in_place` | `block_in_place` | the user's own call | reaches the task's poll; `TakeBack` takes the core back |
+//! | future in `timeout`, `unconstrained`, `join_next` | the task that polls it | the user's own call | reaches the poll |
+//! | `IntoIterator`, `IntoFuture`, `Into<String>` of an argument | the call | the user's own call | reaches the caller, before anything is made of it |
+//! | panic hook | each panic, so also the runtime's own | – | the process ends (std): the runtime panics with no lock held |
+//! | destructors of thread-locals | a thread that ends, after it is no longer counted | – | the process ends (std) |
+//!
+//! The runtime calls no comparator, no hasher, no `Debug` and no hook of the user's. `will_wake` compares
+//! pointers. The wakers of `block_on` and of [`JoinSet`](crate::task::JoinSet)'s handles are the crate's
+//! own, and so are those of tasks; only what these hold is foreign.
+//!
+//! A panic of the runtime itself, on one of its own threads, ends the process: [`must_not_unwind`].
+//!
+//! Contains `unsafe`: a waker that is dropped by hand.
 
-use std::mem;
+#![expect(unsafe_code, reason = "a waker that is dropped by hand, behind the door")]
+
+use std::any::Any;
+use std::fmt;
+use std::mem::{self, ManuallyDrop};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Waker;
 
-/// Runs what may be anybody's code. If it panics, which the hook prints, nobody else is concerned,
-/// nor if the drop of what it panics with does so: what that panics with is forgotten.
+/// Runs foreign code whose panic is a result.
+///
+/// # Errors
+///
+/// What it panics with.
+#[inline]
+pub(crate) fn catch<R>(work: impl FnOnce() -> R) -> Result<R, Box<dyn Any + Send>> {
+    catch_unwind(AssertUnwindSafe(work))
+}
+
+/// Runs foreign code and contains its panic; the panic hook still prints it. If dropping the panic
+/// payload panics as well, that second payload is leaked.
+#[inline]
 pub(crate) fn ignore_panic(work: impl FnOnce()) {
-    if let Err(payload) = catch_unwind(AssertUnwindSafe(work)) {
-        mem::forget(catch_unwind(AssertUnwindSafe(|| drop(payload))));
+    if let Err(payload) = catch(work) {
+        discard(payload);
     }
 }
 
-/// Wakes all of them, on behalf of the driver. If one panics, the others are woken nonetheless, and
-/// the worker that has the driver lives on.
-pub(crate) fn wake_all(wakers: impl Iterator<Item = Waker>) {
-    wakers.for_each(|waker| ignore_panic(|| waker.wake()));
+#[cold]
+fn discard(payload: Box<dyn Any + Send>) {
+    mem::forget(catch(|| drop(payload)));
+}
+
+/// Runs the runtime's own code. An unwind out of it would skip a count, or leave a queue that nobody
+/// serves; so it ends the process.
+pub(crate) fn must_not_unwind<R>(work: impl FnOnce() -> R) -> R {
+    struct Abort;
+    impl Drop for Abort {
+        fn drop(&mut self) {
+            eprintln!("tiny-runtime: a panic of the runtime itself; aborting");
+            std::process::abort();
+        }
+    }
+    let abort = Abort;
+    let output = work();
+    mem::forget(abort);
+    output
+}
+
+/// Wakes all of them. A panic of one keeps no other from being woken.
+pub(crate) fn wake_all(wakers: impl Iterator<Item = ForeignWaker>) {
+    wakers.for_each(ForeignWaker::wake);
+}
+
+/// A waker that the runtime keeps. Its wake and its drop contain their panics, so that many of them,
+/// or one and something else, may be dropped at once.
+pub(crate) struct ForeignWaker(ManuallyDrop<Waker>);
+
+impl ForeignWaker {
+    /// Clones the waker, in the poll that brought it. May panic: call it with no lock held, and
+    /// before anything changes.
+    #[inline]
+    pub(crate) fn clone_of(waker: &Waker) -> Self {
+        Self(ManuallyDrop::new(waker.clone()))
+    }
+
+    /// Wakes nobody.
+    pub(crate) fn noop() -> Self {
+        Self::clone_of(Waker::noop())
+    }
+
+    /// Runs no foreign code.
+    #[inline]
+    pub(crate) fn will_wake(&self, waker: &Waker) -> bool {
+        self.0.will_wake(waker)
+    }
+
+    /// What the waker's functions are called with. Runs no foreign code.
+    pub(crate) fn data(&self) -> *const () {
+        self.0.data()
+    }
+
+    /// Wakes, then drops. Two steps: a waker whose wake and whose drop panic would else panic while
+    /// its own panic unwinds, and end the process.
+    #[inline]
+    pub(crate) fn wake(self) {
+        ignore_panic(|| self.0.wake_by_ref());
+    }
+}
+
+impl Drop for ForeignWaker {
+    #[inline]
+    fn drop(&mut self) {
+        // SAFETY: once, here, and the field is not used again.
+        ignore_panic(|| unsafe { ManuallyDrop::drop(&mut self.0) });
+    }
+}
+
+impl fmt::Debug for ForeignWaker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
 }

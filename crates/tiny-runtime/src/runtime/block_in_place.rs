@@ -47,6 +47,10 @@ impl Drop for TakeBack<'_> {
 impl Worker {
     /// Puts the core where another thread finds it. None if it is not here.
     fn hand_over(&self) -> Option<TakeBack<'_>> {
+        // A waker blocks, called by the driver, which this thread cannot leave to another.
+        if self.is_in_driver() {
+            return None;
+        }
         // What has yielded stays with the thread, and comes back only when it looks at events.
         self.wake_deferred();
         let mut core = self.take_core()?;

@@ -9,6 +9,7 @@
 //!
 //! Tokio's counterpart: `tokio/src/runtime/scheduler/current_thread/mod.rs`.
 
+use crate::foreign::{ForeignWaker, wake_all};
 use crate::runtime::block_on;
 use crate::runtime::scheduler::core::Core;
 use crate::runtime::scheduler::shared::Shared;
@@ -43,13 +44,13 @@ fn take_core(shared: &Shared, context: &Context<'_>) -> Option<Box<Core>> {
     let mut waiting = lock(&shared.wait_for_core);
     let core = lock(&shared.remotes[0].handoff).take();
     if core.is_none() && !waiting.iter().any(|waker| is_same(waker, context.waker())) {
-        waiting.push(context.waker().clone());
+        waiting.push(ForeignWaker::clone_of(context.waker()));
     }
     core
 }
 
 /// Whether they are of the same `block_on`, whose token is the data. `will_wake` may deny even that.
-fn is_same(waker: &Waker, other: &Waker) -> bool {
+fn is_same(waker: &ForeignWaker, other: &Waker) -> bool {
     waker.data() == other.data()
 }
 
@@ -60,10 +61,12 @@ fn work<F: Future>(shared: &Arc<Shared>, core: Box<Core>, mut future: Pin<&mut F
         fn drop(&mut self) {
             let shared = &self.0.shared;
             self.0.wake_deferred();
-            let mut waiting = lock(&shared.wait_for_core);
-            *lock(&shared.remotes[0].handoff) = self.0.take_core();
-            let waiting = std::mem::take(&mut *waiting);
-            waiting.into_iter().for_each(Waker::wake);
+            let waiting = {
+                let mut waiting = lock(&shared.wait_for_core);
+                *lock(&shared.remotes[0].handoff) = self.0.take_core();
+                std::mem::take(&mut *waiting)
+            };
+            wake_all(waiting.into_iter());
         }
     }
     let worker = GiveBack(Worker::new(shared.clone(), 0, core));

@@ -6,6 +6,7 @@
 //! Tokio's counterpart: `tokio/src/task/join_set.rs`.
 
 use super::{spawn, spawn_blocking, spawn_local};
+use crate::foreign::ForeignWaker;
 use crate::runtime::handle::Handle;
 use crate::runtime::task::defer::defer;
 use crate::runtime::task::{AbortHandle, JoinError, JoinHandle, coop};
@@ -42,7 +43,7 @@ pub struct JoinSet<T> {
 #[derive(Default)]
 struct Ready {
     keys: VecDeque<usize>,
-    waiting: Option<Waker>,
+    waiting: Option<ForeignWaker>,
 }
 
 /// The waker of one handle.
@@ -57,7 +58,7 @@ impl Wake for Note {
         ready.keys.push_back(self.key);
         let waiting = ready.waiting.take();
         drop(ready);
-        waiting.into_iter().for_each(Waker::wake);
+        waiting.into_iter().for_each(ForeignWaker::wake);
     }
 }
 
@@ -194,7 +195,7 @@ impl<T: 'static> JoinSet<T> {
 
     /// A task that is ready, or this waker is woken when there is one.
     fn key_or_wait(&self, waker: &Waker) -> Option<usize> {
-        let waker = waker.clone();
+        let waker = ForeignWaker::clone_of(waker);
         let mut ready = lock(&self.ready);
         let key = ready.keys.pop_front();
         let waiting = if key.is_none() { Some(waker) } else { None };

@@ -142,7 +142,7 @@ impl Sleep {
         match &mut self.state {
             State::New { is_due: true } => self.state = State::Started(None),
             State::New { is_due: false } => {
-                let key = self.timers.register(self.deadline.into_std(), context.waker().clone());
+                let key = self.timers.register(self.deadline.into_std(), context.waker());
                 self.state = State::Started(key);
             }
             State::Started(key) => self.timers.poll(key, context.waker()),

@@ -8,6 +8,7 @@
 //!
 //! Tokio's counterpart: `tokio/src/runtime/blocking/pool.rs`.
 
+use crate::foreign::must_not_unwind;
 use crate::runtime::task::Notified;
 use crate::sync::{Arc, Condvar, Mutex, lock, thread};
 use std::collections::VecDeque;
@@ -171,7 +172,7 @@ impl<H: Host> Inner<H> {
             builder = builder.stack_size(stack_size);
         }
         let inner = inner.clone();
-        builder.spawn(move || inner.work()).map(drop)
+        builder.spawn(move || must_not_unwind(|| inner.work())).map(drop)
     }
 
     /// The life of a thread.

@@ -17,7 +17,7 @@
 //! is the address of the `ScheduledIo`, which costs no lock but `unsafe`, and a list of those whose
 //! release has to wait for the next turn.
 
-use crate::foreign::wake_all;
+use crate::foreign::{ForeignWaker, wake_all};
 use crate::runtime::io::scheduled_io::{
     READ_CLOSED, READABLE, ScheduledIo, WRITABLE, WRITE_CLOSED,
 };
@@ -27,7 +27,6 @@ use mio::event::{Event, Source};
 use mio::{Events, Interest, Poll, Token};
 use slab::Slab;
 use std::io::{Error, ErrorKind, Result};
-use std::task::Waker;
 use std::time::Duration;
 
 /// How many reports one turn takes. The kernel keeps the others for the next.
@@ -44,7 +43,7 @@ pub(crate) struct Reactor {
     events: Events,
     registry: Arc<Registry>,
     /// Empty between turns; kept for its memory.
-    woken: Vec<Waker>,
+    woken: Vec<ForeignWaker>,
 }
 
 pub(crate) struct Registry {

@@ -23,13 +23,14 @@
 //! Tokio's counterpart: `tokio/src/runtime/io/scheduled_io.rs`, `registration.rs`. Its shared
 //! waiters are a list inside the waiting futures; a slab needs no `unsafe` for the same.
 
+use crate::foreign::ForeignWaker;
 use crate::runtime::task::coop;
 use crate::sync::atomic::AtomicU32;
 use crate::sync::atomic::Ordering::{AcqRel, Acquire};
 use crate::sync::{Mutex, UpdateIf, lock};
 use slab::Slab;
 use std::io::{Error, ErrorKind, Result};
-use std::task::{Context, Poll, Waker, ready};
+use std::task::{Context, Poll, ready};
 
 pub(crate) const READABLE: u32 = 1;
 pub(crate) const WRITABLE: u32 = 1 << 1;
@@ -65,7 +66,7 @@ pub(crate) struct ScheduledIo {
 #[derive(Debug, Default)]
 struct Waiters {
     /// The reader and the writer that have the socket for themselves. The last to come stays.
-    exclusive: [Option<Waker>; 2],
+    exclusive: [Option<ForeignWaker>; 2],
     /// Any number beside them: the methods that take `&self`.
     shared: Slab<Waiter>,
 }
@@ -74,7 +75,7 @@ struct Waiters {
 struct Waiter {
     direction: Direction,
     /// None: woken, and not polled since.
-    waker: Option<Waker>,
+    waker: Option<ForeignWaker>,
 }
 
 /// Where a waiting operation keeps its waker.
@@ -102,7 +103,7 @@ impl ScheduledIo {
     }
 
     /// Notes what the kernel reports, and moves the wakers of those who wait for it into `woken`.
-    pub fn set_readiness(&self, ready: u32, woken: &mut Vec<Waker>) {
+    pub fn set_readiness(&self, ready: u32, woken: &mut Vec<ForeignWaker>) {
         let noted = |word| (word & !TICK) | (word + ONE_TICK) & TICK | ready;
         let _ = self.word.update_if(AcqRel, Acquire, |word| Some(noted(word)));
         lock(&self.waiters).take(ready, woken);
@@ -114,7 +115,7 @@ impl ScheduledIo {
     }
 
     /// From now on every operation ends with an error.
-    pub fn shutdown(&self, woken: &mut Vec<Waker>) {
+    pub fn shutdown(&self, woken: &mut Vec<ForeignWaker>) {
         self.word.fetch_or(SHUTDOWN, AcqRel);
         lock(&self.waiters).take(READY, woken);
     }
@@ -185,7 +186,7 @@ impl ScheduledIo {
         if let Some(seen) = self.seen(direction).transpose() {
             return Poll::Ready(seen);
         }
-        let waker = cx.waker().clone();
+        let waker = ForeignWaker::clone_of(cx.waker());
         let mut waiters = lock(&self.waiters);
         let replaced = waiters.place(direction, place).replace(waker);
         // The second look: a report may have come since the first and found no waker.
@@ -212,7 +213,7 @@ impl ScheduledIo {
 }
 
 impl Waiters {
-    fn take(&mut self, ready: u32, woken: &mut Vec<Waker>) {
+    fn take(&mut self, ready: u32, woken: &mut Vec<ForeignWaker>) {
         for direction in [Direction::Read, Direction::Write] {
             if ready & direction.mask() != 0 {
                 woken.extend(self.exclusive[direction as usize].take());
@@ -226,8 +227,8 @@ impl Waiters {
         }
     }
 
-    fn place(&mut self, direction: Direction, place: &mut Slot<'_, '_>) -> &mut Option<Waker> {
-        match place {
+    fn place(&mut self, direction: Direction, at: &mut Slot<'_, '_>) -> &mut Option<ForeignWaker> {
+        match at {
             Slot::Exclusive => &mut self.exclusive[direction as usize],
             Slot::Shared(waiter_key) => {
                 let key = waiter_key

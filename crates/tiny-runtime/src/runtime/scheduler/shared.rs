@@ -13,6 +13,7 @@ use super::idle::Idle;
 use super::inject::Inject;
 use super::queue::Stealer;
 use super::waiting_tasks::WaitingTasks;
+use crate::foreign::ForeignWaker;
 use crate::runtime::blocking::pool::Pool;
 use crate::runtime::io::reactor::Registry;
 use crate::runtime::park::{Parker, SharedDriver};
@@ -20,7 +21,6 @@ use crate::runtime::task::Notified;
 use crate::runtime::time::timers::Timers;
 use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering::AcqRel};
 use crate::sync::{Arc, CachePadded, Mutex, lock};
-use std::task::Waker;
 
 pub(crate) struct Shared {
     pub(crate) config: Config,
@@ -41,7 +41,7 @@ pub(crate) struct Shared {
     /// Current thread: the future of `block_on` was woken.
     pub(crate) root_woken: AtomicBool,
     /// Current thread: callers of `block_on` that wait for the core.
-    pub(crate) wait_for_core: Mutex<Vec<Waker>>,
+    pub(crate) wait_for_core: Mutex<Vec<ForeignWaker>>,
 }
 
 /// A worker, as the others see it.

@@ -105,6 +105,11 @@ impl Worker {
         self.core.take()
     }
 
+    /// Whether this thread polls the driver, which wakes.
+    pub(crate) fn is_in_driver(&self) -> bool {
+        self.core.borrow().as_ref().is_some_and(|core| core.in_driver)
+    }
+
     /// Which worker this thread is.
     pub(crate) fn index_here() -> usize {
         with_worker(|worker| worker.map_or(0, |worker| worker.index))

@@ -23,7 +23,9 @@
 
 use super::error::JoinError;
 use super::header::Header;
+use crate::foreign::ignore_panic;
 use crate::sync::UnsafeCell;
+use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -44,17 +46,30 @@ pub(super) enum Stage<F: Future> {
 }
 
 impl<F: Future> Stage<F> {
+    /// Polls the future. If it panics, drops it while the thread unwinds: a `MutexGuard` in it
+    /// then poisons its lock.
+    ///
     /// # Safety
     ///
     /// The caller owns the stage, which is pinned.
     pub(super) unsafe fn poll(stage: *mut Self, context: &mut Context<'_>) -> Poll<F::Output> {
+        struct ClearOnPanic<F: Future>(*mut Stage<F>);
+        impl<F: Future> Drop for ClearOnPanic<F> {
+            fn drop(&mut self) {
+                // SAFETY: the caller of `poll` owns the stage, and the poll is over.
+                ignore_panic(|| unsafe { Stage::clear(self.0) });
+            }
+        }
+        let clear_on_panic = ClearOnPanic(stage);
         // SAFETY: the caller owns the stage.
         let Stage::Future(future) = (unsafe { &mut *stage }) else {
             unreachable!("a task that is over is not run");
         };
         // SAFETY: the cell stays where it is until it is freed, and no one moves the future out of
         // it: it is only polled here and dropped in its place.
-        unsafe { Pin::new_unchecked(future) }.poll(context)
+        let poll = unsafe { Pin::new_unchecked(future) }.poll(context);
+        mem::forget(clear_on_panic);
+        poll
     }
 
     /// Drops what is there, in its place. What is dropped may panic; it is gone all the same.

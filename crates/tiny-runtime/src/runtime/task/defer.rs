@@ -8,6 +8,7 @@
 
 use super::notified::Notified;
 use super::waker;
+use crate::foreign::ForeignWaker;
 use std::cell::{Cell, RefCell};
 use std::ptr;
 use std::task::Waker;
@@ -16,7 +17,7 @@ use std::task::Waker;
 pub(crate) enum Deferred {
     Notified(Notified),
     /// The waker of a future that a task polls with wakers of its own, as `FuturesUnordered` does.
-    Waker(Waker),
+    Waker(ForeignWaker),
 }
 
 /// What a worker's thread has deferred.
@@ -110,11 +111,12 @@ impl Defer {
             // No reference is counted and nobody is woken: the thread that runs the task asks.
             self.yields.set(true);
         } else {
-            let mut deferred = self.deferred.borrow_mut();
             let known =
                 |last: &Deferred| matches!(last, Deferred::Waker(last) if last.will_wake(waker));
-            if !deferred.last().is_some_and(known) {
-                deferred.push(Deferred::Waker(waker.clone()));
+            if !self.deferred.borrow().last().is_some_and(known) {
+                // Cloned first: foreign code, which may come back here.
+                let waker = Deferred::Waker(ForeignWaker::clone_of(waker));
+                self.deferred.borrow_mut().push(waker);
             }
         }
     }

@@ -3,10 +3,10 @@
 //! Tokio's counterpart: `tokio/src/runtime/task/core.rs`.
 
 use super::state::State;
+use crate::foreign::ForeignWaker;
 use crate::sync::UnsafeCell;
 use crate::sync::atomic::AtomicU32;
 use std::ptr::NonNull;
-use std::task::Waker;
 
 /// The part of a task that does not depend on the type of its future.
 #[repr(C)]
@@ -22,7 +22,7 @@ pub(crate) struct Header {
     pub(crate) links: UnsafeCell<Links>,
     /// Belongs to the `JoinHandle` while `JOIN_WAKER` is unset, and to the thread that runs the task
     /// while it is set.
-    pub(crate) join_waker: UnsafeCell<Option<Waker>>,
+    pub(crate) join_waker: UnsafeCell<Option<ForeignWaker>>,
 }
 
 /// See `waiting_tasks.rs`.

@@ -14,7 +14,7 @@ use super::coop;
 use super::error::JoinError;
 use super::header::Header;
 use super::state::Wake;
-use crate::foreign::ignore_panic;
+use crate::foreign::{ForeignWaker, ignore_panic};
 use std::fmt;
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
@@ -73,6 +73,20 @@ impl TaskRef {
             unsafe { (self.header().vtable.schedule)(self.0) };
         }
     }
+
+    /// Returns the output, unless it has been taken.
+    ///
+    /// # Safety
+    ///
+    /// The caller is the task's one handle, and its output is a `T`. The task is complete, and was so
+    /// before its handle went.
+    unsafe fn take_output<T>(&self) -> Option<Result<T, JoinError>> {
+        let mut output = None;
+        let to = (&raw mut output).cast();
+        // SAFETY: the caller says whose the output is, and of what type.
+        unsafe { (self.header().vtable.take_output)(self.0, to) };
+        output
+    }
 }
 
 impl Clone for TaskRef {
@@ -116,19 +130,6 @@ impl<T> JoinHandle<T> {
         self.task.header().state.is_complete()
     }
 
-    /// The output, unless it has been taken.
-    ///
-    /// # Safety
-    ///
-    /// The task is complete, and was so before its handle went.
-    unsafe fn take(&self) -> Option<Result<T, JoinError>> {
-        let mut output = None;
-        let to = (&raw mut output).cast();
-        // SAFETY: the output is this handle's, the only one; its type is what `new` was promised.
-        unsafe { (self.task.header().vtable.take_output)(self.task.0, to) };
-        output
-    }
-
     /// Whether the output can be taken; if not, `waker` is called when it can.
     pub(crate) fn is_ready_or_wakes(&self, waker: &Waker) -> bool {
         let header = self.task.header();
@@ -139,11 +140,13 @@ impl<T> JoinHandle<T> {
         if state.has_join_waker() && !state.reclaim_join_waker() {
             return true;
         }
+        // The slot is empty while foreign code runs, which clones the one waker and drops the other.
         // SAFETY: `JOIN_WAKER` is unset: the slot is the handle's.
-        header.join_waker.with_mut(|slot| match unsafe { &mut *slot } {
-            Some(stored) => stored.clone_from(waker),
-            none => *none = Some(waker.clone()),
-        });
+        let stored = header.join_waker.with_mut(|slot| unsafe { (*slot).take() });
+        let known = stored.filter(|stored| stored.will_wake(waker));
+        let waker = known.unwrap_or_else(|| ForeignWaker::clone_of(waker));
+        // SAFETY: as above.
+        header.join_waker.with_mut(|slot| unsafe { *slot = Some(waker) });
         let over = !state.publish_join_waker();
         if over {
             // SAFETY: as above; nobody will call it.
@@ -162,28 +165,28 @@ impl<T> Future for JoinHandle<T> {
             return Poll::Pending;
         }
         progress.made();
-        // SAFETY: it is ready.
-        Poll::Ready(unsafe { self.take() }.expect("`JoinHandle` polled after completion"))
+        // SAFETY: it is ready; the type is what `new` was promised.
+        Poll::Ready(
+            unsafe { self.task.take_output() }.expect("`JoinHandle` polled after completion"),
+        )
     }
 }
 
 impl<T> Drop for JoinHandle<T> {
     fn drop(&mut self) {
-        let header = self.task.header();
-        let state = &header.state;
-        if state.drop_join_handle_fast() {
+        if self.task.header().state.drop_join_handle_fast() {
             return; // the reference went with it
         }
-        let had_waker = state.has_join_waker();
-        if state.drop_join_interest() {
-            // SAFETY: the task was complete while the handle lived: the output is the handle's.
-            ignore_panic(|| drop(unsafe { self.take() }));
-        } else if had_waker {
-            // SAFETY: the task is not complete, and from now on does not look at the slot.
-            drop(header.join_waker.with_mut(|slot| unsafe { (*slot).take() }));
+        // SAFETY: once, here. From now on the reference is given back however this ends.
+        let task = unsafe { ManuallyDrop::take(&mut self.task) };
+        if task.header().state.drop_join_interest() {
+            // SAFETY: the task was complete while the handle lived: the output is the handle's, and
+            // of the type that `new` was promised.
+            ignore_panic(|| drop(unsafe { task.take_output::<T>() }));
+        } else {
+            // SAFETY: the task was not complete, and from now on its runner leaves the slot alone.
+            drop(task.header().join_waker.with_mut(|slot| unsafe { (*slot).take() }));
         }
-        // SAFETY: once, here.
-        unsafe { ManuallyDrop::drop(&mut self.task) };
     }
 }
 

@@ -14,8 +14,7 @@ use super::header::Header;
 use super::notified::{Notified, Schedule};
 use super::state::{Pause, Start};
 use super::waker;
-use crate::foreign::{ignore_panic, wake_all};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use crate::foreign::{ForeignWaker, catch, ignore_panic};
 use std::ptr::NonNull;
 use std::task::{Context, Poll};
 
@@ -34,11 +33,10 @@ pub(super) unsafe fn run<F: Future, S: Schedule>(header: NonNull<Header>) {
 
     let waker = waker::borrowed(header);
     let mut context = Context::from_waker(&waker);
-    // What the future leaves half-done at a panic is only dropped after it.
-    let poll = catch_unwind(AssertUnwindSafe(|| {
+    let poll = catch(|| {
         // SAFETY: started, so this thread owns the stage.
         cell.stage.with_mut(|stage| unsafe { Stage::poll(stage, &mut context) })
-    }));
+    });
     match poll {
         Ok(Poll::Pending) => {
             // A copy: as soon as the task is paused or queued, another thread may free the cell.
@@ -86,10 +84,10 @@ unsafe fn finish<F: Future, S: Schedule>(
     let cell = unsafe { header.cast::<Cell<F, S>>().as_ref() };
 
     // The future's drop may panic, as may that of its output.
-    let dropped = catch_unwind(AssertUnwindSafe(|| {
+    let dropped = catch(|| {
         // SAFETY: started, so this thread owns the stage.
         cell.stage.with_mut(|stage| unsafe { Stage::clear(stage) });
-    }));
+    });
     let output = match dropped {
         Ok(()) => output,
         Err(panic) => {
@@ -110,7 +108,7 @@ unsafe fn finish<F: Future, S: Schedule>(
         // Taken out, not only called: it may hold a task, whose cell may hold a waker, and so on.
         // SAFETY: `JOIN_WAKER` was set: the slot is the runner's.
         let waker = cell.header.join_waker.with_mut(|waker| unsafe { (*waker).take() });
-        wake_all(waker.into_iter());
+        waker.into_iter().for_each(ForeignWaker::wake);
     }
     if completed.is_last_reference || cell.header.state.release() {
         // SAFETY: the last reference was the scheduler's.

@@ -8,7 +8,7 @@
 //!
 //! Tokio's counterpart: `tokio/src/time/clock.rs`.
 
-use crate::sync::{Mutex, lock};
+use crate::sync::{Mutex, MutexGuard, lock};
 // Named here although `crate::sync` should: loom has no atomics for a `static`.
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, Instant};
@@ -51,8 +51,7 @@ impl Clock {
     #[track_caller]
     pub(crate) fn pause(&self) {
         assert!(self.can_pause, "`time::pause()` requires the `current_thread` runtime");
-        let mut state = lock(&self.state);
-        assert!(state.running.is_some(), "time is already frozen");
+        let Some(mut state) = self.lock_if(true) else { panic!("time is already frozen") };
         EVER_PAUSED.store(true, Relaxed);
         state.base = state.now();
         state.running = None;
@@ -60,16 +59,21 @@ impl Clock {
 
     #[track_caller]
     pub(crate) fn resume(&self) {
-        let mut state = lock(&self.state);
-        assert!(state.running.is_none(), "time is not frozen");
+        let Some(mut state) = self.lock_if(false) else { panic!("time is not frozen") };
         state.running = Some(Instant::now());
     }
 
     #[track_caller]
     pub(crate) fn advance(&self, by: Duration) {
-        let mut state = lock(&self.state);
-        assert!(state.running.is_none(), "time is not frozen");
+        let Some(mut state) = self.lock_if(false) else { panic!("time is not frozen") };
         state.base += by;
+    }
+
+    /// None if the clock stands and should run, or the other way round. Then the lock is free again,
+    /// since the caller panics: the panic hook is foreign code, and may ask for the time.
+    fn lock_if(&self, running: bool) -> Option<MutexGuard<'_, State>> {
+        let state = lock(&self.state);
+        (state.running.is_some() == running).then_some(state)
     }
 
     pub(crate) fn is_paused(&self) -> bool {

@@ -17,7 +17,7 @@
 
 use super::clock::Clock;
 use super::wheel::{Key, Wheel};
-use crate::foreign::wake_all;
+use crate::foreign::{ForeignWaker, wake_all};
 use crate::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use crate::sync::{Mutex, MutexGuard, lock};
 use std::task::Waker;
@@ -42,7 +42,7 @@ pub(crate) struct Timers {
 }
 
 struct State {
-    wheel: Wheel<Waker>,
+    wheel: Wheel<ForeignWaker>,
     /// The expiry for which the thread in the driver waits, or `AWAKE`: it will look before it sleeps.
     wakes_at: u64,
     is_shut_down: bool,
@@ -157,23 +157,25 @@ impl Timers {
 /// For a `Sleep`.
 impl Timers {
     /// Starts a timer. `None` if it is due at once.
-    pub(crate) fn register(&self, deadline: Instant, waker: Waker) -> Option<Key> {
-        let state = lock(&self.state);
-        state.assert_running();
-        self.insert(state, deadline, waker).ok()
+    pub(crate) fn register(&self, deadline: Instant, waker: &Waker) -> Option<Key> {
+        let waker = ForeignWaker::clone_of(waker);
+        self.insert(self.lock_running(), deadline, waker).ok()
     }
 
     /// Takes the key if the timer has fired. Else this waker will be woken.
     pub(crate) fn poll(&self, key: &mut Option<Key>, waker: &Waker) {
         if self.with_waker(key, |old| old.will_wake(waker)) == Some(false) {
-            let mut other = waker.clone();
+            let mut other = ForeignWaker::clone_of(waker);
             self.with_waker(key, |old| mem::swap(old, &mut other));
         }
     }
 
-    fn with_waker<T>(&self, key: &mut Option<Key>, act: impl FnOnce(&mut Waker) -> T) -> Option<T> {
-        let mut state = lock(&self.state);
-        state.assert_running();
+    fn with_waker<T>(
+        &self,
+        key: &mut Option<Key>,
+        act: impl FnOnce(&mut ForeignWaker) -> T,
+    ) -> Option<T> {
+        let mut state = self.lock_running();
         let waits = key.as_ref().and_then(|key| state.wheel.get_mut(key)).map(act);
         if waits.is_none() {
             key.take().map(|key| state.wheel.remove(key));
@@ -186,12 +188,12 @@ impl Timers {
     pub(crate) fn reset(&self, key: Option<Key>, deadline: Instant) -> Option<Key> {
         let mut state = lock(&self.state);
         let waker = key.and_then(|key| state.wheel.remove(key));
-        let waker = waker.unwrap_or_else(|| Waker::noop().clone());
-        self.insert(state, deadline, waker).map_err(Waker::wake).ok()
+        let waker = waker.unwrap_or_else(ForeignWaker::noop);
+        self.insert(state, deadline, waker).map_err(ForeignWaker::wake).ok()
     }
 
     /// The waker is the caller's to drop, since here the lock is held.
-    pub(crate) fn cancel(&self, key: Key) -> Option<Waker> {
+    pub(crate) fn cancel(&self, key: Key) -> Option<ForeignWaker> {
         lock(&self.state).wheel.remove(key)
     }
 
@@ -203,8 +205,8 @@ impl Timers {
         &self,
         mut state: MutexGuard<'_, State>,
         deadline: Instant,
-        waker: Waker,
-    ) -> Result<Key, Waker> {
+        waker: ForeignWaker,
+    ) -> Result<Key, ForeignWaker> {
         let when = self.tick_of_deadline(deadline);
         let key = state.wheel.insert(when, waker)?;
         if self.is_empty() {
@@ -217,12 +219,18 @@ impl Timers {
         }
         Ok(key)
     }
-}
 
-impl State {
+    /// # Panics
+    ///
+    /// After the shutdown. The lock is released first: a panic hook is foreign code.
     #[track_caller]
-    fn assert_running(&self) {
-        assert!(!self.is_shut_down, "the runtime of this timer has been shut down");
+    fn lock_running(&self) -> MutexGuard<'_, State> {
+        let state = lock(&self.state);
+        if state.is_shut_down {
+            drop(state);
+            panic!("the runtime of this timer has been shut down");
+        }
+        state
     }
 }
 

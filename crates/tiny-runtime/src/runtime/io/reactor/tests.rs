@@ -155,7 +155,7 @@ fn a_waker_that_panics_keeps_no_other_from_waking() {
         }
     }
     let (counter, waker) = CountingWaker::new();
-    let wakers = vec![waker.clone(), std::sync::Arc::new(Panics).into(), waker.clone(), waker];
-    wake_all(wakers.into_iter());
+    let wakers = [waker.clone(), std::sync::Arc::new(Panics).into(), waker.clone(), waker];
+    wake_all(wakers.iter().map(ForeignWaker::clone_of));
     assert_eq!(counter.wakes(), 3);
 }

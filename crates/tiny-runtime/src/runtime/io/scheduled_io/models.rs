@@ -1,6 +1,7 @@
 //! A socket's readiness and its waker: no report is lost, neither before the wait nor while the
 //! system call runs.
 
+use crate::foreign::ForeignWaker;
 use crate::runtime::io::scheduled_io::{Direction, READABLE, ScheduledIo, Slot};
 use crate::sync::atomic::AtomicUsize;
 use crate::sync::atomic::Ordering::SeqCst;
@@ -29,7 +30,7 @@ impl Socket {
         self.bytes.fetch_add(1, SeqCst);
         let mut woken = Vec::new();
         self.io.set_readiness(READABLE, &mut woken);
-        woken.into_iter().for_each(Waker::wake);
+        woken.into_iter().for_each(ForeignWaker::wake);
     }
 
     /// A read into a buffer of one.

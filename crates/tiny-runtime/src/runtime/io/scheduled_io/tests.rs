@@ -1,6 +1,7 @@
 use super::*;
 use crate::sync::{Arc, thread};
 use Direction::{Read, Write};
+use std::task::Waker;
 use utils::probe::CountingWaker;
 
 /// What a socket answers, call by call; after that, nothing is there.
@@ -23,7 +24,7 @@ impl Script {
 fn report(io: &ScheduledIo, ready: u32) -> usize {
     let mut woken = Vec::new();
     io.set_readiness(ready, &mut woken);
-    woken.into_iter().map(Waker::wake).count()
+    woken.into_iter().map(ForeignWaker::wake).count()
 }
 
 fn is_ready(io: &ScheduledIo, direction: Direction) -> bool {
@@ -218,7 +219,7 @@ fn shutdown_wakes_everybody_and_leaves_only_errors() {
     assert!(script.poll(&io, &mut cx).is_pending());
     let mut woken = Vec::new();
     io.shutdown(&mut woken);
-    woken.into_iter().for_each(Waker::wake);
+    woken.into_iter().for_each(ForeignWaker::wake);
     assert_eq!(counter.wakes(), 1);
 
     report(&io, READABLE);

@@ -3,7 +3,6 @@
 use super::super::counters::Counters;
 use super::super::shared::Shared;
 use super::{Core, Queue, Worker, with_worker_of};
-use crate::foreign::wake_all;
 use crate::runtime::task::Notified;
 use crate::runtime::task::defer::Deferred;
 
@@ -87,7 +86,7 @@ impl Worker {
     pub(crate) fn wake_deferred(&self) {
         while let Some(deferred) = self.defer.pop() {
             match deferred {
-                Deferred::Waker(waker) => wake_all(std::iter::once(waker)),
+                Deferred::Waker(waker) => waker.wake(),
                 Deferred::Notified(task) => {
                     if let Err(task) = self.schedule(task) {
                         self.shared.push_from_outside(task);

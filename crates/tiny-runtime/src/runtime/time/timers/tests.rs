@@ -19,7 +19,7 @@ fn timers() -> (Arc<Timers>, Arc<AtomicUsize>) {
 
 impl Timers {
     fn start(&self, millis: u32, waker: &Waker) -> Key {
-        self.register(self.start + millis * MILLI, waker.clone()).expect("not due")
+        self.register(self.start + millis * MILLI, waker).expect("not due")
     }
 
     /// When the clock jumps, until nothing is left.
@@ -149,7 +149,7 @@ impl Meddler {
 
     fn meddle(&self) {
         if let Some(timers) = self.0.upgrade() {
-            let key = timers.register(timers.clock.now() + MILLI, Waker::noop().clone());
+            let key = timers.register(timers.clock.now() + MILLI, Waker::noop());
             timers.cancel(key.expect("not due"));
         }
     }
@@ -205,7 +205,7 @@ fn shutdown_wakes_all_and_a_later_poll_panics() {
     for poll in [
         Box::new(|| timers.poll(&mut polled, &waker)) as Box<dyn FnOnce()>,
         Box::new(|| timers.poll(&mut None, &waker)),
-        Box::new(|| _ = timers.register(timers.start + MILLI, waker.clone())),
+        Box::new(|| _ = timers.register(timers.start + MILLI, &waker)),
     ] {
         let panic = catch_unwind(AssertUnwindSafe(poll)).expect_err("it is shut down");
         assert_eq!(panic.downcast_ref(), Some(&"the runtime of this timer has been shut down"));
@@ -231,8 +231,8 @@ fn no_deadline_is_slept_over() {
         let waker = Waker::from(Arc::new(Unpark(thread::current())));
         for round in 0..100 {
             let now = timers.clock.now();
-            let cancelled = timers.register(now + Duration::from_micros(500), waker.clone());
-            let mut key = timers.register(now + round % 4 * MILLI, waker.clone());
+            let cancelled = timers.register(now + Duration::from_micros(500), &waker);
+            let mut key = timers.register(now + round % 4 * MILLI, &waker);
             cancelled.and_then(|key| timers.cancel(key));
             while key.is_some() {
                 thread::park();
