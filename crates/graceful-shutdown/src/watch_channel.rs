@@ -1,8 +1,11 @@
 //! Guide 10.1 — One `watch` value stops every worker, and the program outlives their clean-up.
 
 use tokio::sync::{mpsc, watch};
-use tokio::task::JoinError;
+use tokio::task::{JoinError, JoinHandle};
 use tokio::time::{Duration, sleep, timeout};
+
+/// For all workers together, from the signal on.
+const STOP_LIMIT: Duration = Duration::from_secs(5);
 
 #[tokio::main]
 pub async fn main() -> Result<(), JoinError> {
@@ -28,11 +31,26 @@ async fn graceful_shutdown_example(mut print: impl FnMut(String)) -> Result<(), 
     // `send` would drop the value if no receiver were left, and a later one would not stop.
     shutdown_tx.send_replace(true);
 
-    print_in_turn(&mut reports, &mut print).await;
-    for handle in handles {
-        handle.await?;
-    }
+    all_stopped(handles, print_in_turn(&mut reports, &mut print)).await?;
     print("全ワーカー停止。プログラム終了。".to_string());
+    Ok(())
+}
+
+/// Awaits the last words of the workers, and their ends.
+///
+/// # Errors
+///
+/// One has panicked, or hangs in its clean-up at [`STOP_LIMIT`]: that one is aborted.
+async fn all_stopped(
+    workers: Vec<JoinHandle<()>>,
+    last_words: impl Future<Output = ()>,
+) -> Result<(), JoinError> {
+    if timeout(STOP_LIMIT, last_words).await.is_err() {
+        workers.iter().for_each(JoinHandle::abort);
+    }
+    for worker in workers {
+        worker.await?;
+    }
     Ok(())
 }
 
@@ -114,6 +132,24 @@ mod tests {
             vec!["全ワーカー停止。プログラム終了。".to_string()],
         ];
         assert_eq!(outcomes, BTreeSet::from([(lines.concat(), Duration::from_millis(3600))]));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_worker_that_hangs_in_its_clean_up_is_aborted_after_5_s() {
+        let start = Instant::now();
+        let (report, reported) = mpsc::channel(8);
+        let stops = tokio::spawn(worker(0, watch::channel(true).1, report.clone()));
+        let hangs = tokio::spawn(async move {
+            tell(&report, "cleaning up".to_string());
+            std::future::pending().await
+        });
+        let (mut lines, mut reports) = (Vec::new(), [reported]);
+        let mut print = |line| lines.push(line);
+        let last_words = print_in_turn(&mut reports, &mut print);
+        let error = all_stopped(vec![stops, hangs], last_words).await.unwrap_err();
+        assert!(error.is_cancelled());
+        assert_eq!(start.elapsed(), Duration::from_secs(5));
+        assert!(lines.contains(&"ワーカー 0 停止完了".to_string()), "{lines:?}");
     }
 
     /// The document's program, which notes what it would print.
