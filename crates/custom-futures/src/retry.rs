@@ -77,9 +77,8 @@ enum State<Fut> {
     Done,
 }
 
-impl<Op, Fut, Pauses, Transient, T, E> Retry<Op, Fut, Pauses, Transient>
+impl<Op: FnMut() -> Fut, Fut, Pauses, Transient, T, E> Retry<Op, Fut, Pauses, Transient>
 where
-    Op: FnMut() -> Fut,
     Fut: Future<Output = Result<T, E>>,
     Transient: Fn(&E) -> bool,
 {
