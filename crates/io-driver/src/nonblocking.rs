@@ -103,7 +103,8 @@ mod tests {
         assert_eq!(writable, [true]);
         let error = stream.take_error().unwrap().unwrap();
         assert_eq!(error.kind(), ErrorKind::ConnectionRefused);
-        assert!(stream.take_error().unwrap().is_none());
+        // Not asserted of Windows: wine names it again.
+        assert!(cfg!(windows) || stream.take_error().unwrap().is_none());
     }
 
     #[test]

@@ -92,7 +92,9 @@ mod tests {
 
     #[test]
     fn what_one_read_leaves_is_no_event_and_waits_for_the_next_message() {
-        assert_eq!(receive(one_read).unwrap(), [[8, 1, 2, 6], [1, 1, 2, 5]]);
+        // mio asks Windows for the next event at `WouldBlock` only, and there was none.
+        let next = if cfg!(windows) { [1, 0, 0, 7] } else { [1, 1, 2, 5] };
+        assert_eq!(receive(one_read).unwrap(), [[8, 1, 2, 6], next]);
     }
 
     #[test]

@@ -257,6 +257,7 @@ fn readable_wakes_all_who_wait_and_try_read_serves_the_first() {
     });
 }
 
+#[cfg(unix)] // on Windows a datagram that is larger than the buffer is an error
 #[test]
 fn connected_datagrams_come_from_the_peer_only_and_are_cut_to_the_buffer() {
     on_each_flavor(async || {
@@ -417,6 +418,7 @@ fn tokio_s_extensions_work_on_our_streams() {
 }
 
 #[cfg(feature = "futures-io")]
+#[cfg(unix)] // Windows knows no limit of 1,024 slices
 #[test]
 fn two_thousand_slices_are_written_by_two_calls_of_futures_too() {
     on_each_flavor(async || {

@@ -59,7 +59,7 @@ mod tests {
         }
         fs::remove_file(&manifest).unwrap();
         assert_eq!(enclosing_workspace(&app, nowhere), None);
-        let home = fs::canonicalize(home.path()).unwrap();
+        let home = canonical(home.path()).unwrap();
         assert_eq!(enclosing_workspace(&home.join("app"), &home), Some(&*home));
     }
 }

@@ -228,7 +228,8 @@ mod tests {
     fn a_number_that_a_shell_would_split_is_quoted() {
         let [_, deep_dive] = documents();
         let ways = commands(&deep_dive, deep_dive.section("tl;dr").unwrap());
-        assert_eq!(ways[0], "cargo run -- deep-dive 'TL;DR'");
+        let quote = if cfg!(windows) { '"' } else { '\'' };
+        assert_eq!(ways[0], format!("cargo run -- deep-dive {quote}TL;DR{quote}"));
     }
 
     #[test]
