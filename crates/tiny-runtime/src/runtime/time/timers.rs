@@ -187,6 +187,10 @@ impl Timers {
     /// One that has fired, or was none, starts with nobody to wake.
     pub(crate) fn reset(&self, key: Option<Key>, deadline: Instant) -> Option<Key> {
         let mut state = lock(&self.state);
+        let when = self.tick_of_deadline(deadline);
+        if key.as_ref().is_some_and(|key| state.wheel.put_off(key, when)) {
+            return key;
+        }
         let waker = key.and_then(|key| state.wheel.remove(key));
         let waker = waker.unwrap_or_else(ForeignWaker::noop);
         self.insert(state, deadline, waker).map_err(ForeignWaker::wake).ok()

@@ -14,8 +14,13 @@
 //! The lists are linked by index through one slab, first in, first out. A timer's node belongs to
 //! the holder of its [`Key`], fired or not, until they give the key back.
 //!
+//! A timer whose deadline is put off stays where it is, and moves on when its slot starts. So to put
+//! it off over and over costs nothing, and it queues in its new millisecond behind those that were
+//! there before its old one.
+//!
 //! Invariants:
-//! - a node has a value exactly while it is in a list, and then in that of `list_of(when)`;
+//! - a node has a value exactly while it is in a list, and knows which; that is `list_of(when)`, or,
+//!   of a timer that was put off, one whose slot starts before;
 //! - a bit of `occupied` is set exactly while its list is not empty;
 //! - `elapsed` never goes back, and a timer that is in a slot is due after it.
 //!
@@ -23,8 +28,8 @@
 //! pinned `Sleep`, which takes `unsafe`; here a slab keeps 32 bytes for each of the most timers that
 //! there have been at a time.
 
+use super::nodes::{NIL, Nodes};
 use std::mem;
-use std::ops::{Index, IndexMut};
 
 #[cfg(all(test, not(loom)))]
 mod tests;
@@ -36,8 +41,6 @@ const LEVELS: usize = 6;
 const HORIZON: u64 = 1 << (BITS * LEVELS);
 /// The list after those of the slots: timers to be returned by `poll`.
 const DUE: usize = LEVELS * SLOTS;
-/// No node.
-const NIL: u32 = u32::MAX;
 
 pub(crate) struct Wheel<T> {
     /// The millisecond up to which all timers are due.
@@ -46,7 +49,7 @@ pub(crate) struct Wheel<T> {
     occupied: [u64; LEVELS + 1],
     /// Level by level, then `DUE`.
     lists: [List; DUE + 1],
-    nodes: Slab<T>,
+    nodes: Nodes<T>,
 }
 
 /// The right to ask for one timer, and the duty to [remove](Wheel::remove) it.
@@ -60,21 +63,13 @@ struct List {
     tail: u32,
 }
 
-struct Node<T> {
-    when: u64,
-    value: Option<T>,
-    prev: u32,
-    /// The next of the list, or of the free nodes.
-    next: u32,
-}
-
 impl<T> Wheel<T> {
     pub(crate) fn new() -> Self {
         Self {
             elapsed: 0,
             occupied: [0; LEVELS + 1],
             lists: [List::EMPTY; DUE + 1],
-            nodes: Slab::new(),
+            nodes: Nodes::new(),
         }
     }
 
@@ -91,6 +86,17 @@ impl<T> Wheel<T> {
     /// Returns the value of a timer that waits, or `None` if `poll` has returned it.
     pub(crate) fn get_mut(&mut self, key: &Key) -> Option<&mut T> {
         self.nodes[key.0].value.as_mut()
+    }
+
+    /// Puts off a timer that waits, in O(1). Returns false if it does not wait, or was due later.
+    pub(crate) fn put_off(&mut self, key: &Key, when: u64) -> bool {
+        let node = &mut self.nodes[key.0];
+        let waits = node.value.is_some() && usize::from(node.list) != DUE;
+        let puts_off = waits && node.when() <= when;
+        if puts_off {
+            node.set_when(when);
+        }
+        puts_off
     }
 
     /// Ends a timer, in O(1). Returns its value, unless `poll` has returned it.
@@ -157,7 +163,7 @@ impl<T> Wheel<T> {
         while next != NIL {
             let node = next;
             next = self.nodes[node].next;
-            self.append(self.list_of(self.nodes[node].when), node);
+            self.append(self.list_of(self.nodes[node].when()), node);
         }
     }
 
@@ -167,14 +173,14 @@ impl<T> Wheel<T> {
             NIL => self.lists[list].head = node,
             tail => self.nodes[tail].next = node,
         }
+        self.nodes[node].list = list as u16;
         self.nodes[node].prev = tail;
         self.nodes[node].next = NIL;
         self.occupied[list / SLOTS] |= 1 << (list % SLOTS);
     }
 
     fn unlink(&mut self, node: u32) {
-        let Node { when, prev, next, .. } = self.nodes[node];
-        let list = self.list_of(when);
+        let (list, prev, next) = self.nodes[node].place();
         match prev {
             NIL => self.lists[list].head = next,
             prev => self.nodes[prev].next = next,
@@ -188,7 +194,8 @@ impl<T> Wheel<T> {
         }
     }
 
-    /// Returns the list of a timer. It stays the same until the slot starts.
+    /// Returns the list in which a timer with this deadline belongs. It stays the same until the slot
+    /// starts.
     fn list_of(&self, when: u64) -> usize {
         if when <= self.elapsed {
             return DUE;
@@ -200,56 +207,4 @@ impl<T> Wheel<T> {
 
 impl List {
     const EMPTY: Self = Self { head: NIL, tail: NIL };
-}
-
-/// Nodes that never move: they stand in chunks, so that growth copies none of them.
-struct Slab<T> {
-    chunks: Vec<Box<[Node<T>; CHUNK]>>,
-    /// The first node that has never been used.
-    used: u32,
-    /// The head of the list of nodes that were given back.
-    free: u32,
-}
-
-const CHUNK: usize = 256;
-
-impl<T> Slab<T> {
-    const BLANK: Node<T> = Node { when: 0, value: None, prev: NIL, next: NIL };
-
-    fn new() -> Self {
-        Self { chunks: Vec::new(), used: 0, free: NIL }
-    }
-
-    fn take(&mut self, when: u64, value: T) -> u32 {
-        let mut node = self.free;
-        if node == NIL {
-            node = self.used;
-            self.used = node.checked_add(1).expect("fewer than 2^32 timers");
-            if node as usize == self.chunks.len() * CHUNK {
-                self.chunks.push(Box::new([Self::BLANK; CHUNK]));
-            }
-        } else {
-            self.free = self[node].next;
-        }
-        self[node].when = when;
-        self[node].value = Some(value);
-        node
-    }
-
-    fn give_back(&mut self, node: u32) {
-        self[node].next = mem::replace(&mut self.free, node);
-    }
-}
-
-impl<T> Index<u32> for Slab<T> {
-    type Output = Node<T>;
-    fn index(&self, node: u32) -> &Node<T> {
-        &self.chunks[node as usize / CHUNK][node as usize % CHUNK]
-    }
-}
-
-impl<T> IndexMut<u32> for Slab<T> {
-    fn index_mut(&mut self, node: u32) -> &mut Node<T> {
-        &mut self.chunks[node as usize / CHUNK][node as usize % CHUNK]
-    }
 }
