@@ -25,6 +25,11 @@ pub mod task;
 pub mod time;
 pub mod net;
 
+/// What one can wait for with `ready` of a socket, and what that tells.
+pub mod io {
+    pub use crate::runtime::io::readiness::{Interest, Ready};
+}
+
 #[cfg(all(loom, test))]
 #[expect(unsafe_code, reason = "the models hold schedulers and cells by pointer")]
 mod models;

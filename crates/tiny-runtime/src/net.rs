@@ -28,22 +28,25 @@
 
 mod address;
 mod listener;
-mod tcp;
+pub mod tcp;
 #[cfg(any(feature = "futures-io", feature = "tokio-io"))]
 mod traits;
 mod udp;
+mod os;
 
 pub use address::ToSocketAddrs;
 pub use listener::TcpListener;
-pub use tcp::TcpStream;
+pub use tcp::stream::TcpStream;
 pub use udp::UdpSocket;
 
 use crate::runtime::context;
 use crate::runtime::io::reactor::Registry;
-use crate::runtime::io::scheduled_io::{Direction, ScheduledIo, Slot};
+use crate::runtime::io::readiness::{Direction, Interest, Ready};
+use crate::runtime::io::scheduled_io::{ScheduledIo, Slot};
 use crate::sync::Arc;
 use mio::Token;
 use mio::event::Source;
+use socket2::SockRef;
 use std::fmt;
 use std::future::poll_fn;
 use std::io::Result;
@@ -107,22 +110,39 @@ impl<S: Source> Socket<S> {
         self.wait(direction, |_source| Ok(())).await
     }
 
+    /// The same for either direction, and says which.
+    async fn ready_for(&self, interest: Interest) -> Result<Ready> {
+        let mut waiter_key = self.io.waiter_key();
+        poll_fn(|cx| self.io.poll_readiness(cx, interest.0, &mut waiter_key)).await.map(Ready)
+    }
+
     fn attempt<T>(
         &self,
         direction: Direction,
         operation: impl FnOnce(&S) -> Result<T>,
     ) -> Result<T> {
-        self.io.try_io(direction, || operation(&self.source), |_| false)
+        self.io.try_io(direction, || operation(&self.source))
     }
+}
 
-    fn attempt_bytes(
-        &self,
-        direction: Direction,
-        wanted: usize,
-        operation: impl FnOnce(&S) -> Result<usize>,
-    ) -> Result<usize> {
-        self.io.try_io(direction, || operation(&self.source), partial(wanted))
-    }
+/// Has a call on a socket of std's return `WouldBlock` instead of holding its thread.
+///
+/// # Panics
+///
+/// In a debug build, if it would block: its owner has forgotten to say that it may not. The system
+/// does not tell on Windows.
+#[track_caller]
+fn non_blocking<'s, S>(socket: &'s S) -> Result<()>
+where
+    SockRef<'s>: From<&'s S>,
+{
+    let socket = SockRef::from(socket);
+    #[cfg(unix)]
+    debug_assert!(
+        socket.nonblocking()?,
+        "Registering a blocking socket is unsupported: call its `set_nonblocking(true)` before `from_std`"
+    );
+    socket.set_nonblocking(true)
 }
 
 /// With epoll and kqueue a partial read or write proves that the socket is drained. Elsewhere only

@@ -37,7 +37,7 @@ fn collect(name: Name, files: &mut Vec<File>) {
     let tokens = source.parse::<TokenStream>().unwrap().into_iter().collect::<Vec<_>>();
     let parts = parts(&tokens).into_iter().map(|part| join(&name, &part)).collect::<Vec<_>>();
     // Everything but the lines of `mod` and `use` starts with one of these words.
-    let code = ["fn", "struct", "enum", "impl", "trait", "const", "static"];
+    let code = ["fn", "struct", "enum", "impl", "trait", "const", "static", "macro_rules"];
     let is_door = !tokens.iter().any(|token| code.iter().any(|word| is(token, word)));
     let file = File { name, tokens, is_door };
     if is_door {

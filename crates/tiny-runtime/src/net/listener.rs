@@ -4,15 +4,15 @@
 //!
 //! Tokio's counterpart: `tokio/src/net/tcp/listener.rs`.
 
-use super::{Socket, TcpStream, ToSocketAddrs, address};
-use crate::runtime::io::scheduled_io::Direction;
+use super::{Socket, TcpStream, ToSocketAddrs, address, non_blocking};
+use crate::runtime::io::readiness::Direction;
 use std::io::Result;
 use std::net::SocketAddr;
 use std::task::{Context, Poll, ready};
 
 /// Accepts connections. Dropping it closes the port.
 #[derive(Debug)]
-pub struct TcpListener(Socket<mio::net::TcpListener>);
+pub struct TcpListener(pub(super) Socket<mio::net::TcpListener>);
 
 impl TcpListener {
     /// Listens on the first of the addresses that can be had. Port 0: any free one. As in std and Tokio,
@@ -30,13 +30,19 @@ impl TcpListener {
         Socket::new(listener).map(Self)
     }
 
-    /// Takes over a listener that has been made non-blocking. Panics as [`bind`](Self::bind) does.
+    /// Takes over a listener that has been made non-blocking.
     ///
     /// # Errors
     ///
     /// If the kernel refuses to watch it.
+    ///
+    /// # Panics
+    ///
+    /// As [`bind`](Self::bind); and in a debug build on Unix, if it blocks. Elsewhere it is made
+    /// non-blocking.
     #[track_caller]
     pub fn from_std(listener: std::net::TcpListener) -> Result<Self> {
+        non_blocking(&listener)?;
         Socket::new(mio::net::TcpListener::from_std(listener)).map(Self)
     }
 

@@ -1,16 +1,19 @@
 //! UDP: datagrams, whole or cut off. Each one read is no sign that it was the last, so only
 //! `WouldBlock` clears readiness.
 //!
-//! Tokio's counterpart: `tokio/src/net/udp.rs`. There also multicast, `peek`, and `poll_*` methods.
+//! Tokio's counterpart: `tokio/src/net/udp.rs`. There also multicast.
 
-use super::{Socket, ToSocketAddrs, address};
-use crate::runtime::io::scheduled_io::Direction;
+mod poll;
+mod peek;
+
+use super::{Socket, ToSocketAddrs, address, non_blocking};
+use crate::runtime::io::readiness::Direction;
 use std::io::Result;
 use std::net::SocketAddr;
 
 /// All methods take `&self`: behind an `Arc` any number of tasks may send and receive at once.
 #[derive(Debug)]
-pub struct UdpSocket(Socket<mio::net::UdpSocket>);
+pub struct UdpSocket(pub(super) Socket<mio::net::UdpSocket>);
 
 impl UdpSocket {
     /// Binds to the first of the addresses that can be had. Port 0: any free one.
@@ -27,13 +30,19 @@ impl UdpSocket {
         Socket::new(socket).map(Self)
     }
 
-    /// Takes over a socket that has been made non-blocking. Panics as [`bind`](Self::bind) does.
+    /// Takes over a socket that has been made non-blocking.
     ///
     /// # Errors
     ///
     /// If the kernel refuses to watch it.
+    ///
+    /// # Panics
+    ///
+    /// As [`bind`](Self::bind); and in a debug build on Unix, if it blocks. Elsewhere it is made
+    /// non-blocking.
     #[track_caller]
     pub fn from_std(socket: std::net::UdpSocket) -> Result<Self> {
+        non_blocking(&socket)?;
         Socket::new(mio::net::UdpSocket::from_std(socket)).map(Self)
     }
 
@@ -129,6 +138,24 @@ impl UdpSocket {
     /// `WouldBlock` if there is no datagram, else as [`recv`](Self::recv).
     pub fn try_recv_from(&self, buffer: &mut [u8]) -> Result<(usize, SocketAddr)> {
         self.0.attempt(Direction::Read, |socket| socket.recv_from(buffer))
+    }
+
+    /// Whether datagrams may go to a broadcast address (`SO_BROADCAST`).
+    ///
+    /// # Errors
+    ///
+    /// Those of `getsockopt`.
+    pub fn broadcast(&self) -> Result<bool> {
+        self.0.source.broadcast()
+    }
+
+    /// Lets datagrams go to a broadcast address. Without it such a send is `PermissionDenied`.
+    ///
+    /// # Errors
+    ///
+    /// Those of `setsockopt`.
+    pub fn set_broadcast(&self, allowed: bool) -> Result<()> {
+        self.0.source.set_broadcast(allowed)
     }
 
     /// # Errors

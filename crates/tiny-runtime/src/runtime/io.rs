@@ -1,4 +1,5 @@
 //! Sockets: what the kernel says of them, and who waits for it.
 
+pub(crate) mod readiness;
 pub(crate) mod scheduled_io;
 pub(crate) mod reactor;

@@ -18,9 +18,8 @@
 //! release has to wait for the next turn.
 
 use crate::foreign::{ForeignWaker, wake_all};
-use crate::runtime::io::scheduled_io::{
-    READ_CLOSED, READABLE, ScheduledIo, WRITABLE, WRITE_CLOSED,
-};
+use crate::runtime::io::readiness::{READ_CLOSED, READABLE, WRITABLE, WRITE_CLOSED};
+use crate::runtime::io::scheduled_io::ScheduledIo;
 use crate::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use crate::sync::{Arc, Mutex, lock};
 use mio::event::{Event, Source};

@@ -16,13 +16,15 @@
 //!   Whoever comes second sees the other.
 //! - *No report is lost between system call and clear.* Each report moves the tick on, and who
 //!   clears names the tick that it had seen: a report that came meanwhile stays.
-//! - *Cleared means drained.* Bits are cleared after `WouldBlock`, or after a read or write that
-//!   moved less than it could. Who clears earlier sleeps beside unread bytes, who never does spins.
+//! - *Cleared means drained.* Bits are cleared after `WouldBlock`, or after an asynchronous read or
+//!   write that moved less than it could. Who clears earlier sleeps beside unread bytes, who never
+//!   does spins.
 //! - Wakers are cloned, woken and dropped outside the lock: they are foreign code.
 //!
 //! Tokio's counterpart: `tokio/src/runtime/io/scheduled_io.rs`, `registration.rs`. Its shared
 //! waiters are a list inside the waiting futures; a slab needs no `unsafe` for the same.
 
+use super::readiness::{Direction, READABLE};
 use crate::foreign::ForeignWaker;
 use crate::runtime::task::coop;
 use crate::sync::atomic::AtomicU32;
@@ -32,30 +34,10 @@ use slab::Slab;
 use std::io::{Error, ErrorKind, Result};
 use std::task::{Context, Poll, ready};
 
-pub(crate) const READABLE: u32 = 1;
-pub(crate) const WRITABLE: u32 = 1 << 1;
-/// The peer will send no more: a read returns what is left, then 0, and never `WouldBlock`.
-pub(crate) const READ_CLOSED: u32 = 1 << 2;
-/// A write fails, and never with `WouldBlock`.
-pub(crate) const WRITE_CLOSED: u32 = 1 << 3;
-
 const READY: u32 = (1 << 16) - 1;
 const ONE_TICK: u32 = 1 << 16;
 const TICK: u32 = (ONE_TICK << 15) - ONE_TICK;
 const SHUTDOWN: u32 = 1 << 31;
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Direction {
-    Read,
-    Write,
-}
-
-impl Direction {
-    /// A bit for writing stands to the left of the same for reading.
-    fn mask(self) -> u32 {
-        (READABLE | READ_CLOSED) << self as u32
-    }
-}
 
 #[derive(Debug, Default)]
 pub(crate) struct ScheduledIo {
@@ -149,12 +131,23 @@ impl ScheduledIo {
         &self,
         direction: Direction,
         operation: impl FnOnce() -> Result<T>,
-        partial: impl Fn(&T) -> bool,
     ) -> Result<T> {
         let seen = self.seen(direction)?.ok_or(ErrorKind::WouldBlock)?;
         let result = operation();
-        self.clear_if_would_block(seen, direction, &result, partial);
+        // Not after a part: its caller asks before the next call whether that is worth trying.
+        self.clear_if_would_block(seen, direction, &result, |_| false);
         result
+    }
+
+    /// The bits that are set of this direction, as soon as there is one.
+    pub fn poll_readiness(
+        &self,
+        cx: &mut Context<'_>,
+        direction: Direction,
+        waiter_key: &mut WaiterKey<'_>,
+    ) -> Poll<Result<u32>> {
+        let seen = ready!(self.poll_ready(cx, direction, &mut Slot::Shared(waiter_key)));
+        Poll::Ready(seen.map(|word| word & direction.mask()))
     }
 
     /// Clears what `result` shows to be used up; says whether it was `WouldBlock`.
@@ -195,19 +188,19 @@ impl ScheduledIo {
         seen.map_or(Poll::Pending, Poll::Ready)
     }
 
-    /// If it is ready: the tick, needed to clear what was seen and nothing newer.
+    /// If it is ready: the word, whose tick is needed to clear what was seen and nothing newer.
     fn seen(&self, direction: Direction) -> Result<Option<u32>> {
         let word = self.word.load(Acquire);
         if word & SHUTDOWN != 0 {
             return Err(Error::other("the runtime of this socket has been shut down"));
         }
-        Ok((word & direction.mask() != 0).then_some(word & TICK))
+        Ok((word & direction.mask() != 0).then_some(word))
     }
 
     /// Does nothing if a report has come since `seen`. Fifteen bits tell it from an older one
     /// unless exactly 32,768 reports came during one system call.
     fn clear(&self, seen: u32, bits: u32) {
-        let cleared = |word| (word & TICK == seen).then_some(word & !bits);
+        let cleared = |word| (word & TICK == seen & TICK).then_some(word & !bits);
         let _newer = self.word.update_if(AcqRel, Acquire, cleared);
     }
 }

@@ -1,5 +1,6 @@
 use super::*;
-use crate::runtime::io::scheduled_io::{Direction, Slot};
+use crate::runtime::io::readiness::Direction;
+use crate::runtime::io::scheduled_io::Slot;
 use crate::sync::thread;
 use mio::net::TcpStream;
 use std::io::{Read, Write};
@@ -125,7 +126,7 @@ fn after_shutdown_nothing_is_taken_in_and_leaving_is_still_allowed() {
     let (mut stream, _peer) = pair();
     let (token, io) = registry.register(&mut stream).unwrap();
     registry.shutdown();
-    io.try_io(Direction::Read, || Ok(()), |_| false).unwrap_err();
+    io.try_io(Direction::Read, || Ok(())).unwrap_err();
     registry.deregister(&mut stream, token);
     registry.register(&mut stream).unwrap_err();
 }

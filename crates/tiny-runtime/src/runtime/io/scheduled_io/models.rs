@@ -2,7 +2,8 @@
 //! system call runs.
 
 use crate::foreign::ForeignWaker;
-use crate::runtime::io::scheduled_io::{Direction, READABLE, ScheduledIo, Slot};
+use crate::runtime::io::readiness::{Direction, READABLE};
+use crate::runtime::io::scheduled_io::{ScheduledIo, Slot};
 use crate::sync::atomic::AtomicUsize;
 use crate::sync::atomic::Ordering::SeqCst;
 use crate::sync::{Arc, thread};

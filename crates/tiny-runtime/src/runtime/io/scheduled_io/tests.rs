@@ -1,4 +1,5 @@
 use super::*;
+use crate::runtime::io::readiness::{READ_CLOSED, WRITABLE};
 use crate::sync::{Arc, thread};
 use Direction::{Read, Write};
 use std::task::Waker;
@@ -224,18 +225,17 @@ fn shutdown_wakes_everybody_and_leaves_only_errors() {
 
     report(&io, READABLE);
     assert!(matches!(script.poll(&io, &mut cx), Poll::Ready(Err(_))));
-    io.try_io(Read, || Ok(()), |_| false).unwrap_err();
+    io.try_io(Read, || Ok(())).unwrap_err();
     assert_eq!(script.0.len(), 1);
 }
 
 #[test]
 fn trying_before_a_report_makes_no_system_call() {
     let io = ScheduledIo::default();
-    let error =
-        io.try_io(Read, || -> Result<()> { panic!("a system call") }, |_| false).unwrap_err();
+    let error = io.try_io(Read, || -> Result<()> { panic!("a system call") }).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::WouldBlock);
     report(&io, READABLE);
-    assert_eq!(io.try_io(Read, || Ok(5), |_| false).unwrap(), 5);
-    io.try_io(Read, would_block, |_| false).unwrap_err();
+    assert_eq!(io.try_io(Read, || Ok(5)).unwrap(), 5);
+    io.try_io(Read, would_block).unwrap_err();
     assert!(!is_ready(&io, Read));
 }
