@@ -12,14 +12,12 @@ use toml::{Table, Value};
 const FACADE: &str = include_str!("support/tokio_on_tiny_runtime.rs");
 
 /// Why a file does not build: what the compiler misses, and why it is not there.
-const LACKING: [(&str, &str); 13] = [
+const LACKING: [(&str, &str); 11] = [
     ("`fs`", "files are the blocking pool's, and no concept of their own"),
     ("`signal`", "signals"),
     ("`TcpSocket`", "options of sockets that are not open yet"),
     ("`Interest`", "descriptors of others"),
-    ("`coop`", "the budget, from outside"),
     ("`LocalSet`", "superseded by `LocalRuntime`"),
-    ("`split`", "halves of a socket"),
     ("`runtime_flavor`", "a handle does not tell"),
     ("`on_thread_", "hooks of threads"),
     ("`reqwest`", "needs Tokio's runtime"),
@@ -29,7 +27,7 @@ const LACKING: [(&str, &str); 13] = [
 ];
 
 /// Programs that show Tokio from inside: a text of tiny-runtime, and what Tokio prints there.
-const DIFFERENT: [(&str, &str, &str); 9] = [
+const DIFFERENT: [(&str, &str, &str); 10] = [
     ("runtime-builder--main_thread", ": tiny-runtime", ": tokio-rt-worker"),
     ("incidents--saturated_worker", ": tiny-runtime", ": tokio-rt-worker"),
     (
@@ -40,6 +38,11 @@ const DIFFERENT: [(&str, &str, &str); 9] = [
     ),
     // Channels are Tokio's, and know nothing of a budget that is not Tokio's.
     ("sync-vs-async--cooperative", "messages: 0 turns", "messages: 7 turns"),
+    (
+        "scheduler--budget",
+        "1000 messages: polls 1, turns of the neighbour 0",
+        "1000 messages: polls 8, turns of the neighbour 7",
+    ),
     // A sleep takes 32 bytes here, and 112 there.
     (
         "anti-patterns--large_futures",

@@ -4,6 +4,7 @@ mod spawn;
 mod spawn_blocking;
 mod spawn_local;
 mod unconstrained;
+pub mod coop;
 mod yield_now;
 mod join_set;
 

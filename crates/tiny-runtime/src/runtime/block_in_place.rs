@@ -23,12 +23,13 @@ use crate::sync::lock;
 /// In a current-thread runtime, where there is no other thread to do the work.
 #[track_caller]
 pub fn block_in_place<R>(closure: impl FnOnce() -> R) -> R {
+    let flavor = with_worker(|worker| worker.map(|worker| worker.shared.config.flavor));
+    // Not in a closure, which would be the place of the panic instead of the caller.
+    assert!(
+        flavor != Some(Flavor::CurrentThread) || !context::is_in_runtime(),
+        "can call blocking only when running on the multi-threaded runtime"
+    );
     with_worker(|worker| {
-        let flavor = worker.map(|worker| worker.shared.config.flavor);
-        assert!(
-            flavor != Some(Flavor::CurrentThread) || !context::is_in_runtime(),
-            "can call blocking only when running on the multi-threaded runtime"
-        );
         let _take_back = worker.and_then(Worker::hand_over);
         coop::without(|| context::exit_runtime(closure))
     })

@@ -13,6 +13,7 @@ use crate::runtime::shutdown;
 use crate::runtime::stepped::Stepped;
 use crate::sync::{lock, thread};
 use std::io;
+use std::marker::PhantomData;
 use std::time::Duration;
 
 /// A runtime's settings.
@@ -32,7 +33,10 @@ pub struct Builder {
 
 /// What [`Builder::build_local`] wants to know besides: nothing so far.
 #[derive(Clone, Debug, Default)]
-pub struct LocalOptions {}
+pub struct LocalOptions {
+    /// Neither `Send` nor `Sync`, so that an option may be neither.
+    _not_send: PhantomData<*const ()>,
+}
 
 impl Runtime {
     /// The multi-thread flavor, with a worker a core.
@@ -196,9 +200,16 @@ impl Builder {
     /// # Errors
     ///
     /// As [`build`](Self::build).
+    ///
+    /// # Panics
+    ///
+    /// If the builder is of the multi-thread flavor.
+    #[track_caller]
     pub fn build_local(&mut self, _: LocalOptions) -> io::Result<LocalRuntime> {
-        self.flavor = Flavor::CurrentThread;
-        self.lifo_slot = false;
+        assert!(
+            self.flavor == Flavor::CurrentThread,
+            "multi_thread is not supported for LocalRuntime: take `Builder::new_current_thread`"
+        );
         self.build_current_thread(Some(thread::current().id())).map(LocalRuntime::new)
     }
 
@@ -215,8 +226,9 @@ impl Builder {
     ///
     /// As [`build`](Self::build).
     pub fn build_stepped(&mut self) -> io::Result<Stepped> {
-        self.flavor = Flavor::MultiThread;
-        let (shared, cores) = self.assemble(None)?;
+        // The builder stays as it is.
+        let builder = Self { flavor: Flavor::MultiThread, ..self.clone() };
+        let (shared, cores) = builder.assemble(None)?;
         let worker = |(index, core)| Worker::new(shared.clone(), index, core);
         let workers = cores.into_iter().enumerate().map(worker).collect();
         Ok(Stepped::new(Runtime::from_shared(shared), workers))

@@ -5,13 +5,15 @@
 //!
 //! Tokio's counterpart: `tokio/src/runtime/local_runtime/` and, older, `LocalSet`.
 
-use crate::runtime::handle::Handle;
+use crate::runtime::handle::{EnterGuard, Handle};
+use crate::runtime::metrics::RuntimeMetrics;
 use crate::runtime::runtime::Runtime;
 use crate::runtime::scheduler::schedule::spawned;
 use crate::runtime::scheduler::shared::Shared;
-use crate::runtime::task::JoinHandle;
+use crate::runtime::task::{JoinHandle, is_large};
 use crate::sync::thread;
 use std::marker::PhantomData;
+use std::time::Duration;
 
 /// See [`Builder::build_local`](crate::runtime::Builder::build_local).
 ///
@@ -55,7 +57,11 @@ impl LocalRuntime {
     /// As [`Runtime::block_on`].
     #[track_caller]
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
-        self.runtime.block_on(future)
+        if const { is_large::<F>() } {
+            self.runtime.block_on(Box::pin(future))
+        } else {
+            self.runtime.block_on(future)
+        }
     }
 
     /// Spawns a task that may stay on this thread.
@@ -64,11 +70,47 @@ impl LocalRuntime {
         F: Future + 'static,
         F::Output: 'static,
     {
-        spawned(Shared::spawn(&self.runtime.handle.0, future))
+        let shared = &self.runtime.handle.0;
+        if const { is_large::<F>() } {
+            spawned(Shared::spawn(shared, Box::pin(future)))
+        } else {
+            spawned(Shared::spawn(shared, future))
+        }
     }
 
     /// As [`Runtime::handle`]. What is spawned by a handle has to be `Send`.
     pub fn handle(&self) -> &Handle {
         self.runtime.handle()
+    }
+
+    /// As [`Runtime::spawn_blocking`]: the closure runs on another thread, and so has to be `Send`.
+    #[track_caller]
+    pub fn spawn_blocking<F, R>(&self, closure: F) -> JoinHandle<R>
+    where
+        F: FnOnce() -> R + Send + 'static,
+        R: Send + 'static,
+    {
+        self.runtime.spawn_blocking(closure)
+    }
+
+    /// As [`Runtime::enter`]; while the guard lives, [`spawn_local`](crate::task::spawn_local) works
+    /// outside of [`block_on`](Self::block_on) as well.
+    pub fn enter(&self) -> EnterGuard<'_> {
+        self.runtime.enter()
+    }
+
+    /// See [`RuntimeMetrics`].
+    pub fn metrics(&self) -> RuntimeMetrics {
+        self.runtime.metrics()
+    }
+
+    /// As [`Runtime::shutdown_timeout`].
+    pub fn shutdown_timeout(self, limit: Duration) {
+        self.runtime.shutdown_timeout(limit);
+    }
+
+    /// As [`Runtime::shutdown_background`].
+    pub fn shutdown_background(self) {
+        self.runtime.shutdown_background();
     }
 }

@@ -5,6 +5,7 @@
 use crate::runtime::scheduler::shared::Shared;
 use crate::sync::Arc;
 use crate::sync::atomic::Ordering::Relaxed;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 
 /// The counts of a runtime, as of now. A worker publishes its own counts when it polls the driver, so
 /// they are exact when the runtime has nothing to do.
@@ -19,6 +20,10 @@ use crate::sync::atomic::Ordering::Relaxed;
 /// ```
 #[derive(Clone)]
 pub struct RuntimeMetrics(pub(crate) Arc<Shared>);
+
+// As a handle.
+impl UnwindSafe for RuntimeMetrics {}
+impl RefUnwindSafe for RuntimeMetrics {}
 
 impl RuntimeMetrics {
     /// Workers.
@@ -61,6 +66,11 @@ impl RuntimeMetrics {
     /// Times its queue was full, and half of it went to the global queue.
     pub fn worker_overflow_count(&self, worker: usize) -> u64 {
         self.0.remotes[worker].counters.overflows.load(Relaxed)
+    }
+
+    /// Times the worker has gone to sleep, for want of anything to do.
+    pub fn worker_park_count(&self, worker: usize) -> u64 {
+        self.0.remotes[worker].counters.parks.load(Relaxed)
     }
 
     /// Threads of the blocking pool, without the workers'.

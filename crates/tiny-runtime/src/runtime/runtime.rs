@@ -10,10 +10,11 @@ use super::handle::{EnterGuard, Handle};
 use super::metrics::RuntimeMetrics;
 use super::scheduler::config::Flavor;
 use super::scheduler::shared::Shared;
-use super::task::JoinHandle;
+use super::task::{JoinHandle, is_large};
 use super::{context, current_thread, shutdown};
 use crate::sync::{Arc, lock};
 use std::fmt;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::time::Duration;
 
 /// A runtime. Dropped, it drops all its tasks, each at its current `.await`, and waits for the polls
@@ -26,6 +27,10 @@ pub struct Runtime {
     pub(crate) handle: Handle,
     is_shut_down: bool,
 }
+
+// As a handle.
+impl UnwindSafe for Runtime {}
+impl RefUnwindSafe for Runtime {}
 
 impl Runtime {
     pub(crate) fn from_shared(shared: Arc<Shared>) -> Self {
@@ -40,11 +45,20 @@ impl Runtime {
     /// Where futures are polled already; and with the future.
     #[track_caller]
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
+        if const { is_large::<F>() } {
+            self.block_on_this(Box::pin(future))
+        } else {
+            self.block_on_this(future)
+        }
+    }
+
+    #[track_caller]
+    fn block_on_this<F: Future>(&self, future: F) -> F::Output {
         let shared = &self.handle.0;
         match shared.config.flavor {
-            Flavor::MultiThread => self.handle.block_on(future),
+            Flavor::MultiThread => self.handle.block_on_this(future),
             Flavor::CurrentThread => {
-                context::enter_runtime(shared, || current_thread::run(shared, future))
+                context::enter_block_on(shared, || current_thread::run(shared, future))
             }
         }
     }
@@ -55,7 +69,11 @@ impl Runtime {
         F: Future + Send + 'static,
         F::Output: Send + 'static,
     {
-        self.handle.spawn(future)
+        if const { is_large::<F>() } {
+            self.handle.spawn(Box::pin(future))
+        } else {
+            self.handle.spawn(future)
+        }
     }
 
     /// As [`spawn_blocking`](crate::task::spawn_blocking), onto this runtime's pool.

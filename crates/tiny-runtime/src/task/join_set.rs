@@ -5,6 +5,8 @@
 //!
 //! Tokio's counterpart: `tokio/src/task/join_set.rs`.
 
+mod collect;
+
 use super::{spawn, spawn_blocking, spawn_local};
 use crate::foreign::ForeignWaker;
 use crate::runtime::handle::Handle;
@@ -13,7 +15,6 @@ use crate::runtime::task::{AbortHandle, JoinError, JoinHandle, coop};
 use crate::sync::{Mutex, lock};
 use slab::Slab;
 use std::collections::VecDeque;
-use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -119,6 +120,14 @@ impl<T: Send + 'static> JoinSet<T> {
     #[track_caller]
     pub fn spawn_blocking<F: FnOnce() -> T + Send + 'static>(&mut self, closure: F) -> AbortHandle {
         self.insert(spawn_blocking::spawn_blocking(closure))
+    }
+
+    /// As [`spawn_blocking`](Self::spawn_blocking), onto that runtime's pool.
+    pub fn spawn_blocking_on<F>(&mut self, closure: F, handle: &Handle) -> AbortHandle
+    where
+        F: FnOnce() -> T + Send + 'static,
+    {
+        self.insert(handle.spawn_blocking(closure))
     }
 }
 
@@ -228,23 +237,8 @@ impl<T: 'static> JoinSet<T> {
     }
 }
 
-/// Spawns them all.
-impl<T: Send + 'static, F: Future<Output = T> + Send + 'static> FromIterator<F> for JoinSet<T> {
-    fn from_iter<I: IntoIterator<Item = F>>(futures: I) -> Self {
-        let mut set = Self::new();
-        futures.into_iter().for_each(|future| _ = set.spawn(future));
-        set
-    }
-}
-
 impl<T> Drop for JoinSet<T> {
     fn drop(&mut self) {
         self.abort_all();
-    }
-}
-
-impl<T> fmt::Debug for JoinSet<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("JoinSet").field("len", &self.len()).finish()
     }
 }

@@ -5,7 +5,7 @@
 use crate::runtime::context;
 use crate::runtime::scheduler::schedule::spawned;
 use crate::runtime::scheduler::shared::Shared;
-use crate::runtime::task::JoinHandle;
+use crate::runtime::task::{JoinHandle, is_large};
 
 /// Spawns a task onto the current runtime. It runs even if nobody awaits the handle.
 ///
@@ -30,6 +30,16 @@ pub fn spawn<F>(future: F) -> JoinHandle<F::Output>
 where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
+{
+    if const { is_large::<F>() } { onto_current(Box::pin(future)) } else { onto_current(future) }
+}
+
+#[track_caller]
+#[inline]
+fn onto_current<F>(future: F) -> JoinHandle<F::Output>
+where
+    F: Future + 'static,
+    F::Output: 'static,
 {
     spawned(context::with_current(|shared| Shared::spawn(shared, future)))
 }

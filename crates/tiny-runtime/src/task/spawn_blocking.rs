@@ -4,7 +4,7 @@
 
 use crate::runtime::context;
 use crate::runtime::scheduler::shared::Shared;
-use crate::runtime::task::JoinHandle;
+use crate::runtime::task::{JoinHandle, is_large};
 
 /// Runs a closure that may block on a thread of its own, beside the workers.
 ///
@@ -31,5 +31,10 @@ where
     F: FnOnce() -> R + Send + 'static,
     R: Send + 'static,
 {
-    Shared::spawn_blocking(&context::current(), closure)
+    let shared = context::current();
+    if const { is_large::<F>() } {
+        Shared::spawn_blocking(&shared, Box::new(closure))
+    } else {
+        Shared::spawn_blocking(&shared, closure)
+    }
 }

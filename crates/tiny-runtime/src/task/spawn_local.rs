@@ -5,7 +5,7 @@
 use crate::runtime::context;
 use crate::runtime::scheduler::schedule::spawned;
 use crate::runtime::scheduler::shared::Shared;
-use crate::runtime::task::JoinHandle;
+use crate::runtime::task::{JoinHandle, is_large};
 use crate::sync::thread;
 
 /// Spawns a task that need not be `Send`, in a [`LocalRuntime`](crate::runtime::LocalRuntime).
@@ -26,6 +26,15 @@ use crate::sync::thread;
 /// Where that is not the current runtime, and on another thread than its own.
 #[track_caller]
 pub fn spawn_local<F>(future: F) -> JoinHandle<F::Output>
+where
+    F: Future + 'static,
+    F::Output: 'static,
+{
+    if const { is_large::<F>() } { onto_home(Box::pin(future)) } else { onto_home(future) }
+}
+
+#[track_caller]
+fn onto_home<F>(future: F) -> JoinHandle<F::Output>
 where
     F: Future + 'static,
     F::Output: 'static,

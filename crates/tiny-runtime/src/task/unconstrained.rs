@@ -3,6 +3,7 @@
 //! Tokio's counterpart: `tokio/src/task/coop/unconstrained.rs`.
 
 use crate::runtime::task::coop;
+use pin_project_lite::pin_project;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -24,17 +25,22 @@ use std::task::{Context, Poll};
 /// # std::io::Result::Ok(())
 /// ```
 pub fn unconstrained<F: Future>(future: F) -> Unconstrained<F> {
-    Unconstrained(Box::pin(future))
+    Unconstrained { future }
 }
 
-/// The future of [`unconstrained`].
-#[must_use = "futures do nothing unless polled"]
-pub struct Unconstrained<F>(Pin<Box<F>>);
+pin_project! {
+    /// The future of [`unconstrained`].
+    #[must_use = "futures do nothing unless polled"]
+    pub struct Unconstrained<F> {
+        #[pin]
+        future: F,
+    }
+}
 
 impl<F: Future> Future for Unconstrained<F> {
     type Output = F::Output;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
-        coop::without(|| self.0.as_mut().poll(context))
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        coop::without(|| self.project().future.poll(context))
     }
 }

@@ -13,6 +13,7 @@ pub(crate) struct Counters {
     pub(crate) steals: AtomicU64,
     pub(crate) stolen: AtomicU64,
     pub(crate) overflows: AtomicU64,
+    pub(crate) parks: AtomicU64,
 }
 
 impl Counters {

@@ -11,10 +11,6 @@ use crate::runtime::task::{self, Header, JoinHandle, Notified, Schedule, defer};
 use crate::sync::Arc;
 use std::ptr::NonNull;
 
-/// Futures above this are boxed before they are spawned: the task's cell is built on the stack and
-/// then moved to the heap, a few times over without optimization.
-const BOX_ABOVE: usize = if cfg!(debug_assertions) { 2048 } else { 16384 };
-
 impl Shared {
     /// Spawns onto this runtime from any thread. When it has ended, the task is given back as well, to
     /// be cancelled.
@@ -27,16 +23,6 @@ impl Shared {
         F: Future + 'static,
         F::Output: 'static,
     {
-        if size_of::<F>() > BOX_ABOVE {
-            return Self::spawn_in_place(shared, Box::pin(future));
-        }
-        Self::spawn_in_place(shared, future)
-    }
-
-    fn spawn_in_place<F: Future>(
-        shared: &Arc<Self>,
-        future: F,
-    ) -> (JoinHandle<F::Output>, Option<Notified>) {
         let (task, handle) = task::new(future, SchedulerPtr::new(shared));
         (handle, shared.queue_new(task))
     }

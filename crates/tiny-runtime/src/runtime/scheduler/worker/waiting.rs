@@ -2,6 +2,7 @@
 
 use super::{Core, Step, Worker};
 use crate::runtime::scheduler::config::Flavor;
+use crate::runtime::scheduler::counters::Counters;
 use crate::runtime::scheduler::idle::{Asleep, Awake};
 use crate::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
@@ -56,7 +57,11 @@ impl Worker {
             // Each yield costs such a poll, so it asks the kernel only if there is a socket or a timer.
             Some(_) if shared.registry.is_empty() && shared.timers.is_empty() => {}
             Some(_) => shared.driver.try_poll(wait),
-            None => shared.remotes[self.index].parker.park(),
+            None => {
+                let remote = &shared.remotes[self.index];
+                Counters::add(&remote.counters.parks, 1);
+                remote.parker.park();
+            }
         }
         self.wake_deferred();
         let has_work_for_others = self.with_core(|core| {

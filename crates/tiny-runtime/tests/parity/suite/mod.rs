@@ -1,0 +1,42 @@
+//! What both runtimes promise alike, and what every file here uses to see it.
+
+use super::rt;
+use rt::runtime::{Builder, LocalRuntime, Runtime};
+use std::time::Duration;
+
+mod guards;
+mod places;
+mod large;
+mod halves;
+mod sockets;
+mod blocking_sockets;
+mod tasks;
+mod resets;
+mod channels;
+
+/// Longer than anything here takes, even on a loaded machine: only a bug reaches it.
+const LONG: Duration = Duration::from_secs(60);
+
+fn workers(count: usize) -> Runtime {
+    Builder::new_multi_thread().worker_threads(count).enable_all().build().unwrap()
+}
+
+fn one_thread() -> Runtime {
+    Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+fn local() -> LocalRuntime {
+    Builder::new_current_thread().enable_all().build_local(Default::default()).unwrap()
+}
+
+/// On each flavor, and not without end.
+fn on_each_flavor(test: impl AsyncFn()) {
+    for runtime in [one_thread(), workers(2)] {
+        runtime.block_on(async { rt::time::timeout(LONG, test()).await.unwrap() });
+    }
+}
+
+/// What Tokio does, or what tiny-runtime does.
+fn either<T>(tokio: T, tiny: T) -> T {
+    if rt::IS_TOKIO { tokio } else { tiny }
+}
