@@ -40,7 +40,8 @@ fn names(cell: &str, parts: &[&str]) -> bool {
 /// second panic; wakers of sockets are cloned and dropped under a lock, and those that yield in a cell
 /// that is borrowed.
 fn tokio_cannot(cell: &str) -> bool {
-    let panics = acts(cell, &["Panics", "PanicsWithABomb", "BlocksOn", "BlocksInPlace"]);
+    let panics = ["Panics", "PanicsWithABomb", "BlocksOn", "BlocksInPlace", "DropsTheRuntime"];
+    let panics = acts(cell, &panics);
     let is_waker = cell.starts_with("waker") && !names(cell, &["Clone"]);
     let takes_locks = acts(cell, &["ComesBack", "DropsTheRuntime"]);
     acts(cell, &["PanicsWithABomb"])
@@ -48,15 +49,16 @@ fn tokio_cannot(cell: &str) -> bool {
         || takes_locks && names(cell, &["Listener", "Socket", "Set", "Yield"])
 }
 
-/// A thread of the pool that drops the runtime would wait for itself.
+/// A thread of the pool, or one that blocks in place, would wait for itself.
 fn waits_for_itself(cell: &str) -> bool {
-    names(cell, &["closure: DropsTheRuntime"])
+    acts(cell, &["DropsTheRuntime"]) && names(cell, &["closure"])
 }
 
 /// What comes out need not be the same.
 fn may_differ(cell: &str) -> bool {
     // When the end is seen is a matter of time.
-    acts(cell, &["DropsTheRuntime"])
+    acts(cell, &["DropsTheRuntime", "AbortsItself"]) && names(cell, &["Worker"])
+        || acts(cell, &["DropsTheRuntime"])
         // tiny-runtime drops a root, and all tasks at the end, where futures are polled.
         || acts(cell, &["BlocksOn"]) && names(cell, &["drop of a root", "drop at the end"])
         // Tokio's worker is busy with the waker; tiny-runtime's is not.

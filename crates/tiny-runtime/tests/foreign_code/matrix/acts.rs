@@ -61,6 +61,7 @@ pub struct World {
     /// The object that the foreign code is of.
     come_back: Mutex<Option<Arc<dyn Fn() + Send + Sync>>>,
     once: AtomicBool,
+    woken: AtomicBool,
 }
 
 struct Bomb;
@@ -96,6 +97,7 @@ impl World {
             target: Mutex::new(None),
             come_back: Mutex::new(None),
             once: AtomicBool::new(false),
+            woken: AtomicBool::new(false),
         });
         let beside = world.clone();
         let waits = poll_fn(move |cx| {
@@ -158,9 +160,11 @@ impl World {
     }
 
     pub fn join<T>(&self, task: JoinHandle<T>) -> Result<T, &'static str> {
-        let joined = match self.runtime() {
-            Some(runtime) if self.flavor == Flavor::OneThread => runtime.block_on(task),
-            _ => futures::executor::block_on(task),
+        // Beside a worker nothing is kept here: the act that drops the runtime drops it for good.
+        let runtime = if self.flavor == Flavor::OneThread { self.runtime() } else { None };
+        let joined = match runtime {
+            Some(runtime) => runtime.block_on(task),
+            None => futures::executor::block_on(task),
         };
         joined.map_err(|error: JoinError| {
             let why = if error.is_panic() { "panic" } else { "cancelled" };
@@ -171,21 +175,32 @@ impl World {
 
     /// Lets the runtime run until the foreign code has acted.
     pub fn drive_until_acted(self: &Arc<Self>) {
+        self.drive_until(Self::has_acted);
+    }
+
+    /// The same, until a waker was woken, or there is nobody to wake it.
+    pub fn drive_until_woken(self: &Arc<Self>) {
+        let woken = |world: &Self| world.woken.load(SeqCst) || !world.has_runtime();
+        self.drive_until(move |world| world.has_acted() && woken(world));
+    }
+
+    fn drive_until(self: &Arc<Self>, is_over: impl Fn(&Self) -> bool + Copy + Send + 'static) {
         let world = self.clone();
         let acted = async move {
-            while !world.has_acted() {
+            while !is_over(&world) {
                 task::yield_now().await;
             }
         };
         // The act may end the runtime.
         let _cancelled = self.drive(acted);
-        while !self.has_acted() {
+        while !is_over(self) {
             thread::yield_now();
         }
     }
 
     /// Foreign code runs.
     pub fn foreign(self: &Arc<Self>, event: Event) {
+        self.woken.fetch_or(event == Event::Wake, SeqCst);
         let is_drop_by_panic = event == Event::Drop && thread::panicking();
         let event = if is_drop_by_panic { Event::DropByPanic } else { event };
         if !self.acts_at.contains(&event) {

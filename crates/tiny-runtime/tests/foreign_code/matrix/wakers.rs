@@ -117,7 +117,7 @@ fn visit(world: &Arc<World>, keeper: Keeper, phase: Phase, by: By) -> String {
             if let Some(kept) = &mut kept {
                 std::mem::replace(&mut kept.fire, Box::new(|| ()))();
             }
-            world.drive_until_acted();
+            world.drive_until_woken();
         }
         Phase::Replaced => {
             for waker in [probe(), Quiet::noop()] {
