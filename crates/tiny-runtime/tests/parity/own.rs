@@ -36,6 +36,21 @@ fn the_current_runtime_is_that_of_the_last_guard_that_lives() {
     }
 }
 
+/// Which is why there is no `num_alive_tasks`: a task that never waits is not known, and costs less.
+#[test]
+fn tasks_are_counted_from_their_first_wait_to_their_end() {
+    let runtime: Runtime = Builder::new_current_thread().build().unwrap();
+    let waiting = || runtime.metrics().num_waiting_tasks();
+    let waits = runtime.spawn(std::future::pending::<()>());
+    let ends = runtime.spawn(async {});
+    assert_eq!(waiting(), 0, "both are spawned");
+    runtime.block_on(ends).unwrap();
+    assert_eq!(waiting(), 1, "one has waited");
+    waits.abort();
+    assert!(runtime.block_on(waits).unwrap_err().is_cancelled());
+    assert_eq!(waiting(), 0);
+}
+
 /// They are made non-blocking instead of refused, where the system does not tell or nobody asks.
 #[cfg(not(debug_assertions))]
 #[test]

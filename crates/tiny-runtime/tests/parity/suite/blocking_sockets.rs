@@ -13,7 +13,6 @@ fn panic_of<T>(work: impl FnOnce() -> T) -> String {
     }
 }
 
-#[cfg(all(unix, debug_assertions))]
 #[test]
 fn a_blocking_socket_is_refused_and_one_that_does_not_block_is_taken() {
     const REFUSED: &str = "Registering a blocking socket";

@@ -1,7 +1,7 @@
 //! The halves of a connection, its options, and what can be seen of it without taking it.
 
+use super::on_each_flavor;
 use super::rt::{self, Interest, Ready, net::TcpListener, net::TcpStream, spawn};
-use super::{on_each_flavor, one_thread};
 #[allow(unused_imports, reason = "there is nothing there for tiny-runtime")]
 use rt::io::*;
 use std::io::{ErrorKind, IoSlice, IoSliceMut};
@@ -224,7 +224,7 @@ fn without_linger_a_close_resets_the_connection() {
 #[test]
 fn descriptors_are_lent() {
     use std::os::fd::{AsFd, AsRawFd};
-    one_thread().block_on(async {
+    super::one_thread().block_on(async {
         let listener = TcpListener::bind(ANY_PORT).await.unwrap();
         let stream = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
         let socket = rt::net::UdpSocket::bind(ANY_PORT).await.unwrap();

@@ -9,6 +9,7 @@ mod places;
 mod large;
 mod halves;
 mod sockets;
+#[cfg(all(unix, debug_assertions))]
 mod blocking_sockets;
 mod tasks;
 mod resets;

@@ -133,3 +133,12 @@ fn of_a_builder() {
     assert_here!(builder.event_interval(0));
     assert_here!(builder.global_queue_interval(0));
 }
+
+/// And its next runtime is what it would have been.
+#[test]
+fn a_multi_thread_builder_builds_no_local_runtime() {
+    let mut builder = Builder::new_multi_thread();
+    builder.worker_threads(3);
+    assert_here_at_last!(builder.build_local(Default::default()));
+    assert_eq!(builder.build().unwrap().metrics().num_workers(), 3);
+}
