@@ -1,10 +1,29 @@
 //! Tasks: futures that the runtime polls on its own, until they are done or aborted.
 //!
-//! Who holds a task, and what for:
+//! Three kinds of holders, each with its purpose:
 //!
-//! - `Notified`, exactly one while it is scheduled: the permission to run it. Queues hold these.
-//! - [`JoinHandle`]: takes the output, aborts, or is dropped and so detaches.
-//! - `Waker`s: put it back into a queue.
+//! - `Notified`, exactly one while the task is scheduled: the permission to run it. Queues hold these.
+//! - [`JoinHandle`]: takes the output, aborts, or is dropped and so detaches the task.
+//! - `Waker`s: put the task back into a queue.
+//!
+//! Below, *the runner* is the thread that has set `RUNNING`.
+//!
+//! The rules of the future and the output (`cell.rs`):
+//!
+//! 1. While `RUNNING` is set, the runner alone touches them.
+//! 2. Once `COMPLETE` is set, the handle alone does, if `JOIN_INTEREST` was set at that moment; if not,
+//!    the runner drops the output.
+//!
+//! The rules of the join waker's slot (`header.rs`), which is the handle's and then the runner's:
+//!
+//! 3. While `JOIN_WAKER` is unset, the handle alone touches the slot. It stores a waker, then sets the bit.
+//! 4. While `JOIN_WAKER` is set, nobody touches the slot but the runner, in `finish`, after `complete`.
+//! 5. To store another waker the handle first clears the bit. Only a task that is not `COMPLETE` lets it:
+//!    if it is, the runner may be at the slot, and the handle takes the output in place of waiting.
+//! 6. A handle that is dropped clears `JOIN_INTEREST` and `JOIN_WAKER` in one step. If the task was not
+//!    complete, the slot is the handle's again, and it drops the waker. If it was, the slot stays the
+//!    runner's, and the handle drops the output.
+//! 7. No reference is needed for the slot beyond the one that each of the two holds.
 //!
 //! Tokio's counterpart: `tokio/src/runtime/task/mod.rs`, whose header explains the same protocol.
 

@@ -1,4 +1,4 @@
-//! One turn of a task: start, poll, then pause or complete.
+//! One tick of a task: start, poll, then pause or complete.
 //!
 //! A panic of the future, in its poll or its drop, ends here: it becomes the task's output.
 //!
@@ -44,8 +44,8 @@ pub(super) unsafe fn run<F: Future, S: Schedule>(header: NonNull<Header>) {
             let pause = if scheduler.has_yielded() {
                 state.pause_to_be_queued()
             } else {
-                // From here on it may wait for long, in no queue: whoever ends the runtime has to
-                // find it. A task that only yields is always in a queue.
+                // From here on it may wait for long, in no queue, and the end of the runtime has to find
+                // it. A task that only yields is always in a queue.
                 if !state.is_notified() {
                     scheduler.track(header);
                 }

@@ -8,19 +8,32 @@
 //!    └────────────── pause: Idle ─────────────┘
 //! ```
 //!
+//! An abort is a wake-up that sets `CANCELLED` as well: `start` and `pause` then answer `Cancel`, and the
+//! thread that runs the task drops the future and completes it.
+//!
 //! | bit | says | invariant |
 //! |---|---|---|
-//! | `RUNNING` | a thread polls it | whoever sets it owns the future until it clears it |
+//! | `RUNNING` | a thread polls it | the thread that sets it owns the future until it clears it |
 //! | `COMPLETE` | the output, or the error, is there | never cleared |
-//! | `NOTIFIED` | it is to be polled (again) | while neither running nor complete: it is in exactly one queue, or on its way there |
+//! | `NOTIFIED` | it is to be polled (again) | while neither running nor complete: it is in exactly one queue, or on its way there; once complete: means nothing |
 //! | `JOIN_INTEREST` | the `JoinHandle` lives | once cleared with `COMPLETE` unset, the runner drops the output |
-//! | `JOIN_WAKER` | the handle's waker is stored | set: the slot is the runner's, who takes the waker; unset: the handle's |
-//! | `CANCELLED` | to be dropped, not polled, at its next turn | never cleared |
+//! | `JOIN_WAKER` | the handle's waker is stored | set: the slot belongs to the thread that runs the task; unset: to the handle |
+//! | `CANCELLED` | to be dropped, not polled, at its next tick | never cleared |
 //!
-//! The rest counts references: one is the scheduler's, from the start until the task is complete,
-//! wherever the task waits; one is the `JoinHandle`'s; one each waker's.
+//! The other bits count references: one for the scheduler, from the start until the task is complete,
+//! wherever the task waits; one for the `JoinHandle`; one for each waker.
 //!
-//! Each transition is one atomic operation, and tells its caller what to do next.
+//! Each transition is one atomic operation, and returns what its caller has to do next.
+//!
+//! | access | pairs with | a weaker ordering would lose |
+//! |---|---|---|
+//! | `start`, acquiring | `pause`, releasing | what the last poll wrote, on another thread |
+//! | `start`, acquiring | `wake`, `abort`, releasing, even if they change nothing | what the waker's thread wrote before it woke |
+//! | `complete`, releasing | `is_complete` and the handle's updates, acquiring | the output |
+//! | `publish_join_waker`, releasing | `complete`, acquiring | the waker in the slot |
+//! | `release`, both | every other `release` | the last accesses of the other holders: the last one frees |
+//! | `retain`: `Relaxed` | – | nothing: its caller holds a reference, which keeps the task |
+//! | `is_notified`: `Relaxed` | – | nothing: it only saves a `track`; `pause` decides |
 //!
 //! Tokio's counterpart: `tokio/src/runtime/task/state.rs`. There each queue entry has a reference of
 //! its own, and so has the list of all tasks: a spawn starts with three references, here with two.
@@ -37,10 +50,10 @@ const JOIN_WAKER: usize = 1 << 4;
 const CANCELLED: usize = 1 << 5;
 const REFERENCE: usize = 1 << 6;
 
-/// Scheduled, with a `JoinHandle`, and held by it and by the scheduler.
+/// Scheduled, held by the scheduler and a `JoinHandle`.
 const INITIAL: usize = (2 * REFERENCE) | JOIN_INTEREST | NOTIFIED;
 
-/// More references than memory could hold: someone forgets wakers in a loop.
+/// More references than memory could hold: a program forgets wakers in a loop.
 const TOO_MANY: usize = isize::MAX as usize;
 
 #[derive(Debug)]
@@ -63,7 +76,7 @@ pub(crate) enum Pause {
     Idle,
     /// It was woken while it ran: put it back into a queue.
     Again,
-    /// It was aborted while it ran: it is Scheduled, and to be started at once.
+    /// It was aborted while it ran. It is Scheduled: `start` it again at once, which answers `Cancel`.
     Cancel,
 }
 
@@ -73,7 +86,7 @@ pub(crate) enum Pause {
 pub(crate) enum Wake {
     /// Put it into a queue.
     Submit,
-    /// It is in a queue already, or its runner will put it there, or it is over.
+    /// It is in a queue already, or the thread that runs it will queue it, or it is over.
     Nothing,
 }
 
@@ -98,7 +111,7 @@ impl State {
     #[inline]
     pub(crate) fn start(&self) -> Start {
         // NOTIFIED is set and RUNNING is not, so that one subtraction clears the one and sets the
-        // other. Acquire: sees what the wakers, and the last runner, wrote.
+        // other.
         let before = self.0.fetch_sub(NOTIFIED - RUNNING, AcqRel);
         debug_assert_eq!(before & (NOTIFIED | RUNNING | COMPLETE), NOTIFIED);
         if before & CANCELLED == 0 { Start::Poll } else { Start::Cancel }
@@ -138,17 +151,17 @@ impl State {
         }
     }
 
-    /// Idle → Scheduled, by the caller. Running: its runner will see it.
+    /// Idle → Scheduled, by the caller. If it runs, the thread that runs it will see it.
     ///
-    /// Also a wake-up that changes nothing is a write: it publishes what the waker's thread did
-    /// before, to the poll that is still to come.
+    /// A wake-up that changes nothing is a write as well: it publishes what the waker's thread did
+    /// before to the poll that is still to come.
     #[inline]
     pub(crate) fn wake(&self) -> Wake {
         let before = self.0.fetch_or(NOTIFIED, AcqRel);
         if before & (RUNNING | NOTIFIED | COMPLETE) == 0 { Wake::Submit } else { Wake::Nothing }
     }
 
-    /// As [`wake`](Self::wake), and the next turn drops the future.
+    /// As [`wake`](Self::wake), and the next tick drops the future.
     pub(crate) fn abort(&self) -> Wake {
         let before = self.0.fetch_or(NOTIFIED | CANCELLED, AcqRel);
         if before & (RUNNING | NOTIFIED | COMPLETE) == 0 { Wake::Submit } else { Wake::Nothing }
@@ -166,8 +179,8 @@ impl State {
         self.0.load(Acquire) & JOIN_WAKER != 0
     }
 
-    /// Hands the stored waker to the runner. False if the task was complete before: then the
-    /// handle keeps it, and nobody will call it.
+    /// Hands the stored waker to the thread that runs the task. Returns false if the task was complete
+    /// before: then the handle keeps the waker, and nobody will call it.
     #[must_use]
     pub(crate) fn publish_join_waker(&self) -> bool {
         self.0
@@ -175,7 +188,7 @@ impl State {
             .is_ok()
     }
 
-    /// Takes the stored waker back, to write another. False if the task was complete before.
+    /// Takes the stored waker back, to write another. Returns false if the task was complete before.
     #[must_use]
     pub(crate) fn reclaim_join_waker(&self) -> bool {
         self.0
@@ -183,15 +196,15 @@ impl State {
             .is_ok()
     }
 
-    /// The handle goes before anything has happened: a detached spawn, in one operation.
+    /// Drops the handle of a task that has only been spawned, in one operation: a detached spawn.
     #[must_use]
     pub(crate) fn drop_join_handle_fast(&self) -> bool {
         let detached = (INITIAL - REFERENCE) & !JOIN_INTEREST;
         self.0.compare_exchange(INITIAL, detached, Release, Relaxed).is_ok()
     }
 
-    /// The handle goes. True if the task was complete: then its output is the handle's to drop.
-    /// If not, the stored waker, if any, is.
+    /// Drops the handle. Returns true if the task was complete: then the handle drops the output. If
+    /// not, it drops the stored waker, if any.
     #[must_use]
     pub(crate) fn drop_join_interest(&self) -> bool {
         let drop_interest = |now: usize| {
@@ -206,21 +219,19 @@ impl State {
         }
     }
 
-    /// One more waker.
+    /// Counts one more waker.
     #[inline]
     pub(crate) fn retain(&self) {
-        // Relaxed, as in `Arc`: whoever clones has a reference that keeps the task alive.
         if self.0.fetch_add(REFERENCE, Relaxed) > TOO_MANY {
             // A count that wraps frees memory that is in use.
             std::process::abort();
         }
     }
 
-    /// One reference less. True if it was the last: free the task.
+    /// Gives a reference back. Returns true if it was the last: free the task.
     #[inline]
     #[must_use]
     pub(crate) fn release(&self) -> bool {
-        // Release what this holder did; the last one acquires what all the others did.
         self.0.fetch_sub(REFERENCE, AcqRel) / REFERENCE == 1
     }
 }
