@@ -123,6 +123,8 @@ fn build() -> PathBuf {
         .args(["build", "--quiet", "--offline", "--release"])
         .current_dir(&stranger.folder)
         .env("CARGO_TARGET_DIR", &target)
+        // It would be one more folder on the way to what is built.
+        .env_remove("CARGO_BUILD_TARGET")
         // Not the flags of this workspace: a stranger's build has none.
         .env("CARGO_ENCODED_RUSTFLAGS", "")
         .output()

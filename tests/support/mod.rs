@@ -159,6 +159,8 @@ impl Stranger {
             .args(["build", "--bins", "--keep-going", "--message-format", "json"])
             .current_dir(&self.folder)
             .env("CARGO_TARGET_DIR", self.folder.join("target"))
+            // It would be one more folder on the way to what is built.
+            .env_remove("CARGO_BUILD_TARGET")
             // Dependencies are shared with all that is built here without a flag.
             .env("CARGO_BUILD_BUILD_DIR", target)
             .env("CARGO_ENCODED_RUSTFLAGS", "")

@@ -13,6 +13,8 @@ fn target() -> PathBuf {
 fn cargo(rustflags: &str) -> Command {
     let mut command = Command::new(env!("CARGO"));
     command.env("CARGO_ENCODED_RUSTFLAGS", rustflags.replace(' ', "\x1f"));
+    // It would be one more folder on the way to what is built.
+    command.env_remove("CARGO_BUILD_TARGET");
     command
 }
 

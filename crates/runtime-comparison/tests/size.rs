@@ -43,6 +43,8 @@ fn size(name: &str, program: &str) -> u64 {
         .current_dir(&folder)
         // Both share what they are built from, which only one of them links.
         .env("CARGO_TARGET_DIR", folder.with_file_name("hello-target"))
+        // It would be one more folder on the way to what is built.
+        .env_remove("CARGO_BUILD_TARGET")
         // Not the flags of this workspace: a stranger's build has none.
         .env("CARGO_ENCODED_RUSTFLAGS", "")
         .output()

@@ -1,0 +1,82 @@
+# What scripts/radar does, for bash: in a clone, whose lock file it may change.
+
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+git clone --quiet "$workspace" "$folder/clone"
+cd "$folder/clone"
+export CARGO_TARGET_DIR=$folder/target CARGO_INCREMENTAL=0
+
+# The highest of the lower bounds in the manifests: 1.54 is 1.54.0.
+oldest_tokio() {
+    local bound
+    bound=$(sed -nE 's/^tokio = .*"(1\.[0-9.]+)".*/\1/p' crates/*/Cargo.toml | sort -uV | tail -n 1)
+    [[ $bound == *.*.* ]] && echo "$bound" || echo "$bound.0"
+}
+
+newest_tokio() {
+    cargo update --quiet --package tokio
+    sed -n '/^name = "tokio"$/{n;s/version = "\(.*\)"/\1/p;}' Cargo.lock
+}
+
+# TOOLCHAIN TOKIO: one row of the table.
+row() {
+    local cargo=(cargo "+$1") log=$folder/log version
+    if ! version=$(rustc "+$1" --version 2>/dev/null | cut -d ' ' -f 2); then
+        echo "| $2 | $1 | there is no such compiler here | | |"
+        return
+    fi
+    "${cargo[@]}" update --quiet --package tokio --precise "$2"
+    # Whatever fails is a result.
+    "${cargo[@]}" test --workspace --exclude promises --lib --bins --no-fail-fast >"$log.tests" 2>&1 || true
+    "${cargo[@]}" test --package promises --test documented_outputs >"$log.outputs" 2>&1 || true
+    "${cargo[@]}" test --package tiny-runtime --test conformance on_tokio >"$log.suite" 2>&1 || true
+    echo "| $2 | $version | $(outputs "$log.outputs") | $(statements "$log.tests") | $(failed "$log.suite") |"
+}
+
+# LOG: the tests that fail, or that nothing was built.
+failed() {
+    local names
+    if ! grep -q '^test result:' "$1"; then
+        echo "does not build: $(grep -m 1 '^error' "$1" | tr '|' '/')"
+        return
+    fi
+    names=$(sed -n 's/^test \(.*\) \.\.\. FAILED$/`\1`/p' "$1" | sort -u | paste -sd , | sed 's/,/, /g')
+    echo "${names:-none}"
+}
+
+# LOG: the READMEs that show something else.
+outputs() {
+    local names
+    names=$(sed -nE 's/^Testing .*crates\/([a-z-]+)\/README.md.*failed.*/`\1`/p' "$1" | sort -u | paste -sd , | sed 's/,/, /g')
+    [[ -n $names ]] && echo "$names" || failed "$1" | sed 's/`every_console_block.*`/some/'
+}
+
+# LOG: the statements whose proofs fail, then the tests that prove none.
+statements() {
+    local ledger test ids all=() names
+    names=$(failed "$1")
+    if [[ $names != '`'* ]]; then
+        echo "$names"
+        return
+    fi
+    ledger=$(cargo run --quiet -- statements --json)
+    for test in $(tr -d '`,' <<<"$names"); do
+        ids=$(grep -F "\"name\": \"${test##*::}\"" <<<"$ledger" | sed 's/.*"id": "\([^"]*\)".*/\1/' | paste -sd ' ' || true)
+        all+=("${ids:-\`$test\`}")
+    done
+    echo "${all[*]}"
+}
+
+# ROW...: in the place of the table that stands between the marks.
+write_table() {
+    local readme=$workspace/crates/tour/README.md
+    printf '%s\n' "On $(date -u +%Y-%m-%d):" "" \
+        "| Tokio | Rust | printed outputs | statements | conformance suite on Tokio |" \
+        "| --- | --- | --- | --- | --- |" "$@" >"$folder/table"
+    awk -v table="$folder/table" '
+        /^<!-- radar -->$/ { print; print ""; while ((getline line < table) > 0) print line; print ""; inside = 1 }
+        /^<!-- \/radar -->$/ { inside = 0 }
+        !inside && !/^<!-- radar -->$/ { print }
+    ' "$readme" >"$folder/readme"
+    cp "$folder/readme" "$readme"
+}
