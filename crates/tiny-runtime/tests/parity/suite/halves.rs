@@ -220,7 +220,7 @@ fn without_linger_a_close_resets_the_connection() {
     });
 }
 
-#[cfg(unix)]
+#[cfg(unix)] // elsewhere there are no descriptors
 #[test]
 fn descriptors_are_lent() {
     use std::os::fd::{AsFd, AsRawFd};
