@@ -2,7 +2,7 @@
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock, mpsc};
+use std::sync::{Arc, Barrier, mpsc};
 use std::thread;
 use tokio::runtime::Builder;
 use tokio::task::{JoinHandle, spawn_blocking};
@@ -11,7 +11,7 @@ pub fn main() -> io::Result<()> {
     // With one thread, the second closure waits for the first.
     let runtime = Builder::new_current_thread().max_blocking_threads(1).build()?;
     runtime.block_on(async {
-        let gate = Arc::new(OnceLock::new());
+        let gate = Arc::new(Barrier::new(2));
         let running = start({
             let gate = Arc::clone(&gate);
             move || {
@@ -22,7 +22,7 @@ pub fn main() -> io::Result<()> {
         let queued = spawn_blocking(|| "finished");
         running.abort();
         queued.abort();
-        gate.get_or_init(|| ());
+        gate.wait();
         println!("running, aborted: {}", ending(running).await);
         println!("queued, aborted: {}", ending(queued).await);
 

@@ -1,7 +1,7 @@
 //! Deep dive 9.2 — The pool starts threads up to its limit, then queues closures without one.
 
 use std::io;
-use std::sync::{Arc, OnceLock, mpsc};
+use std::sync::{Arc, RwLock, mpsc};
 use tokio::runtime::{Builder, Runtime};
 
 pub fn main() -> io::Result<()> {
@@ -15,19 +15,20 @@ pub fn main() -> io::Result<()> {
 ///
 /// Hangs if the pool has fewer than `threads` threads: nobody opens the gate.
 fn crowd(runtime: &Runtime, closures: usize, threads: usize) -> (Vec<usize>, Vec<usize>) {
-    let gate = Arc::new(OnceLock::new());
+    let gate = Arc::new(RwLock::new(()));
+    let closed = gate.write();
     let (log, starts) = mpsc::channel();
     for number in 0..closures {
         let (gate, log) = (Arc::clone(&gate), log.clone());
         runtime.spawn_blocking(move || {
             log.send(number).expect("`starts` outlives the closures");
-            gate.wait();
+            drop(gate.read());
         });
     }
     drop(log);
     let mut started: Vec<_> = starts.iter().take(threads).collect();
     started.extend(starts.try_iter());
-    gate.get_or_init(|| ());
+    drop(closed);
     let mut queued: Vec<_> = starts.iter().collect();
     // Closures leave the queue in order, but the threads that take them race for the log.
     started.sort_unstable();
@@ -62,20 +63,21 @@ mod tests {
     /// How many threads and how many queued closures there are, once `threads` closures run.
     fn threads_and_queue(mut builder: Builder, closures: usize, threads: usize) -> [usize; 2] {
         let runtime = builder.build().unwrap();
-        let gate = Arc::new(OnceLock::new());
+        let gate = Arc::new(RwLock::new(()));
+        let closed = gate.write();
         let (log, starts) = mpsc::channel();
         for _ in 0..closures {
             let (gate, log) = (Arc::clone(&gate), log.clone());
             runtime.spawn_blocking(move || {
                 log.send(()).unwrap();
-                gate.wait();
+                drop(gate.read());
             });
         }
         drop(log);
         assert_eq!(starts.iter().take(threads).count(), threads);
         let metrics = runtime.metrics();
         let seen = [metrics.num_blocking_threads(), metrics.blocking_queue_depth()];
-        gate.set(()).unwrap();
+        drop(closed);
         assert_eq!(starts.iter().count(), closures - threads, "each runs in the end");
         seen
     }

@@ -92,9 +92,7 @@ mod tests {
         if let Ok(response) = reqwest::get(primary).await {
             at_the_headers();
             let status = response.status();
-            if let Ok(body) = response.text().await
-                && status == 200
-            {
+            if let (Ok(body), true) = (response.text().await, status == 200) {
                 return Ok(body);
             }
         }

@@ -109,7 +109,7 @@ async fn talk(peer: impl AsyncRead + AsyncWrite + Unpin, stop: CancellationToken
         // 8 KiB, or one client could fill the memory. Half a request must not be carried out.
         let (mut line, mut request) = (Vec::new(), (&mut client).take(8 * 1024));
         timeout(CLIENT_LIMIT, request.read_until(b'\n', &mut line)).await??;
-        let Some(line) = str::from_utf8(&line).ok().filter(|l| l.ends_with('\n')) else { break };
+        let Some(line) = String::from_utf8(line).ok().filter(|l| l.ends_with('\n')) else { break };
         let answer = answer(line.trim_end()).await;
         // Asked before the answer leaves: who has it is idle again.
         stopping = stop.is_cancelled();

@@ -1,4 +1,6 @@
 //! Deep dive 16.3 — Idle workers sit in `futex` too; threads that want one lock sit at one address.
+//!
+//! Needs Rust 1.87, for the pipe of `std::io`.
 
 use std::collections::HashSet;
 use std::io::{self, PipeReader, Read, Write, pipe};

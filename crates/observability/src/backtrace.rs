@@ -46,8 +46,8 @@ async fn third(log: Log) {
 ///
 /// With full debug info they are called `first::{{closure}}`, with line tables `{async_fn#0}`.
 fn frames(backtrace: &Backtrace) -> (usize, usize) {
-    let file = Path::new(file!()).file_name().unwrap_or_default();
-    let (text, here) = (backtrace.to_string(), format!("{}:", file.display()));
+    let file = Path::new(file!()).file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let (text, here) = (backtrace.to_string(), format!("{file}:"));
     let (mut own, mut others) = (0, 0);
     let mut lines = text.lines().peekable();
     while let Some(name) = lines.next() {

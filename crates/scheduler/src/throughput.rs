@@ -2,7 +2,7 @@
 
 use std::io::Result;
 use std::sync::mpsc::{Sender, channel};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, RwLock};
 use tokio::runtime::{Builder, Runtime};
 
 pub fn main() -> Result<()> {
@@ -16,7 +16,8 @@ pub fn main() -> Result<()> {
 
 /// Of as many tasks as there are workers: those that run at once beside the hogs, and the others.
 fn at_once(runtime: &Runtime, workers: usize, hogs: usize) -> (usize, usize) {
-    let end = Arc::new(OnceLock::new());
+    let end = Arc::new(RwLock::new(()));
+    let not_yet = end.write();
     let (log, starts) = channel();
     let spawn = || runtime.spawn(compute(log.clone(), end.clone()));
     // The hogs, and as many tasks as there are workers left. A task that does not start while
@@ -28,15 +29,15 @@ fn at_once(runtime: &Runtime, workers: usize, hogs: usize) -> (usize, usize) {
     // As many tasks as there are hogs.
     (0..hogs).for_each(|_| drop(spawn()));
     let running = workers - hogs + starts.try_iter().count();
-    end.get_or_init(|| ());
+    drop(not_yet);
     drop(log);
     (running, starts.iter().count())
 }
 
 /// A hog, and a task too: it keeps its worker, since there is no `.await` in it.
-async fn compute(log: Sender<()>, end: Arc<OnceLock<()>>) {
+async fn compute(log: Sender<()>, end: Arc<RwLock<()>>) {
     log.send(()).expect("`starts` outlives the computation");
-    end.wait();
+    drop(end.read());
 }
 
 #[cfg(test)]
@@ -69,7 +70,8 @@ mod tests {
     #[test]
     fn the_place_of_a_hog_is_never_taken() {
         let runtime = of(4);
-        let (end, log) = (Arc::new(OnceLock::new()), channel());
+        let (end, log) = (Arc::new(RwLock::new(())), channel());
+        let not_yet = end.write();
         let hog = runtime.spawn(compute(log.0, end.clone()));
         assert_eq!(log.1.recv(), Ok(()));
         let (running, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
@@ -89,7 +91,7 @@ mod tests {
         }
         let (most, is_finished) = (most.load(Ordering::SeqCst), hog.is_finished());
         // First: a runtime that is dropped waits for its hogs.
-        end.set(()).unwrap();
+        drop(not_yet);
         runtime.block_on(hog).unwrap();
         assert!(most <= 3, "{most}");
         assert!(!is_finished);

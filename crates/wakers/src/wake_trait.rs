@@ -1,4 +1,6 @@
 //! Guide 2.4 — A wake-up polls nothing: it only puts the task back into the executor's queue.
+//!
+//! Needs Rust 1.87, for the pipe of `std::io`.
 
 use std::collections::HashMap;
 use std::future::poll_fn;
