@@ -5,12 +5,19 @@
 //! A deadlock, a leak of what an `Arc` counts, and two accesses to one cell at once fail a model by
 //! themselves. What else must hold is asserted.
 
+use crate::runtime::Builder;
+use crate::runtime::io::reactor::Reactor;
+use crate::runtime::park::{self, SharedDriver};
+use crate::runtime::runtime::Runtime;
 use crate::runtime::scheduler::inject::Inject;
 use crate::runtime::task::{self, Header, JoinError, JoinHandle, Notified, Schedule};
-use crate::sync::{Arc, Mutex, lock};
+use crate::runtime::time::clock::Clock;
+use crate::runtime::time::timers::Timers;
+use crate::sync::{Arc, Condvar, Mutex, lock};
 use std::pin::Pin;
 use std::ptr::NonNull;
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 /// Ready once it is set, whose setter wakes whoever asked before.
 #[derive(Default)]
@@ -45,7 +52,7 @@ pub(crate) struct Queue(NonNull<Inject>);
 impl Schedule for Queue {
     fn schedule(self, task: Notified) {
         // SAFETY: a model keeps its queue until all its tasks are over.
-        unsafe { self.0.as_ref() }.push(task);
+        let _open = unsafe { self.0.as_ref() }.push(task);
     }
 
     fn yield_now(self, task: Notified) {
@@ -76,4 +83,44 @@ pub(crate) fn run_all(queue: &Inject) {
 /// The output, without waiting.
 pub(crate) fn poll<T>(handle: &mut JoinHandle<T>, waker: &Waker) -> Poll<Result<T, JoinError>> {
     Pin::new(handle).poll(&mut Context::from_waker(waker))
+}
+
+/// The kernel, as far as a worker that sleeps there can tell: a bell, which another thread rings.
+#[derive(Default)]
+struct Bell {
+    rung: Mutex<bool>,
+    rings: Condvar,
+}
+
+impl Bell {
+    fn ring(&self) {
+        *lock(&self.rung) = true;
+        self.rings.notify_one();
+    }
+}
+
+impl park::Driver for Arc<Bell> {
+    fn poll(&mut self, timeout: Option<Duration>) {
+        let mut rung = lock(&self.rung);
+        while timeout.is_none() && !*rung {
+            rung = self.rings.wait(rung).unwrap();
+        }
+        *rung = false;
+    }
+}
+
+/// A runtime with threads, without a kernel.
+pub(crate) fn runtime(workers: usize) -> Runtime {
+    let bell = Arc::new(Bell::default());
+    let alarm = |bell: &Arc<Bell>| {
+        let bell = bell.clone();
+        Box::new(move || bell.ring())
+    };
+    let driver = Arc::new(SharedDriver::new(Box::new(bell.clone()), alarm(&bell)));
+    let timers = Arc::new(Timers::new(Clock::new(false, false), alarm(&bell)));
+    let (_reactor, registry) = Reactor::new().unwrap();
+    let mut builder = Builder::new_multi_thread();
+    builder.worker_threads(workers);
+    let (shared, cores) = builder.put_together(None, driver, timers, registry);
+    Builder::start(shared, cores).unwrap()
 }

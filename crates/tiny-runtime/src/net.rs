@@ -43,6 +43,7 @@ use crate::runtime::context;
 use crate::runtime::io::reactor::Registry;
 use crate::runtime::io::readiness::{Direction, Interest, Ready};
 use crate::runtime::io::scheduled_io::{ScheduledIo, Slot};
+use crate::runtime::scheduler::worker;
 use crate::sync::Arc;
 use mio::Token;
 use mio::event::Source;
@@ -78,7 +79,7 @@ impl<S: Source> Socket<S> {
         direction: Direction,
         mut operation: impl FnMut(&S) -> Result<T>,
     ) -> Poll<Result<T>> {
-        self.io.poll_io(cx, direction, Slot::Exclusive, || operation(&self.source), |_| false)
+        self.poll_at(cx, direction, Slot::Exclusive, || operation(&self.source), |_| false)
     }
 
     /// The same for a stream: fewer bytes than `wanted` are all there are, or all that fit.
@@ -89,7 +90,7 @@ impl<S: Source> Socket<S> {
         wanted: usize,
         mut operation: impl FnMut(&S) -> Result<usize>,
     ) -> Poll<Result<usize>> {
-        self.io.poll_io(cx, direction, Slot::Exclusive, || operation(&self.source), partial(wanted))
+        self.poll_at(cx, direction, Slot::Exclusive, || operation(&self.source), partial(wanted))
     }
 
     /// For any number of tasks at once. Cancel safe: dropped, it has done nothing.
@@ -101,9 +102,31 @@ impl<S: Source> Socket<S> {
         let mut waiter_key = self.io.waiter_key();
         poll_fn(|cx| {
             let place = Slot::Shared(&mut waiter_key);
-            self.io.poll_io(cx, direction, place, || operation(&self.source), |_| false)
+            self.poll_at(cx, direction, place, || operation(&self.source), |_| false)
         })
         .await
+    }
+
+    fn poll_at<T>(
+        &self,
+        cx: &mut Context<'_>,
+        direction: Direction,
+        place: Slot<'_, '_>,
+        operation: impl FnMut() -> Result<T>,
+        partial: impl Fn(&T) -> bool,
+    ) -> Poll<Result<T>> {
+        match self.io.poll_io(cx, direction, place, operation, partial) {
+            // A poll that runs while its runtime ends: the task is dropped as soon as it returns.
+            Poll::Ready(Err(_)) if self.io.is_shutdown() && self.is_polled_by_its_runtime() => {
+                Poll::Pending
+            }
+            poll => poll,
+        }
+    }
+
+    #[cold]
+    fn is_polled_by_its_runtime(&self) -> bool {
+        worker::polls_task_of(|shared| Arc::ptr_eq(&shared.registry, &self.registry))
     }
 
     async fn ready(&self, direction: Direction) -> Result<()> {

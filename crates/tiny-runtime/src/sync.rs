@@ -10,7 +10,7 @@
 #[cfg(not(loom))]
 mod chosen {
     pub(crate) use std::sync::{Arc, Condvar, Mutex, MutexGuard, TryLockError, atomic};
-    pub(crate) use std::thread;
+    pub(crate) use std::{thread, thread_local};
 
     /// std's cell with loom's interface: an access is a closure, so that loom can watch it.
     #[derive(Debug, Default)]
@@ -39,6 +39,61 @@ mod chosen {
     pub(crate) use loom::sync::{Arc, Condvar, Mutex, MutexGuard, atomic};
     pub(crate) use loom::thread;
     pub(crate) use std::sync::TryLockError;
+
+    use std::cell::{Cell, RefCell};
+    use std::thread::AccessError;
+
+    /// loom's variable of a thread with std's interface for cells.
+    pub(crate) struct LocalKey<T: 'static>(pub(crate) loom::thread::LocalKey<T>);
+
+    /// std's macro, for variables whose first value is constant.
+    macro_rules! local {
+        ($($(#[$attribute:meta])* static $name:ident: $t:ty = const $value:block;)*) => {
+            $($(#[$attribute])* static $name: $crate::sync::LocalKey<$t> =
+                $crate::sync::LocalKey(loom::thread::LocalKey {
+                    init: || $value,
+                    _p: std::marker::PhantomData,
+                });)*
+        };
+    }
+    pub(crate) use local as thread_local;
+
+    impl<T> LocalKey<T> {
+        pub(crate) fn with<R>(&'static self, use_it: impl FnOnce(&T) -> R) -> R {
+            self.0.with(use_it)
+        }
+
+        pub(crate) fn try_with<R>(
+            &'static self,
+            use_it: impl FnOnce(&T) -> R,
+        ) -> Result<R, AccessError> {
+            Ok(self.0.with(use_it))
+        }
+    }
+
+    impl<T: Copy> LocalKey<Cell<T>> {
+        pub(crate) fn get(&'static self) -> T {
+            self.0.with(Cell::get)
+        }
+
+        pub(crate) fn set(&'static self, value: T) {
+            self.0.with(|cell| cell.set(value));
+        }
+
+        pub(crate) fn replace(&'static self, value: T) -> T {
+            self.0.with(|cell| cell.replace(value))
+        }
+    }
+
+    impl<T> LocalKey<RefCell<T>> {
+        pub(crate) fn set(&'static self, value: T) {
+            self.0.with(|cell| cell.replace(value));
+        }
+
+        pub(crate) fn with_borrow<R>(&'static self, use_it: impl FnOnce(&T) -> R) -> R {
+            self.0.with(|cell| use_it(&cell.borrow()))
+        }
+    }
 }
 
 pub(crate) use chosen::*;

@@ -11,7 +11,7 @@ use crate::runtime::scheduler::config::Flavor;
 use crate::runtime::scheduler::worker::{Worker, with_worker};
 use crate::runtime::shutdown;
 use crate::runtime::task::coop;
-use crate::sync::atomic::Ordering::AcqRel;
+use crate::sync::atomic::Ordering::Relaxed;
 use crate::sync::lock;
 
 /// Runs a closure that may block on this thread, and has another one do its work meanwhile.
@@ -61,7 +61,7 @@ impl Worker {
             self.push_back(&mut core, task);
         }
         *lock(&self.shared.remotes[self.index].handoff) = Some(core);
-        self.shared.active_threads.fetch_add(1, AcqRel);
+        self.shared.active_threads.fetch_add(1, Relaxed);
         let (shared, index) = (self.shared.clone(), self.index);
         let started = self.shared.pool.spawn_worker(move || {
             let core = lock(&shared.remotes[index].handoff).take();
@@ -77,3 +77,6 @@ impl Worker {
         Some(TakeBack(self))
     }
 }
+
+#[cfg(all(loom, test))]
+mod models;

@@ -8,10 +8,12 @@ mod assemble;
 use crate::runtime::local::LocalRuntime;
 use crate::runtime::runtime::Runtime;
 use crate::runtime::scheduler::config::Flavor;
+use crate::runtime::scheduler::core::Core;
+use crate::runtime::scheduler::shared::Shared;
 use crate::runtime::scheduler::worker::Worker;
 use crate::runtime::shutdown;
 use crate::runtime::stepped::Stepped;
-use crate::sync::{lock, thread};
+use crate::sync::{Arc, lock, thread};
 use std::io;
 use std::marker::PhantomData;
 use std::time::Duration;
@@ -181,18 +183,23 @@ impl Builder {
             Flavor::CurrentThread => self.build_current_thread(None),
             Flavor::MultiThread => {
                 let (shared, cores) = self.assemble(None)?;
-                // From here on a drop ends the workers that there are.
-                let runtime = Runtime::from_shared(shared.clone());
-                let start = |(index, core)| {
-                    let worker = Worker::new(shared.clone(), index, core);
-                    let started = shared.pool.spawn_worker(|| worker.run_until_shutdown());
-                    started.inspect_err(|_| shutdown::leave(&shared))
-                };
-                // Each of them, also after one that fails.
-                let started = cores.into_iter().enumerate().map(start).fold(Ok(()), Result::and);
-                started.map(|()| runtime)
+                Self::start(shared, cores)
             }
         }
+    }
+
+    /// Starts a thread for each core.
+    pub(crate) fn start(shared: Arc<Shared>, cores: Vec<Core>) -> io::Result<Runtime> {
+        // From here on a drop ends the workers that there are.
+        let runtime = Runtime::from_shared(shared.clone());
+        let start = |(index, core)| {
+            let worker = Worker::new(shared.clone(), index, core);
+            let started = shared.pool.spawn_worker(|| worker.run_until_shutdown());
+            started.inspect_err(|_| shutdown::leave(&shared))
+        };
+        // Each of them, also after one that fails.
+        let started = cores.into_iter().enumerate().map(start).fold(Ok(()), Result::and);
+        started.map(|()| runtime)
     }
 
     /// Starts a current-thread runtime whose tasks need not be `Send`, on this thread.

@@ -14,7 +14,7 @@ use crate::runtime::blocking::pool::Host;
 use crate::runtime::io::reactor::Registry;
 use crate::runtime::scheduler::shared::{InFlight, Shared};
 use crate::runtime::time::timers::Timers;
-use crate::sync::Arc;
+use crate::sync::{Arc, thread_local};
 use std::cell::{Cell, RefCell};
 use std::marker::PhantomData;
 use std::sync::MutexGuard;

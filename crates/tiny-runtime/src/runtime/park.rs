@@ -115,6 +115,15 @@ impl Parker {
         true
     }
 
+    /// As [`Self::park`], on the condition variable alone, and for at most that long.
+    pub(crate) fn park_timeout(&self, limit: Duration) {
+        let guard = lock(&self.mutex);
+        if self.state.compare_exchange(EMPTY, IN_CONDVAR, Relaxed, Relaxed).is_ok() {
+            drop(self.condvar.wait_timeout(guard, limit));
+        }
+        self.state.swap(EMPTY, Acquire);
+    }
+
     fn park_on_condvar(&self) {
         let mut guard = lock(&self.mutex);
         if self.state.compare_exchange(EMPTY, IN_CONDVAR, Relaxed, Relaxed).is_ok() {

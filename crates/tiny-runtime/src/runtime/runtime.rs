@@ -12,7 +12,7 @@ use super::scheduler::config::Flavor;
 use super::scheduler::shared::Shared;
 use super::task::{JoinHandle, is_large};
 use super::{context, current_thread, shutdown};
-use crate::sync::{Arc, lock};
+use crate::sync::Arc;
 use std::fmt;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::time::Duration;
@@ -118,16 +118,9 @@ impl Runtime {
         if std::mem::replace(&mut self.is_shut_down, true) {
             return;
         }
-        let shared = &self.handle.0;
-        shutdown::begin(shared);
-        if shared.config.flavor == Flavor::CurrentThread {
-            // No `block_on` borrows the runtime, so the core is there.
-            let core = lock(&shared.remotes[0].handoff).take();
-            shutdown::leave_with(shared, core);
-        }
         // A thread that polls may not wait: it may even be one of those that would be waited for.
         let may_wait = !context::is_in_runtime() || limit == Some(Duration::ZERO);
-        shared.pool.close(if may_wait { limit } else { Some(Duration::ZERO) });
+        shutdown::end(&self.handle.0, if may_wait { limit } else { Some(Duration::ZERO) });
         assert!(
             may_wait || std::thread::panicking(),
             "Cannot drop a runtime in a context where blocking is not allowed. This happens when \

@@ -4,6 +4,7 @@ pub(crate) mod config;
 pub(crate) mod counters;
 pub(crate) mod inject;
 pub(crate) mod queue;
+pub(crate) mod lifo_slot;
 pub(crate) mod waiting_tasks;
 pub(crate) mod idle;
 pub(crate) mod tuning;

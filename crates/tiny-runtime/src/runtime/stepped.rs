@@ -72,7 +72,7 @@ impl Stepped {
 impl Drop for Stepped {
     fn drop(&mut self) {
         let shared = &self.runtime.handle.0;
-        shutdown::begin(shared);
+        shared.close();
         for (worker, _) in &self.workers {
             worker.wake_deferred();
             shutdown::leave_with(shared, worker.take_core());

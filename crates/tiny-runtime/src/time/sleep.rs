@@ -10,6 +10,7 @@
 //! the wheel points into it: 112 bytes. This one is 32 with 32 in the wheel, and may be moved.
 
 use crate::runtime::context;
+use crate::runtime::scheduler::worker;
 use crate::runtime::task::coop;
 use crate::runtime::time::timers::Timers;
 use crate::runtime::time::wheel::Key;
@@ -37,7 +38,8 @@ pub(crate) const FAR_FUTURE: Duration = Duration::from_secs(86_400 * 365 * 30);
 ///
 /// # Panics
 ///
-/// Outside a runtime; when it is polled, after the shutdown of its runtime.
+/// Outside a runtime; when it is polled after the end of its runtime, but for a task of that runtime
+/// whose poll still runs: it waits, and is dropped when the poll returns.
 ///
 /// # Cancel safety
 ///
@@ -138,14 +140,22 @@ impl Sleep {
 
     /// Polls it without the budget.
     pub(super) fn poll_elapsed(&mut self, context: &Context<'_>) -> Poll<()> {
-        // The calls may panic, and then nothing has elapsed.
-        match &mut self.state {
-            State::New { is_due: true } => self.state = State::Started(None),
+        let polled = match &mut self.state {
+            State::New { is_due: true } => {
+                self.state = State::Started(None);
+                Ok(())
+            }
             State::New { is_due: false } => {
                 let key = self.timers.register(self.deadline.into_std(), context.waker());
-                self.state = State::Started(key);
+                key.map(|key| self.state = State::Started(key))
             }
             State::Started(key) => self.timers.poll(key, context.waker()),
+        };
+        if polled.is_err() {
+            // A poll that runs while its runtime ends: the task is dropped as soon as it returns.
+            let ends = worker::polls_task_of(|shared| Arc::ptr_eq(&shared.timers, &self.timers));
+            assert!(ends, "the runtime of this timer has been shut down");
+            return Poll::Pending;
         }
         match self.state {
             State::Started(Some(_)) => Poll::Pending,

@@ -1,8 +1,8 @@
 //! The blocking pool: threads beside the workers, for code that blocks.
 //!
 //! As many as there are closures at once, up to a limit; beyond it they queue, without end. A thread
-//! that has nothing to do for ten seconds ends. A closure that runs cannot be stopped; one that
-//! waits can be aborted, and its handle hears of it when a thread comes to it.
+//! without work for ten seconds ends. A closure that runs cannot be stopped. One that waits can be
+//! aborted, and its handle hears of it when a thread comes to it; the runtime's end does not abort it.
 //!
 //! The workers' own threads come from here as well, and are not counted in the limit.
 //!
@@ -10,10 +10,11 @@
 
 use crate::foreign::must_not_unwind;
 use crate::runtime::task::Notified;
-use crate::sync::{Arc, Condvar, Mutex, lock, thread};
+use crate::sync::{Arc, Condvar, Mutex, lock, thread, thread_local};
+use std::cell::Cell;
 use std::collections::VecDeque;
-use std::io;
 use std::time::{Duration, Instant};
+use std::{io, ptr};
 
 /// What surrounds a closure on its thread: dropped after it.
 pub(crate) trait Host: Send + 'static {
@@ -54,6 +55,11 @@ enum Job<H> {
     Worker(Box<dyn FnOnce() + Send>),
 }
 
+// The pool that this thread belongs to.
+thread_local! {
+    static HERE: Cell<*const ()> = const { Cell::new(ptr::null()) };
+}
+
 impl<H: Host> Pool<H> {
     pub(crate) fn new(
         limit: usize,
@@ -69,7 +75,7 @@ impl<H: Host> Pool<H> {
             notified: 0,
             closed: false,
         });
-        let (wake, thread_exited) = (Condvar::new(), Condvar::new());
+        let (wake, thread_exited) = Default::default();
         Self(Arc::new(Inner {
             state,
             wake,
@@ -138,30 +144,28 @@ impl<H: Host> Pool<H> {
         lock(&self.0.state).queue.len()
     }
 
-    /// Cancels what waits, and waits for what runs, at most `limit`. True if nothing runs any more.
-    pub(crate) fn close(&self, limit: Option<Duration>) -> bool {
-        let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
-        let mut state = lock(&self.0.state);
-        state.closed = true;
+    /// Takes no more jobs. Those that are in the queue are done, and then the threads end.
+    pub(crate) fn close(&self) {
+        lock(&self.0.state).closed = true;
         self.0.wake.notify_all();
+    }
+
+    /// Whether this is one of its threads.
+    pub(crate) fn is_here(&self) -> bool {
+        HERE.get() == Arc::as_ptr(&self.0).cast()
+    }
+
+    /// After [`Self::close`]: waits until all threads have ended, or that point in time. `None` is none.
+    pub(crate) fn wait(&self, deadline: Option<Instant>) {
+        let mut state = lock(&self.0.state);
         while state.threads > 0 {
-            state = match deadline {
-                None => self
-                    .0
-                    .thread_exited
-                    .wait(state)
-                    .unwrap_or_else(|poisoned| poisoned.into_inner()),
-                Some(deadline) => {
-                    let left = deadline.saturating_duration_since(Instant::now());
-                    if left.is_zero() {
-                        return false;
-                    }
-                    let waited = self.0.thread_exited.wait_timeout(state, left);
-                    waited.unwrap_or_else(|poisoned| poisoned.into_inner()).0
-                }
+            let exit = &self.0.thread_exited;
+            state = match deadline.map(|end| end.saturating_duration_since(Instant::now())) {
+                None => exit.wait(state).unwrap_or_else(|poisoned| poisoned.into_inner()),
+                Some(Duration::ZERO) => return,
+                Some(left) => exit.wait_timeout(state, left).unwrap_or_else(|p| p.into_inner()).0,
             };
         }
-        true
     }
 }
 
@@ -172,7 +176,11 @@ impl<H: Host> Inner<H> {
             builder = builder.stack_size(stack_size);
         }
         let inner = inner.clone();
-        builder.spawn(move || must_not_unwind(|| inner.work())).map(drop)
+        let work = move || {
+            HERE.set(Arc::as_ptr(&inner).cast());
+            must_not_unwind(|| inner.work());
+        };
+        builder.spawn(work).map(drop)
     }
 
     /// The life of a thread.
@@ -180,14 +188,13 @@ impl<H: Host> Inner<H> {
         let mut state = lock(&self.state);
         'life: loop {
             while let Some(job) = state.queue.pop_front() {
-                let closed = state.closed;
                 drop(state);
                 let was_worker = matches!(job, Job::Worker(_));
                 match job {
                     Job::Worker(work) => work(),
                     Job::Closure(task, in_flight) => {
                         let _current = in_flight.as_ref().map(H::enter);
-                        if closed { task.cancel() } else { task.run() }
+                        task.run();
                     }
                 }
                 state = lock(&self.state);

@@ -6,9 +6,9 @@
 //! | shutdown: 1 | tick: 15 | ready: 16 |
 //! ```
 //!
-//! An operation does not ask the kernel first whether it may proceed. It looks at the ready bits;
-//! if there is one for its direction it makes its system call, and learns from `WouldBlock` that
-//! the report is used up. Only then the bits are cleared, and the task waits for the next report.
+//! An operation does not ask the kernel whether it may proceed. If there is a ready bit for its
+//! direction it makes its system call, and learns from `WouldBlock` that the report is used up. Only
+//! then the bits are cleared, and the task waits for the next report.
 //!
 //! Invariants:
 //! - *No report is lost between look and wait.* The reactor sets the bits, then takes the wakers
@@ -91,15 +91,19 @@ impl ScheduledIo {
         lock(&self.waiters).take(ready, woken);
     }
 
-    /// Takes readiness for granted; if that is wrong, the first `WouldBlock` corrects it.
+    /// If that is wrong, the first `WouldBlock` corrects it.
     pub fn assume_ready(&self, ready: u32) {
         self.word.fetch_or(ready, AcqRel);
     }
 
-    /// From now on every operation ends with an error.
+    /// From now on nobody waits: whoever would gets an error.
     pub fn shutdown(&self, woken: &mut Vec<ForeignWaker>) {
         self.word.fetch_or(SHUTDOWN, AcqRel);
         lock(&self.waiters).take(READY, woken);
+    }
+
+    pub fn is_shutdown(&self) -> bool {
+        self.word.load(Acquire) & SHUTDOWN != 0
     }
 
     /// Runs `operation` as soon as the socket is ready, and again if it was not after all.
@@ -132,7 +136,8 @@ impl ScheduledIo {
         direction: Direction,
         operation: impl FnOnce() -> Result<T>,
     ) -> Result<T> {
-        let seen = self.seen(direction)?.ok_or(ErrorKind::WouldBlock)?;
+        // Also after the end of the runtime: what had been reported by then can be had.
+        let seen = self.reported(direction).ok_or(ErrorKind::WouldBlock)?;
         let result = operation();
         // Not after a part: its caller asks before the next call whether that is worth trying.
         self.clear_if_would_block(seen, direction, &result, |_| false);
@@ -161,8 +166,7 @@ impl ScheduledIo {
         let (blocked, used_up) = match result {
             // Even a hangup: it was none, or there had been no block. Else this would spin.
             Err(error) if error.kind() == ErrorKind::WouldBlock => (true, direction.mask()),
-            // Saves the call that would only say `WouldBlock`. A hangup stays: it is reported once,
-            // perhaps together with the last bytes, and a read has to find the end.
+            // Saves the call that would say `WouldBlock`. A hangup stays: a read has to find the end.
             Ok(value) if partial(value) => (false, READABLE << direction as u32),
             _ => return false,
         };
@@ -176,29 +180,30 @@ impl ScheduledIo {
         direction: Direction,
         place: &mut Slot<'_, '_>,
     ) -> Poll<Result<u32>> {
-        if let Some(seen) = self.seen(direction).transpose() {
+        if let Some(seen) = self.seen(direction) {
             return Poll::Ready(seen);
         }
         let waker = ForeignWaker::clone_of(cx.waker());
         let mut waiters = lock(&self.waiters);
         let replaced = waiters.place(direction, place).replace(waker);
-        // The second look: a report may have come since the first and found no waker.
-        let seen = self.seen(direction).transpose();
+        // A report may have come since the first look and found no waker.
+        let seen = self.seen(direction);
         drop((waiters, replaced));
         seen.map_or(Poll::Pending, Poll::Ready)
     }
 
     /// If it is ready: the word, whose tick is needed to clear what was seen and nothing newer.
-    fn seen(&self, direction: Direction) -> Result<Option<u32>> {
-        let word = self.word.load(Acquire);
-        if word & SHUTDOWN != 0 {
-            return Err(Error::other("the runtime of this socket has been shut down"));
-        }
-        Ok((word & direction.mask() != 0).then_some(word))
+    fn seen(&self, direction: Direction) -> Option<Result<u32>> {
+        let ended = || Err(Error::other("the runtime of this socket has been shut down"));
+        if self.is_shutdown() { Some(ended()) } else { self.reported(direction).map(Ok) }
     }
 
-    /// Does nothing if a report has come since `seen`. Fifteen bits tell it from an older one
-    /// unless exactly 32,768 reports came during one system call.
+    fn reported(&self, direction: Direction) -> Option<u32> {
+        let word = self.word.load(Acquire);
+        (word & direction.mask() != 0).then_some(word)
+    }
+
+    /// Does nothing if a report has come since `seen`, unless exactly 32,768 came meanwhile.
     fn clear(&self, seen: u32, bits: u32) {
         let cleared = |word| (word & TICK == seen & TICK).then_some(word & !bits);
         let _newer = self.word.update_if(AcqRel, Acquire, cleared);
@@ -213,11 +218,9 @@ impl Waiters {
             }
         }
         // All: the first may be dropped before it runs, and there is no second report.
-        for (_key, waiter) in &mut self.shared {
-            if ready & waiter.direction.mask() != 0 {
-                woken.extend(waiter.waker.take());
-            }
-        }
+        let shared = self.shared.iter_mut();
+        let concerned = shared.filter(|(_, waiter)| ready & waiter.direction.mask() != 0);
+        woken.extend(concerned.filter_map(|(_, waiter)| waiter.waker.take()));
     }
 
     fn place(&mut self, direction: Direction, at: &mut Slot<'_, '_>) -> &mut Option<ForeignWaker> {

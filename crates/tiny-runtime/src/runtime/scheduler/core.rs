@@ -3,6 +3,7 @@
 
 use super::step::Source;
 use crate::runtime::scheduler::config::{Config, Flavor};
+use crate::runtime::scheduler::lifo_slot::LifoSlot;
 use crate::runtime::scheduler::queue::Local;
 use crate::runtime::scheduler::tuning::Tuning;
 use crate::runtime::task::Notified;
@@ -17,7 +18,7 @@ pub(crate) struct Core {
     pub(super) tick: u32,
     next_driver_tick: u32,
     pub(super) next_global_tick: u32,
-    pub(crate) lifo_slot: Option<Notified>,
+    pub(crate) lifo_slot: LifoSlot,
     pub(crate) lifo_enabled: bool,
     pub(crate) queue: Queue,
     pub(super) searching: bool,
@@ -29,7 +30,6 @@ pub(crate) struct Core {
     pub(super) tuning: Tuning,
     pub(super) polls: u64,
     pub(super) random: u32,
-    pub(super) is_shutdown: bool,
 }
 
 /// A worker's own queue.
@@ -55,7 +55,7 @@ impl Core {
         true
     }
 
-    pub(crate) fn new(shared: &Config, index: usize, queue: Queue) -> Self {
+    pub(crate) fn new(shared: &Config, index: usize, queue: Queue, lifo_slot: LifoSlot) -> Self {
         let interval = match shared.flavor {
             Flavor::MultiThread => shared.global_queue_interval,
             Flavor::CurrentThread => Some(shared.global_queue_interval.unwrap_or(31)),
@@ -65,7 +65,7 @@ impl Core {
             tick: 0,
             next_driver_tick: shared.event_interval,
             next_global_tick: tuning.interval(),
-            lifo_slot: None,
+            lifo_slot,
             lifo_enabled: shared.lifo_slot,
             queue,
             searching: false,
@@ -74,7 +74,6 @@ impl Core {
             tuning,
             polls: 0,
             random: 0x9E37_79B9 ^ (index as u32 + 1),
-            is_shutdown: false,
         }
     }
 

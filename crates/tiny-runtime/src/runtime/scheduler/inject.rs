@@ -7,8 +7,7 @@
 //! | access | pairs with | a weaker ordering would lose |
 //! |---|---|---|
 //! | `len`, read without the lock: `Relaxed` | – | nothing: a worker that reads an old 0 looks again before it sleeps, after the fence of `idle.rs`; one that reads a number takes the lock, and with it the tasks |
-//! | `len` and `closed`, written, and read under the lock: `Relaxed` | the lock | nothing |
-//! | `closed`, read without the lock: `Acquire` | `close`, `Release` | what the thread that ends the runtime wrote before |
+//! | `len`, written, and read under the lock: `Relaxed` | the lock | nothing |
 //!
 //! Contains `unsafe`: the links, which belong to the thread that holds the lock.
 //!
@@ -17,8 +16,8 @@
 #![expect(unsafe_code, reason = "the links, which belong to the thread that holds the lock")]
 
 use crate::runtime::task::{Header, Notified};
-use crate::sync::atomic::Ordering::{Acquire, Relaxed, Release};
-use crate::sync::atomic::{AtomicBool, AtomicUsize};
+use crate::sync::atomic::AtomicUsize;
+use crate::sync::atomic::Ordering::Relaxed;
 use crate::sync::{Mutex, lock};
 use std::ptr::NonNull;
 
@@ -26,15 +25,24 @@ pub(crate) struct Inject {
     list: Mutex<List>,
     /// Written under the lock.
     len: AtomicUsize,
-    /// No more spawns; written under the lock. Tasks that wake up are still taken in: the thread that
-    /// closes the queue takes them out again.
-    closed: AtomicBool,
 }
 
 #[derive(Default)]
 struct List {
     /// The first and the last task, which `next` links.
     ends: Option<(NonNull<Header>, NonNull<Header>)>,
+    /// No more spawns. Tasks that wake up are still taken in, for whoever ends the runtime.
+    closed: bool,
+}
+
+/// What a thread that has queued tasks here has to do.
+#[must_use]
+#[derive(Debug, PartialEq)]
+pub(crate) enum Pushed {
+    /// Wake a worker.
+    Open,
+    /// Wake the thread that ends the runtime: it may have looked here already.
+    Closed,
 }
 
 // SAFETY: the pointers stand for `Notified`s, which are `Send`.
@@ -42,11 +50,7 @@ unsafe impl Send for List {}
 
 impl Inject {
     pub(crate) fn new() -> Self {
-        Self {
-            list: Mutex::new(List::default()),
-            len: AtomicUsize::new(0),
-            closed: AtomicBool::new(false),
-        }
+        Self { list: Mutex::new(List::default()), len: AtomicUsize::new(0) }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -54,8 +58,8 @@ impl Inject {
     }
 
     /// Puts a woken task at the back.
-    pub(crate) fn push(&self, task: Notified) {
-        self.push_all(std::iter::once(task));
+    pub(crate) fn push(&self, task: Notified) -> Pushed {
+        self.push_all(std::iter::once(task))
     }
 
     /// Puts a new task at the back.
@@ -65,7 +69,7 @@ impl Inject {
     /// Returns the task if the runtime has ended.
     pub(crate) fn push_new(&self, task: Notified) -> Result<(), Notified> {
         let mut list = lock(&self.list);
-        if self.is_closed() {
+        if list.closed {
             return Err(task);
         }
         list.push(task);
@@ -74,35 +78,33 @@ impl Inject {
     }
 
     /// Puts many tasks at the back, in order, under one lock.
-    pub(crate) fn push_all(&self, tasks: impl Iterator<Item = Notified>) {
+    pub(crate) fn push_all(&self, tasks: impl Iterator<Item = Notified>) -> Pushed {
         let mut list = lock(&self.list);
         let count = tasks.map(|task| list.push(task)).count();
         self.len.store(self.len.load(Relaxed) + count, Relaxed);
+        if list.closed { Pushed::Closed } else { Pushed::Open }
     }
 
     /// Takes up to `count` tasks from the front, under one lock.
     pub(crate) fn pop(&self, count: usize, mut take: impl FnMut(Notified)) {
-        if self.len() == 0 {
-            return;
+        if self.len() > 0 {
+            let mut list = lock(&self.list);
+            let taken = std::iter::from_fn(|| list.pop()).take(count).map(&mut take).count();
+            self.len.store(self.len.load(Relaxed) - taken, Relaxed);
         }
+    }
+
+    /// Takes all tasks. Always locks: the caller sees in the workers' queues what they have moved
+    /// there from here.
+    pub(crate) fn drain(&self) -> Vec<Notified> {
         let mut list = lock(&self.list);
-        let mut taken = 0;
-        while taken < count {
-            let Some(task) = list.pop() else { break };
-            taken += 1;
-            take(task);
-        }
-        self.len.store(self.len.load(Relaxed) - taken, Relaxed);
+        self.len.store(0, Relaxed);
+        std::iter::from_fn(|| list.pop()).collect()
     }
 
     /// Refuses all later spawns.
     pub(crate) fn close(&self) {
-        let _list = lock(&self.list);
-        self.closed.store(true, Release);
-    }
-
-    pub(crate) fn is_closed(&self) -> bool {
-        self.closed.load(Acquire)
+        lock(&self.list).closed = true;
     }
 }
 

@@ -1,7 +1,10 @@
 //! How a task gets into a queue: as it is spawned, woken, or has yielded.
 //!
 //! Contains `unsafe`: each task has a plain pointer to what its workers share. It need not count,
-//! since a runtime ends only after all its tasks (`shutdown.rs`).
+//! because while a task is not over, a thread that keeps the `Shared` is counted in `active_threads`, and
+//! the last of these threads goes after all tasks (`shutdown.rs` has the cases). A waker and a handle
+//! follow the pointer only if they have made the task scheduled, or aborted it, and so it was not
+//! over. What they have made scheduled is awaited until it is queued.
 
 #![expect(unsafe_code, reason = "each task has a plain pointer here")]
 

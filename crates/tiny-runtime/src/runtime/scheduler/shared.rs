@@ -10,7 +10,8 @@ use super::config::{Config, Flavor};
 use super::core::Core;
 use super::counters::Counters;
 use super::idle::Idle;
-use super::inject::Inject;
+use super::inject::{Inject, Pushed};
+use super::lifo_slot::Taker;
 use super::queue::Stealer;
 use super::waiting_tasks::WaitingTasks;
 use crate::foreign::ForeignWaker;
@@ -19,7 +20,8 @@ use crate::runtime::io::reactor::Registry;
 use crate::runtime::park::{Parker, SharedDriver};
 use crate::runtime::task::Notified;
 use crate::runtime::time::timers::Timers;
-use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering::AcqRel};
+use crate::sync::atomic::Ordering::{AcqRel, Relaxed, SeqCst};
+use crate::sync::atomic::{AtomicBool, AtomicUsize, fence};
 use crate::sync::{Arc, CachePadded, Mutex, lock};
 
 pub(crate) struct Shared {
@@ -34,10 +36,14 @@ pub(crate) struct Shared {
     pub(crate) pool: Pool<InFlight>,
     /// Blocking closures that wait or run.
     pub(crate) blocking_in_flight: AtomicUsize,
-    /// Threads that may run a task. The last to go drops what is left.
+    /// The runtime ends: no task is spawned nor polled any more. Written once, read at each tick.
+    pub(crate) is_shutdown: CachePadded<AtomicBool>,
+    /// Threads that may run or drop a task, each of which keeps this. See `shutdown.rs`.
     pub(crate) active_threads: AtomicUsize,
     /// The cores of the workers that have ended.
     pub(crate) shutdown_cores: Mutex<Vec<Core>>,
+    /// Where the thread that ends the runtime sleeps while polls still run.
+    pub(crate) undertaker: Parker,
     /// Current thread: the future of `block_on` was woken.
     pub(crate) root_woken: AtomicBool,
     /// Current thread: callers of `block_on` that wait for the core.
@@ -47,6 +53,7 @@ pub(crate) struct Shared {
 /// A worker, as the others see it.
 pub(crate) struct Remote {
     pub(crate) stealer: Stealer,
+    pub(crate) lifo_slot: Taker,
     pub(crate) parker: Parker,
     /// The worker's core while no thread has it.
     pub(crate) handoff: Mutex<Option<Box<Core>>>,
@@ -56,8 +63,34 @@ pub(crate) struct Remote {
 impl Shared {
     /// Queues a woken task for whoever comes first.
     pub(crate) fn push_from_outside(&self, task: Notified) {
-        self.inject.push(task);
+        if self.inject.push(task) == Pushed::Closed {
+            return self.undertaker.unpark();
+        }
         self.wake_one_from_outside();
+    }
+
+    /// Queues what has no room in a worker's own queue. The worker wakes another one by itself.
+    pub(super) fn push_overflow(&self, tasks: &mut dyn Iterator<Item = Notified>) {
+        if self.inject.push_all(tasks) == Pushed::Closed {
+            self.undertaker.unpark();
+        }
+    }
+
+    /// Whether the runtime ends.
+    #[inline]
+    pub(crate) fn is_shutdown(&self) -> bool {
+        // Relaxed: what must not be missed is looked at again, under a lock or behind a fence.
+        self.is_shutdown.load(Relaxed)
+    }
+
+    /// From now on no task is spawned, and no poll begins.
+    pub(crate) fn close(&self) {
+        self.is_shutdown.store(true, Relaxed);
+        // Between this and the look into the workers' queues: a thief that has moved tasks from one
+        // to another meanwhile sees this, or its tasks are seen (`Worker::step`).
+        fence(SeqCst);
+        self.inject.close();
+        self.remotes.iter().for_each(|remote| remote.parker.unpark());
     }
 
     /// There is work that others could do: wakes one of those who sleep.
@@ -73,10 +106,6 @@ impl Shared {
             Flavor::MultiThread => self.wake_one(),
             Flavor::CurrentThread => self.remotes[0].parker.unpark(),
         }
-    }
-
-    pub(crate) fn wake_all(&self) {
-        self.remotes.iter().for_each(|remote| remote.parker.unpark());
     }
 
     /// The last searcher has given up, and looks once more.

@@ -35,7 +35,12 @@ struct List {
     len: AtomicUsize,
 }
 
-struct First(Option<NonNull<Header>>);
+#[derive(Default)]
+struct First {
+    task: Option<NonNull<Header>>,
+    /// The runtime ends: a task that would wait is cancelled instead.
+    closed: bool,
+}
 
 // SAFETY: the pointers are followed only under the lock, and the tasks they point to are held by the
 // scheduler.
@@ -43,8 +48,7 @@ unsafe impl Send for First {}
 
 impl WaitingTasks {
     pub(crate) fn new(workers: usize) -> Self {
-        let list =
-            || CachePadded(List { first: Mutex::new(First(None)), len: AtomicUsize::new(0) });
+        let list = || CachePadded(List { first: Mutex::default(), len: AtomicUsize::new(0) });
         Self { lists: (0..workers).map(|_| list()).collect() }
     }
 
@@ -66,10 +70,16 @@ impl WaitingTasks {
             return;
         }
         let worker = worker();
-        header.list.store(u32::try_from(worker + 1).expect("there are fewer workers"), Relaxed);
         let list = &self.lists[worker];
         let mut first = lock(&list.first);
-        let behind = first.0.replace(task);
+        if first.closed {
+            // Whoever ends the runtime was here. The runner, which asks next, drops the task.
+            let request = header.state.abort();
+            debug_assert_eq!(request, Wake::Nothing, "it runs");
+            return;
+        }
+        header.list.store(u32::try_from(worker + 1).expect("there are fewer workers"), Relaxed);
+        let behind = first.task.replace(task);
         // SAFETY: the list's lock is held.
         header.links.with_mut(|links| unsafe { *links = Links { before: None, behind } });
         if let Some(behind) = behind {
@@ -97,7 +107,7 @@ impl WaitingTasks {
         let Links { before, behind } =
             header.links.with_mut(|links| unsafe { std::mem::take(&mut *links) });
         match before {
-            None => first.0 = behind,
+            None => first.task = behind,
             // SAFETY: a neighbour is in the list, so it lives; the list's lock is held.
             Some(before) => unsafe {
                 before.as_ref().links.with_mut(|links| (*links).behind = behind)
@@ -110,12 +120,14 @@ impl WaitingTasks {
         list.len.store(list.len.load(Relaxed) - 1, Release);
     }
 
-    /// Aborts all tasks that wait. Returns those that are in no queue: the caller cancels them.
-    pub(crate) fn abort_all(&self) -> Vec<Notified> {
+    /// Aborts all tasks that wait, or would wait from now on, and returns those that are in no queue,
+    /// to be cancelled. A task that runs is dropped by its runner, as soon as its poll returns.
+    pub(crate) fn close(&self) -> Vec<Notified> {
         let mut idle = Vec::new();
         for list in &self.lists {
-            let first = lock(&list.first);
-            let mut next = first.0;
+            let mut first = lock(&list.first);
+            first.closed = true;
+            let mut next = first.task;
             while let Some(task) = next {
                 // SAFETY: in the list, so it lives; the list's lock is held.
                 let header = unsafe { task.as_ref() };

@@ -37,7 +37,7 @@ use super::step::{Source, Step};
 use crate::runtime::task::Notified;
 use crate::runtime::task::coop;
 use crate::runtime::task::defer::Defer;
-use crate::sync::Arc;
+use crate::sync::{Arc, thread_local};
 use std::cell::{Cell, RefCell};
 use std::ptr;
 use std::time::Duration;
@@ -75,6 +75,13 @@ fn with_worker_of<R>(shared: &Shared, use_it: impl FnOnce(Option<&Worker>) -> R)
 /// Whether this thread is a worker of that runtime.
 pub(crate) fn is_here(shared: &Shared) -> bool {
     with_worker_of(shared, |worker| worker.is_some())
+}
+
+/// Whether this thread, as a worker with its core, is in a poll of such a runtime.
+pub(crate) fn polls_task_of(is_it: impl FnOnce(&Shared) -> bool) -> bool {
+    with_worker(|worker| {
+        worker.is_some_and(|worker| worker.core.borrow().is_some() && is_it(&worker.shared))
+    })
 }
 
 impl Worker {
@@ -126,7 +133,7 @@ impl Worker {
         let Some(own) = core.as_deref_mut() else {
             return Step::LostCore;
         };
-        if own.is_shutdown {
+        if self.shared.is_shutdown() {
             return Step::Shutdown;
         }
         let Some((task, source)) = self.next_task(own).or_else(|| self.search(own)) else {
@@ -140,6 +147,12 @@ impl Worker {
         // The last searcher wakes a successor if work is left or if no worker is in the driver.
         if stops_searching && self.shared.idle.stop_searching() == Found::WakeSuccessor {
             self.shared.wake_one_if_needed();
+        }
+        // Behind the fence of `stop_searching`: what this worker has stolen and queued is seen by
+        // whoever ends the runtime, or else the end is seen here, before a poll that may take long.
+        if stops_searching && self.shared.is_shutdown() {
+            self.put_back(task);
+            return Step::Shutdown;
         }
         self.run(task, source)
     }
@@ -156,7 +169,8 @@ impl Worker {
                         return Step::LostCore;
                     };
                     // A task that came after the third poll belongs to the next tick.
-                    let next = if polls < LIFO_POLLS { core.lifo_slot.take() } else { None };
+                    let more = polls < LIFO_POLLS && !self.shared.is_shutdown();
+                    let next = if more { core.lifo_slot.take() } else { None };
                     let Some(task) = next else {
                         core.lifo_enabled = self.shared.config.lifo_slot;
                         return Step::Ran { from: source, lifo_polls: polls };

@@ -10,6 +10,7 @@
 //! Tokio's counterpart: `tokio/src/task/coop/mod.rs`. There channels and locks take units as well.
 
 use super::defer::defer;
+use crate::sync::thread_local;
 use std::cell::Cell;
 use std::task::{Context, Poll};
 

@@ -9,6 +9,7 @@
 use super::notified::Notified;
 use super::waker;
 use crate::foreign::ForeignWaker;
+use crate::sync::thread_local;
 use std::cell::{Cell, RefCell};
 use std::ptr;
 use std::task::Waker;

@@ -48,6 +48,10 @@ struct State {
     is_shut_down: bool,
 }
 
+/// There are no timers any more: their runtime has ended.
+#[derive(Debug)]
+pub(crate) struct Ended;
+
 /// Before any deadline.
 const AWAKE: u64 = 0;
 
@@ -112,7 +116,7 @@ impl Timers {
         self.fire(self.tick(self.clock.now()));
     }
 
-    /// Wakes all tasks. A timer that is polled after this panics.
+    /// Wakes all tasks. From now on there are no timers.
     pub(crate) fn shutdown(&self) {
         {
             let mut state = lock(&self.state);
@@ -157,30 +161,36 @@ impl Timers {
 /// For a `Sleep`.
 impl Timers {
     /// Starts a timer. `None` if it is due at once.
-    pub(crate) fn register(&self, deadline: Instant, waker: &Waker) -> Option<Key> {
+    pub(crate) fn register(&self, deadline: Instant, waker: &Waker) -> Result<Option<Key>, Ended> {
         let waker = ForeignWaker::clone_of(waker);
-        self.insert(self.lock_running(), deadline, waker).ok()
+        Ok(self.insert(self.lock_running()?, deadline, waker).ok())
     }
 
     /// Takes the key if the timer has fired. Else this waker will be woken.
-    pub(crate) fn poll(&self, key: &mut Option<Key>, waker: &Waker) {
-        if self.with_waker(key, |old| old.will_wake(waker)) == Some(false) {
+    pub(crate) fn poll(&self, key: &mut Option<Key>, waker: &Waker) -> Result<(), Ended> {
+        if self.with_waker(key, |old| old.will_wake(waker))? == Some(false) {
             let mut other = ForeignWaker::clone_of(waker);
-            self.with_waker(key, |old| mem::swap(old, &mut other));
+            self.with_waker(key, |old| mem::swap(old, &mut other))?;
         }
+        Ok(())
     }
 
     fn with_waker<T>(
         &self,
         key: &mut Option<Key>,
         act: impl FnOnce(&mut ForeignWaker) -> T,
-    ) -> Option<T> {
-        let mut state = self.lock_running();
+    ) -> Result<Option<T>, Ended> {
+        let mut state = self.lock_running()?;
         let waits = key.as_ref().and_then(|key| state.wheel.get_mut(key)).map(act);
         if waits.is_none() {
             key.take().map(|key| state.wheel.remove(key));
         }
-        waits
+        Ok(waits)
+    }
+
+    fn lock_running(&self) -> Result<MutexGuard<'_, State>, Ended> {
+        let state = lock(&self.state);
+        if state.is_shut_down { Err(Ended) } else { Ok(state) }
     }
 
     /// Moves a timer, with its waker, which is woken if the new deadline has passed: then `None`.
@@ -222,19 +232,6 @@ impl Timers {
             (self.interrupt)();
         }
         Ok(key)
-    }
-
-    /// # Panics
-    ///
-    /// After the shutdown. The lock is released first: a panic hook is foreign code.
-    #[track_caller]
-    fn lock_running(&self) -> MutexGuard<'_, State> {
-        let state = lock(&self.state);
-        if state.is_shut_down {
-            drop(state);
-            panic!("the runtime of this timer has been shut down");
-        }
-        state
     }
 }
 

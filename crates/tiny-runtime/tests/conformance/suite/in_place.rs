@@ -200,8 +200,9 @@ fn what_has_yielded_runs_meanwhile() {
 fn while_the_runtime_ends_the_closure_may_block_as_well() {
     let runtime = workers(1);
     let handle = runtime.handle().clone();
-    let (over, end) = mpsc::channel();
+    let ((over, end), (begin, begun)) = (mpsc::channel(), mpsc::channel());
     rt::spawn_on(&runtime, async move {
+        begin.send(()).unwrap();
         let (mut closed, begun) = (false, std::time::Instant::now());
         while !closed && begun.elapsed() < LONG {
             let (runs, dropped) = mpsc::channel();
@@ -211,6 +212,7 @@ fn while_the_runtime_ends_the_closure_may_block_as_well() {
         block_in_place(|| handle.block_on(yield_now()));
         over.send(closed).unwrap();
     });
+    begun.recv().unwrap();
     thread::spawn(move || drop(runtime));
     assert_eq!(end.recv_timeout(LONG), Ok(true));
 }

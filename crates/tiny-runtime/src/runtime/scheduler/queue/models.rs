@@ -30,7 +30,7 @@ impl Tasks {
 
     fn push(&self, local: &mut Local, tasks: usize) {
         for _ in 0..tasks {
-            local.push(self.task(), |overflow| self.global.push_all(overflow));
+            local.push(self.task(), |overflow| _ = self.global.push_all(overflow));
         }
     }
 }
@@ -122,10 +122,10 @@ fn two_thieves_beside_a_pop() {
 fn the_global_queue_gives_each_task_to_one() {
     loom::model(|| {
         let tasks = Tasks::new();
-        tasks.global.push(tasks.task());
+        let _open = tasks.global.push(tasks.task());
         let (global, task) = (tasks.global.clone(), tasks.task());
         let thread = thread::spawn(move || {
-            global.push(task);
+            let _open = global.push(task);
             run_all(&global);
         });
         run_all(&tasks.global);

@@ -26,7 +26,7 @@ impl WorldRef {
 
 impl Schedule for WorldRef {
     fn schedule(self, task: Notified) {
-        self.world().queue.push(task);
+        let _open = self.world().queue.push(task);
     }
 
     fn yield_now(self, task: Notified) {
@@ -64,7 +64,7 @@ impl World {
     /// The last step of `shutdown.rs`.
     fn drop_all_tasks(&self) {
         loop {
-            for task in self.waiting_tasks.abort_all() {
+            for task in self.waiting_tasks.close() {
                 task.cancel();
             }
             let mut queued = Vec::new();

@@ -36,7 +36,7 @@ impl Worker {
     #[inline]
     fn schedule(&self, task: Notified) -> Result<(), Notified> {
         let mut core = self.core.borrow_mut();
-        let Some(core) = core.as_deref_mut() else {
+        let Some(core) = core.as_deref_mut().filter(|_| !self.shared.is_shutdown()) else {
             return Err(task);
         };
         let back = if core.lifo_enabled || self.is_free_for_one(core) {
@@ -57,7 +57,7 @@ impl Worker {
     /// Returns whether the closed slot may take a task: it is closed in favour of the tasks that wait,
     /// and none waits. The task would run next in any case, and no other worker is woken for it.
     fn is_free_for_one(&self, core: &Core) -> bool {
-        self.shared.config.lifo_slot && core.lifo_slot.is_none() && core.queue.len() == 0
+        self.shared.config.lifo_slot && !core.lifo_slot.is_some() && core.queue.len() == 0
     }
 
     fn requeue(&self, task: Notified) -> Result<(), Notified> {
@@ -75,10 +75,19 @@ impl Worker {
     pub(crate) fn push_back(&self, core: &mut Core, task: Notified) {
         match &mut core.queue {
             Queue::Ring(ring) => ring.push(task, |overflow| {
-                self.shared.inject.push_all(overflow);
+                self.shared.push_overflow(overflow);
                 Counters::add(&self.shared.remotes[self.index].counters.overflows, 1);
             }),
             Queue::Fifo(queue) => queue.push_back(task),
+        }
+    }
+
+    /// Keeps a task that was found, and is not to be run, for whoever gets the core.
+    pub(super) fn put_back(&self, task: Notified) {
+        let mut core = self.core.borrow_mut();
+        let core = core.as_deref_mut().expect("no task runs");
+        if let Some(task) = core.lifo_slot.replace(task) {
+            self.push_back(core, task);
         }
     }
 

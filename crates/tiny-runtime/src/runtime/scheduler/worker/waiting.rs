@@ -40,7 +40,7 @@ impl Worker {
         self.poll_driver(wait);
         let idle = &self.shared.idle;
         self.with_core(|core| {
-            if !core.has_work() && !core.is_shutdown && idle.sleeps(self.index) {
+            if !core.has_work() && !self.shared.is_shutdown() && idle.sleeps(self.index) {
                 return false;
             }
             core.searching = idle.wake_up(self.index) == Awake::ByWorker;
@@ -66,7 +66,6 @@ impl Worker {
         self.wake_deferred();
         let has_work_for_others = self.with_core(|core| {
             core.in_driver = false;
-            core.is_shutdown = shared.inject.is_closed();
             shared.remotes[self.index].counters.polls.store(core.polls, Relaxed);
             !core.searching && usize::from(core.lifo_slot.is_some()) + core.queue.len() > 1
         });

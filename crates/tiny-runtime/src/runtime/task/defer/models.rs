@@ -28,7 +28,7 @@ impl WorldRef {
 
 impl Schedule for WorldRef {
     fn schedule(self, task: Notified) {
-        self.world().queue.push(task);
+        let _open = self.world().queue.push(task);
     }
 
     fn has_yielded(self) -> bool {

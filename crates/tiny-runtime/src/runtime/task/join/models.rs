@@ -32,7 +32,7 @@ fn an_abort_beside_a_poll_ends_the_task_once() {
             let _held = held;
             std::future::pending::<()>().await;
         });
-        queue.push(task);
+        let _open = queue.push(task);
         let abort = handle.abort_handle();
         let aborter = thread::spawn(move || abort.abort());
         run_all(&queue);

@@ -16,7 +16,7 @@ fn no_wake_up_is_lost_while_the_task_is_polled() {
         let waited = event.clone();
         let (task, mut handle) =
             task(&queue, async move { poll_fn(|context| waited.poll(context)).await });
-        queue.push(task);
+        let _open = queue.push(task);
         let setter = thread::spawn(move || event.set());
         run_all(&queue);
         setter.join().unwrap();
