@@ -1,4 +1,4 @@
-//! Promise: a test or a file that does not run on a platform says why.
+//! Promise: a test that does not run on a platform, or without a flag, says why.
 //!
 //! The reason stands behind the condition, so that one search finds them all:
 //! `grep -rnE 'cfg\(.*\)\] // '`. It stands above a condition that fills its line.
@@ -9,9 +9,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use support::{WORKSPACE, read};
 
-/// What tells one platform from another.
-const PLATFORMS: [&str; 5] =
-    ["unix", "windows", "target_os", "target_arch", "target_pointer_width"];
+/// What tells one platform from another, and the flag of this workspace.
+const PLATFORMS: [&str; 6] =
+    ["unix", "windows", "target_os", "target_arch", "target_pointer_width", "tokio_unstable"];
 
 #[test]
 fn what_a_platform_leaves_out_says_why() {

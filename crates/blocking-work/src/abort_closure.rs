@@ -81,6 +81,7 @@ impl Stop {
 }
 
 #[cfg(test)]
+#[cfg(tokio_unstable)] // asks Tokio for what it has with this flag only
 mod tests {
     use super::*;
     use tokio::runtime::Runtime;

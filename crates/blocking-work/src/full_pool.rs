@@ -43,6 +43,7 @@ async fn answer<T>(patience: Duration, call: impl Future<Output = io::Result<T>>
 }
 
 #[cfg(test)]
+#[cfg(tokio_unstable)] // asks Tokio for what it has with this flag only
 mod tests {
     use super::*;
     use std::sync::Arc;

@@ -38,6 +38,7 @@ async fn on_all_cores<T: Send + 'static>(job: impl FnOnce() -> T + Send + 'stati
 }
 
 #[cfg(test)]
+#[cfg(tokio_unstable)] // asks Tokio for what it has with this flag only
 mod tests {
     use super::*;
     use std::pin::pin;

@@ -88,6 +88,7 @@ fn pair(runtime: &Runtime) -> Result<(TcpStream, net::TcpStream)> {
 }
 
 #[cfg(test)]
+#[cfg(tokio_unstable)] // asks Tokio for what it has with this flag only
 mod tests {
     use super::*;
     use std::future::poll_fn;

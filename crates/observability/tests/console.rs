@@ -1,10 +1,6 @@
 //! What the part `console` shows to whoever connects, here the client of `tokio-console`.
 
-#![allow(
-    unexpected_cfgs,
-    reason = "cargo knows `tokio_unstable` only where a manifest declares it"
-)]
-#![cfg(tokio_unstable)]
+#![cfg(tokio_unstable)] // without the flag Tokio has nothing to show
 
 use console_api::async_ops;
 use console_api::field::{Name, Value};

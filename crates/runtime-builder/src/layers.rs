@@ -70,6 +70,7 @@ impl Wake for Waiter {
 }
 
 #[cfg(test)]
+#[cfg(tokio_unstable)] // asks Tokio for what it has with this flag only
 mod tests {
     use super::*;
     use std::sync::mpsc;

@@ -53,6 +53,7 @@ async fn three_closures_at_once() -> Result<(), JoinError> {
 }
 
 #[cfg(test)]
+#[cfg(tokio_unstable)] // asks Tokio for what it has with this flag only
 mod tests {
     use super::*;
     use std::process::Command;

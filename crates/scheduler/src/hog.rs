@@ -77,6 +77,7 @@ async fn on_the_pool(hog: Hog) -> Result<&'static str> {
 }
 
 #[cfg(test)]
+#[cfg(tokio_unstable)] // asks Tokio for what it has with this flag only
 mod tests {
     use super::*;
     use std::io::Write;

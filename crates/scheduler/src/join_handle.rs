@@ -107,7 +107,6 @@ mod tests {
     /// Proves D-1-6, D-6-16.
     #[cfg(target_pointer_width = "64")] // Tokio aligns a task to a line of the cache, elsewhere 32 or 64 bytes
     #[test]
-    #[expect(unexpected_cfgs, reason = "Cargo does not know the flags of Tokio")]
     fn a_task_with_its_result_is_one_block_of_128_bytes() {
         let bytes = if cfg!(tokio_unstable) { 256 } else { 128 };
         assert_eq!(heap_of(async {}), (1, bytes));

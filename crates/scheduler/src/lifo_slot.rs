@@ -68,6 +68,7 @@ fn run(name: &'static str, log: &Log) {
 }
 
 #[cfg(test)]
+#[cfg(tokio_unstable)] // asks Tokio for what it has with this flag only
 mod tests {
     use super::*;
     use std::future::poll_fn;

@@ -66,6 +66,7 @@ fn runs(numbers: &[usize]) -> String {
 }
 
 #[cfg(test)]
+#[cfg(tokio_unstable)] // asks Tokio for what it has with this flag only
 mod tests {
     use super::*;
     use std::sync::mpsc::Receiver;
