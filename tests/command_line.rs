@@ -3,15 +3,13 @@
 
 mod support;
 
-use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use support::{Section, WORKSPACE, sections};
+use support::{Section, WORKSPACE, program, sections};
 use tempfile::TempDir;
-use utils::probe::cargo_run;
 
 #[test]
 fn a_wrong_word_is_named_with_the_near_ones() {
@@ -92,9 +90,11 @@ fn a_copied_snippet_is_a_package_that_runs_as_its_section_does() {
     // Cargo.lock and target/ come with the first build; the package itself is these two files.
     assert_eq!(contents(&package).len(), 2);
     let run = Command::new(env!("CARGO"))
-        .args(["run", "--quiet", "--offline"])
+        .args(["run", "--quiet", "--offline", "--config", "profile.dev.debug=false"])
         .current_dir(&package)
         .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("copied"))
+        // It is built from what the other strangers are built from.
+        .env("CARGO_BUILD_BUILD_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap())
         .output()
         .unwrap();
     assert_eq!(text(&run.stderr), "");
@@ -170,7 +170,7 @@ fn the_first_section_that_fails_is_the_last_and_gives_the_exit_code() {
     fs::write(&cargo, "#!/bin/sh\necho \"$@\"\nexit 7\n").unwrap();
     fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).unwrap();
     for sections in [&["4.1", "4.2"][..], &["4.1"], &["4"]] {
-        let mut tour = Command::new(executable("tour"));
+        let mut tour = program("tour");
         let output = tour.arg("guide").args(sections).env("CARGO", &cargo).output().unwrap();
         assert_eq!(output.status.code(), Some(7), "{sections:?}: {output:?}");
         assert_eq!(
@@ -200,9 +200,8 @@ fn a_flamegraph_names_the_tools_that_it_lacks_and_is_drawn_with_both() {
         fs::write(&file, "#!/usr/bin/env bash\necho \"$@\"\n").unwrap();
         fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
     };
-    let tour = executable("tour");
     let drawn = || {
-        let mut command = Command::new(&tour);
+        let mut command = program("tour");
         command.args(["deep-dive", "12.3"]).env("PATH", path.path()).output().unwrap()
     };
     let how = "scripts/flamegraph blocking-work measure\n";
@@ -258,7 +257,7 @@ fn a_reader_who_goes_ends_a_program_quietly() {
         let (reader, stdout) = io::pipe().unwrap();
         // Nobody reads from the first byte on: `| head -1` at its worst.
         drop(reader);
-        let ended = cargo_run(package, words).stdout(stdout).output().unwrap();
+        let ended = program(package).args(words).stdout(stdout).output().unwrap();
         assert_eq!(ended.status.code(), Some(0), "{package} {words:?}: {ended:?}");
         assert!(!text(&ended.stderr).contains("panicked"), "{package} {words:?}: {ended:?}");
         assert!(!text(&ended.stderr).contains("error"), "{package} {words:?}: {ended:?}");
@@ -267,9 +266,9 @@ fn a_reader_who_goes_ends_a_program_quietly() {
 
 #[test]
 fn colours_are_for_terminals() {
-    let output = cargo_run("tour", &[]).env_remove("CLICOLOR_FORCE").output().unwrap();
+    let output = program("tour").env_remove("CLICOLOR_FORCE").output().unwrap();
     assert!(!text(&output.stdout).contains('\x1b'));
-    let forced = cargo_run("tour", &[]).env_remove("NO_COLOR").env("CLICOLOR_FORCE", "1").output();
+    let forced = program("tour").env_remove("NO_COLOR").env("CLICOLOR_FORCE", "1").output();
     assert!(text(&forced.unwrap().stdout).contains('\x1b'));
 }
 
@@ -285,20 +284,8 @@ fn tour(words: &[&str]) -> Output {
     output_of("tour", words)
 }
 
-/// Without a time limit: the first call builds the package.
 fn output_of(package: &str, words: &[&str]) -> Output {
-    cargo_run(package, words).output().unwrap()
-}
-
-/// The program itself, for a test that gives it another cargo than the one that would run it.
-#[cfg(unix)]
-fn executable(package: &str) -> PathBuf {
-    let build = ["build", "--quiet", "--package", package, "--message-format", "json"];
-    let output = Command::new(env!("CARGO")).args(build).output().unwrap();
-    let messages = text(&output.stdout);
-    let mut messages = messages.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    let path = messages.find_map(|message| Some(message["executable"].as_str()?.to_string()));
-    path.unwrap().into()
+    program(package).args(words).output().unwrap()
 }
 
 fn text(bytes: &[u8]) -> String {

@@ -17,7 +17,7 @@ fn every_snippet_builds_and_runs_in_an_empty_package() {
             let stranger = paste(&section);
             // The programs mostly sleep: all run at once.
             let running: Vec<_> =
-                section.parts.iter().map(|part| stranger.run(part, &variables)).collect();
+                section.parts.iter().map(|part| stranger.run(part, &[], &variables)).collect();
             (section, running)
         })
         .collect();

@@ -9,9 +9,8 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Output, Stdio};
 use std::sync::LazyLock;
-use support::{Section, read, sections};
+use support::{Section, program, read, sections};
 use tempfile::TempDir;
-use utils::probe::cargo_run;
 
 #[test]
 fn every_question_names_a_program_a_test_and_documented_lines() {
@@ -247,7 +246,8 @@ impl User {
     fn quiz_with(&self, words: &[&str], typed: &[u8]) -> Output {
         let is_played = !words.iter().any(|word| word.starts_with("--"));
         let seed: &[_] = if is_played { &[SEED] } else { &[] };
-        let mut child = cargo_run("tour", &[&["quiz"], words, seed].concat())
+        let mut child = program("tour")
+            .args([&["quiz"], words, seed].concat())
             .env("XDG_STATE_HOME", self.folder.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -12,8 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
-use support::{WORKSPACE, read};
-use utils::probe::cargo_run;
+use support::{WORKSPACE, program, read};
 
 /// How many statements the inventory has of each section of the guide.
 const GUIDE: [(&str, usize); 44] = [
@@ -259,7 +258,7 @@ fn statements() -> &'static [Statement] {
 }
 
 fn told_by_the_tour() -> Vec<Statement> {
-    let output = cargo_run("tour", &["statements", "--json"]).output().unwrap();
+    let output = program("tour").args(["statements", "--json"]).output().unwrap();
     assert!(output.status.success(), "{output:?}");
     let all: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
     let statement = |value: &Value| {

@@ -64,21 +64,24 @@ fn every_section_that_needs_no_more_than_tiny_runtime_has_prints_the_same_on_it(
             section.all_parts().map(|part| (name(section, part), section.source(part)))
         })
         .collect();
-    let stranger = Stranger::new("tiny-runtime", "sections", &dependencies(&sections), &programs);
-    write_facade(&stranger.folder.join("facade"));
-    let lacking = why_not_built(stranger.build(), &programs);
+    let dependencies = dependencies(&sections);
+    let alone = Stranger::new("tiny-runtime", "alone", &dependencies, &programs);
+    write_facade(&alone.folder.join("facade"));
+    let lacking = why_not_built(alone.check(), &programs);
 
+    let together = together(&sections, &dependencies, &lacking);
     let running: Vec<_> = sections
         .iter()
-        .flat_map(|section| section.parts.iter().map(|part| name(section, part)))
-        .filter(|program| !lacking.contains(program))
+        .flat_map(|section| section.parts.iter().map(move |part| (section, part)))
+        .filter(|(section, part)| !lacking.contains(&name(section, part)))
         .collect();
     assert!(running.len() > programs.len() / 2, "{} programs run", running.len());
     // The programs mostly sleep, so that many can run at once; but not all, since their clock is real.
     let printed = running.chunks(16).flat_map(|some| {
-        let threads: Vec<_> = some.iter().map(|program| stranger.run(program, &[])).collect();
+        let threads = some.iter().map(|(section, part)| together.run(&section.name, &[part], &[]));
+        let threads: Vec<_> = threads.collect();
         let printed: Vec<_> = threads.into_iter().map(|thread| thread.join().unwrap()).collect();
-        some.iter().cloned().zip(printed)
+        some.iter().map(|(section, part)| name(section, part)).zip(printed)
     });
     let printed = printed.map(|(program, mut printed)| {
         for (_, tiny, tokio) in DIFFERENT.iter().filter(|(different, ..)| *different == program) {
@@ -91,6 +94,36 @@ fn every_section_that_needs_no_more_than_tiny_runtime_has_prints_the_same_on_it(
     for section in &sections {
         assert_documented(section, &printed);
     }
+}
+
+/// The programs of each section as one program, as in the section itself: the code that they have in
+/// common is built once. All must build, also those that are not run.
+fn together(sections: &[Section], dependencies: &str, lacking: &BTreeSet<String>) -> Stranger {
+    let programs = sections.iter().filter_map(|section| {
+        let built = |part: &&String| !lacking.contains(&name(section, part));
+        let parts: Vec<_> = section.all_parts().filter(built).collect();
+        let modules = parts.iter().map(|part| {
+            let path = section.folder.join("src").join(format!("{part}.rs"));
+            format!("#[path = {path:?}]\nmod {part};\n")
+        });
+        let list = parts.iter().map(|part| part.as_str()).collect::<Vec<_>>().join(", ");
+        let modules: String = modules.collect();
+        let main = "fn main() -> std::process::ExitCode";
+        let source = format!("{modules}\n{main} {{\n    utils::section!({list})\n}}\n");
+        (!parts.is_empty()).then(|| (section.name.clone(), source))
+    });
+    let utils = Path::new(WORKSPACE).join("crates/utils");
+    // A backtrace names lines.
+    let dependencies = format!(
+        "{dependencies}utils = {{ path = {utils:?} }}\n\n\
+         [profile.dev.package.stranger-together]\ndebug = \"line-tables-only\"\n"
+    );
+    let programs: Vec<_> = programs.collect();
+    let together = Stranger::new("tiny-runtime", "together", &dependencies, &programs);
+    write_facade(&together.folder.join("facade"));
+    let said = together.build();
+    assert!(said.iter().all(|diagnostic| diagnostic.level != "error"), "{said:#?}");
+    together
 }
 
 /// What the README shows is what its programs print, in their order; those that do not run here

@@ -6,10 +6,12 @@
 pub mod here;
 
 use serde_json::Value;
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{LazyLock, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -98,6 +100,20 @@ impl Section {
     }
 }
 
+impl Section {
+    /// The names of its literal dependencies.
+    pub fn dependency_names(&self) -> BTreeSet<String> {
+        let dependencies = self.literal_dependencies().parse::<toml::Table>();
+        let mut dependencies = dependencies.expect("they are TOML");
+        // Those of one platform are a table below the others.
+        let platforms = dependencies.remove("target").into_iter();
+        let platforms = platforms.flat_map(|it| it.as_table().expect("it is one").clone());
+        let more = platforms.flat_map(|(_, it)| it["dependencies"].as_table().unwrap().clone());
+        let names: BTreeSet<_> = more.map(|(name, _)| name).collect();
+        names.into_iter().chain(dependencies.into_iter().map(|(name, _)| name)).collect()
+    }
+}
+
 /// A package outside the workspace: some programs, and the dependencies that they say they have.
 ///
 /// It stays in `target/tmp`, so that only what changed is built again.
@@ -140,10 +156,13 @@ impl Stranger {
             // The name that it has in its reader's package.
             write_if_changed(&folder.join("main.rs"), source);
         }
+        // Without it the standard library's is left out too: a fifth of the size. A backtrace has lines.
+        let lines = programs.iter().any(|(_, source)| source.contains("Backtrace"));
+        let debug = if lines { "\"line-tables-only\"" } else { "false" };
         // `[workspace]` because target/ lies inside one.
         let manifest = format!(
             "[package]\nname = \"stranger-{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
-             [workspace]\n\n[profile.dev]\ndebug = \"line-tables-only\"\n\n\
+             [workspace]\n\n[profile.dev]\ndebug = {debug}\n\n\
              [profile.dev.package.\"*\"]\ndebug = false\n\n[dependencies]\n{dependencies}\n",
         );
         write_if_changed(&folder.join("Cargo.toml"), &manifest);
@@ -152,33 +171,43 @@ impl Stranger {
         Self { folder }
     }
 
-    /// Builds all programs, without any flag of the workspace, and returns what the compiler says.
+    /// Builds all programs, and returns what the compiler says.
     pub fn build(&self) -> Vec<Diagnostic> {
+        self.diagnostics(&["build", "--bins", "--keep-going"])
+    }
+
+    /// Checks all programs, without building any, and returns what the compiler says.
+    pub fn check(&self) -> Vec<Diagnostic> {
+        self.diagnostics(&["check", "--bins", "--keep-going"])
+    }
+
+    fn diagnostics(&self, words: &[&str]) -> Vec<Diagnostic> {
+        self.cargo(words).iter().filter_map(Diagnostic::read).collect()
+    }
+
+    /// Builds what it depends on, for a compiler that is called without cargo.
+    pub fn dependencies(&self) -> Dependencies {
+        // A package has a program or a library. This one is empty.
+        write_if_changed(&self.folder.join("src/lib.rs"), "");
+        Dependencies::read(&self.cargo(&["build", "--lib"]))
+    }
+
+    /// Without any flag of the workspace.
+    fn cargo(&self, words: &[&str]) -> Vec<Value> {
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("it is in target/");
-        let output = Command::new(env!("CARGO"))
-            .args(["build", "--bins", "--keep-going", "--message-format", "json"])
+        let mut command = Command::new(env!("CARGO"));
+        command
+            .args(words)
             .current_dir(&self.folder)
             .env("CARGO_TARGET_DIR", self.folder.join("target"))
             // It would be one more folder on the way to what is built.
             .env_remove("CARGO_BUILD_TARGET")
             // Dependencies are shared with all that is built here without a flag.
             .env("CARGO_BUILD_BUILD_DIR", target)
-            .env("CARGO_ENCODED_RUSTFLAGS", "")
-            .output()
-            .expect("cargo runs this test, so it can be run");
-        let messages: Vec<Value> = output
-            .stdout
-            .split(|&byte| byte == b'\n')
-            .filter(|line| !line.is_empty())
-            .map(|line| serde_json::from_slice(line).expect("cargo prints JSON"))
-            .collect();
-        assert!(
-            messages.iter().any(|message| message["reason"] == "build-finished"),
-            "cargo could not build {}:\n{}",
-            self.folder.display(),
-            String::from_utf8_lossy(&output.stderr),
-        );
-        messages.iter().filter_map(Diagnostic::read).collect()
+            // Nothing is edited here: what is kept for that would take half of the time and disk.
+            .env("CARGO_INCREMENTAL", "0")
+            .env("CARGO_ENCODED_RUSTFLAGS", "");
+        messages(&mut command)
     }
 
     /// A program that has been built.
@@ -191,9 +220,14 @@ impl Stranger {
 
     /// Runs a program that has been built; the thread returns what it prints, on stdout and stderr
     /// as one text.
-    pub fn run(&self, name: &str, variables: &[(&str, String)]) -> JoinHandle<String> {
+    pub fn run(
+        &self,
+        name: &str,
+        words: &[&str],
+        variables: &[(&str, String)],
+    ) -> JoinHandle<String> {
         let (mut command, name) = (self.program(name), name.to_string());
-        command.envs(variables.iter().cloned());
+        command.args(words).envs(variables.iter().cloned());
         thread::spawn(move || {
             let (mut reader, writer) = std::io::pipe().expect("a pipe can be opened");
             let stderr = writer.try_clone().expect("a pipe can be cloned");
@@ -229,20 +263,89 @@ impl Diagnostic {
         if message["reason"] != "compiler-message" {
             return None;
         }
+        Self::of_compiler(message["target"]["name"].as_str()?, &message["message"])
+    }
+
+    /// A line that the compiler itself prints.
+    pub fn of_compiler(program: &str, inner: &Value) -> Option<Self> {
         let text = |value: &Value| value.as_str().map(String::from);
-        let inner = &message["message"];
         let message_text = text(&inner["message"])?;
         // The last lines of rustc, such as "aborting due to 1 previous error", say nothing new.
         let summary = inner["spans"].as_array().is_none_or(|spans| spans.is_empty())
             && inner["code"].is_null();
         (!summary).then_some(Self {
-            program: text(&message["target"]["name"])?,
+            program: program.to_string(),
             level: text(&inner["level"])?,
             code: text(&inner["code"]["code"]),
             message: message_text,
             rendered: text(&inner["rendered"])?,
         })
     }
+}
+
+/// What a package is built from.
+pub struct Dependencies {
+    /// Each library by the name that a program calls it by, and what can be linked of it.
+    libraries: HashMap<String, Vec<PathBuf>>,
+}
+
+impl Dependencies {
+    fn read(messages: &[Value]) -> Self {
+        let mut libraries = HashMap::<_, Vec<PathBuf>>::new();
+        let artifacts = messages.iter().filter(|message| message["reason"] == "compiler-artifact");
+        for artifact in artifacts {
+            let text = |value: &Value| value.as_str().expect("cargo names it").to_string();
+            let files = artifact["filenames"].as_array().expect("cargo lists the files");
+            let files = files.iter().map(|file| PathBuf::from(text(file)));
+            // A `.rmeta` is the part of an `.rlib` that says how it is called.
+            let mut files = files.filter(|file| file.extension().is_some_and(|it| it != "rmeta"));
+            libraries.entry(text(&artifact["target"]["name"])).or_default().extend(files.next());
+        }
+        Self { libraries }
+    }
+
+    /// Tells the compiler where all of them are, and lets a program name these.
+    pub fn pass(&self, compiler: &mut Command, names: impl IntoIterator<Item = String>) {
+        let files = self.libraries.values().flatten();
+        let folders: BTreeSet<_> = files.filter_map(|file| file.parent()).collect();
+        for folder in folders {
+            compiler.arg("-L").arg(format!("dependency={}", folder.display()));
+        }
+        for name in names {
+            let name = name.replace('-', "_");
+            let [file] = &self.libraries[&name][..] else { panic!("{name} is there twice") };
+            compiler.arg("--extern").arg(format!("{name}={}", file.display()));
+        }
+    }
+}
+
+/// A package's program, as `cargo run -p PACKAGE` starts it. The first call builds it.
+pub fn program(package: &str) -> Command {
+    static BUILT: LazyLock<Mutex<HashMap<String, PathBuf>>> = LazyLock::new(Mutex::default);
+    let mut built = BUILT.lock().expect("no build panics here");
+    let path = built.entry(package.to_string()).or_insert_with(|| {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["build", "--quiet", "--package", package]).current_dir(WORKSPACE);
+        let messages = messages(&mut cargo);
+        let executables = messages.iter().filter_map(|message| message["executable"].as_str());
+        executables.map(PathBuf::from).next().expect("it has a program")
+    });
+    Command::new(path)
+}
+
+/// Runs cargo, and returns what it says of each thing that it builds.
+fn messages(cargo: &mut Command) -> Vec<Value> {
+    let output = cargo.args(["--message-format", "json"]).output();
+    let output = output.expect("cargo runs this test, so it can be run");
+    let lines = output.stdout.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
+    let messages: Vec<Value> =
+        lines.map(|line| serde_json::from_slice(line).expect("cargo prints JSON")).collect();
+    assert!(
+        messages.iter().any(|message| message["reason"] == "build-finished"),
+        "{cargo:?}:\n{}",
+        String::from_utf8_lossy(&output.stderr),
+    );
+    messages
 }
 
 /// Leaves an unchanged file alone: a new time stamp would build it again.

@@ -1,6 +1,8 @@
 //! error[E0283]: type annotations needed: cannot satisfy `impl Future<Output = Vec<String>>: Send`
 //! Proves G-3.5-1.
-//! Guide 3.5: the snippet as printed. An `async fn` cannot ask whether its own future is `Send`.
+//! from 1.101: compiles
+//! Guide 3.5: the snippet as printed. Before the new trait solver an `async fn` cannot ask whether
+//! its own future is `Send`.
 
 use std::future::Future;
 use std::pin::Pin;

@@ -1,6 +1,7 @@
 //! error[E0499]: cannot borrow `*cache` as mutable more than once at a time
 //! Proves D-15-3.
-//! Deep dive 15: Polonius is not there yet. The early return borrows `cache` to the end.
+//! from 1.101: compiles
+//! Deep dive 15: before Polonius the early return borrows `cache` to the end.
 
 use std::collections::HashMap;
 

@@ -1,5 +1,6 @@
-//! error[E0425]: cannot find type `Output` in this scope
+//! error[E0412]: cannot find type `Output` in this scope
 //! Proves D-18-1.
+//! from 1.93: error[E0425]: cannot find type `Output` in this scope
 //! Deep dive 18: the signature as the cheat sheet has it.
 
 use std::pin::Pin;

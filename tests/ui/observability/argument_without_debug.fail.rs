@@ -1,4 +1,4 @@
-//! error[E0277]: `Request` doesn't implement `Debug`
+//! error[E0277]: Request` doesn't implement `Debug`
 //! Proves D-12-4.
 //! Deep dive 12.2: every argument becomes a field of the span.
 
