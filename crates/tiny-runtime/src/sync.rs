@@ -59,10 +59,6 @@ mod chosen {
     pub(crate) use local as thread_local;
 
     impl<T> LocalKey<T> {
-        pub(crate) fn with<R>(&'static self, use_it: impl FnOnce(&T) -> R) -> R {
-            self.0.with(use_it)
-        }
-
         pub(crate) fn try_with<R>(
             &'static self,
             use_it: impl FnOnce(&T) -> R,
@@ -86,10 +82,6 @@ mod chosen {
     }
 
     impl<T> LocalKey<RefCell<T>> {
-        pub(crate) fn set(&'static self, value: T) {
-            self.0.with(|cell| cell.replace(value));
-        }
-
         pub(crate) fn with_borrow<R>(&'static self, use_it: impl FnOnce(&T) -> R) -> R {
             self.0.with(|cell| use_it(&cell.borrow()))
         }

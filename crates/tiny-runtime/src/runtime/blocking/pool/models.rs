@@ -80,6 +80,7 @@ fn two_closures_never_rely_on_the_same_idle_thread() {
         let second = pool.spawn(move || second_has_run.set(), None);
         block_on(first).unwrap();
         block_on(second).unwrap();
-        pool.close(None);
+        pool.close();
+        pool.wait(None);
     });
 }
