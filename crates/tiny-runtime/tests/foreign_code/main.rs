@@ -74,11 +74,13 @@ fn assert_all_are_borne(outcomes: &Outcomes) {
 
 #[test]
 fn each_place_bears_each_act_and_what_comes_out_is_what_tokio_lets_out() {
+    if cfg!(miri) {
+        // A cell takes seconds there: the act that unwinds, on a worker, and not the pool's places.
+        let skips = |cell: &str| !acts(cell, &["Panics"]) || names(cell, &["closure", "OneThread"]);
+        return assert_all_are_borne(&on_tiny::matrix::visit(skips));
+    }
     let tiny = on_tiny::matrix::visit(waits_for_itself);
     assert_all_are_borne(&tiny);
-    if cfg!(miri) {
-        return; // Tokio has its own
-    }
     let mut tokio = on_tokio::matrix::visit(|cell| waits_for_itself(cell) || tokio_cannot(cell));
     assert_all_are_borne(&tokio);
     tokio.retain(|cell, outcome| !may_differ(cell) && *outcome != tiny[cell]);

@@ -5,7 +5,7 @@ use super::rt::{
     task::{self, AbortHandle, JoinError, JoinHandle},
     time,
 };
-use super::{Event, Flavor};
+use super::{Event, Flavor, discard};
 use std::future::{Future, poll_fn};
 use std::panic::{panic_any, resume_unwind};
 use std::pin::pin;
@@ -168,7 +168,7 @@ impl World {
         };
         joined.map_err(|error: JoinError| {
             let why = if error.is_panic() { "panic" } else { "cancelled" };
-            std::mem::forget(error.try_into_panic()); // it may panic as it is dropped
+            discard(error);
             why
         })
     }

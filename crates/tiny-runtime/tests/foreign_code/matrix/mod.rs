@@ -16,7 +16,7 @@ use std::thread;
 use std::time::Duration;
 
 /// Only a hang takes so long.
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_secs(if cfg!(miri) { 600 } else { 60 });
 
 /// When foreign code runs.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -139,12 +139,17 @@ fn visit_one(place: &Place, act: Act, flavor: Flavor) -> String {
     outcome
 }
 
+/// Drops what may panic as it is dropped.
+fn discard<T>(payload: T) {
+    std::mem::forget(catch_unwind(AssertUnwindSafe(|| drop(payload))));
+}
+
 /// What a call returned, or that it panicked.
 fn own<R>(call: impl FnOnce() -> R, describe: impl FnOnce(R) -> String) -> String {
     match catch_unwind(AssertUnwindSafe(call)) {
         Ok(returned) => describe(returned),
         Err(payload) => {
-            std::mem::forget(payload); // it may panic as it is dropped
+            discard(payload);
             "panicked".into()
         }
     }
