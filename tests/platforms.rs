@@ -16,7 +16,7 @@ const PLATFORMS: [&str; 6] =
 #[test]
 fn what_a_platform_leaves_out_says_why() {
     let (mut conditions, mut silent) = (0, Vec::new());
-    for path in ["crates", "tests"].into_iter().flat_map(|folder| rust_files(folder)) {
+    for path in ["crates", "tests"].into_iter().flat_map(rust_files) {
         let text = read(&path);
         let lines: Vec<_> = text.lines().map(str::trim).collect();
         for (number, line) in lines.iter().enumerate().filter(|(_, line)| is_condition(line)) {

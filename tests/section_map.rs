@@ -70,7 +70,7 @@ fn every_file_of_a_row_exists_and_runs_as_the_row_says() {
 /// `scripts/size` behind the files of a row.
 #[test]
 fn every_script_of_a_row_exists_and_the_readme_has_it() {
-    let readme = read(&Path::new(WORKSPACE).join("README.md"));
+    let readme = read(Path::new(WORKSPACE).join("README.md"));
     let rows = map("guide").into_iter().chain(map("deep-dive"));
     let cells = rows.map(|mut row| row.swap_remove(4)).filter(|cell| cell.contains("`scripts/"));
     let cells: Vec<_> = cells.collect();
@@ -105,7 +105,7 @@ fn every_source_file_of_a_section_crate_is_one_of_its_parts() {
 #[test]
 fn every_module_names_the_sections_of_its_rows() {
     for Section { name: crate_name, folder, .. } in sections() {
-        let main = read(&folder.join("src/main.rs"));
+        let main = read(folder.join("src/main.rs"));
         // Not a module written in place: it stands in for one on other systems.
         let is_file = |line: &&str| line.starts_with("mod ") && !line.ends_with('{');
         for line in main.lines().filter(is_file) {
@@ -121,7 +121,7 @@ fn every_module_names_the_sections_of_its_rows() {
 
 #[test]
 fn the_crate_table_of_the_readme_agrees_with_the_map() {
-    let readme = read(&Path::new(WORKSPACE).join("README.md"));
+    let readme = read(Path::new(WORKSPACE).join("README.md"));
     let mut told = BTreeSet::new();
     for row in rows(&readme).into_iter().filter(|row| row[0].starts_with("[`")) {
         let name = row[0].split('`').nth(1).unwrap().to_string();
