@@ -230,7 +230,9 @@ mod tests {
     fn a_waker_may_bring_the_event_while_it_is_dropped() {
         struct Task(Arc<Io>);
         impl Wake for Task {
-            fn wake(self: Arc<Self>) {}
+            fn wake(self: Arc<Self>) {
+                drop(self);
+            }
         }
         impl Drop for Task {
             fn drop(&mut self) {
