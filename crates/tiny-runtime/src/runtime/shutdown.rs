@@ -3,7 +3,8 @@
 //! 1. The runtime closes: no task is spawned, and no poll begins. All workers wake up and leave.
 //! 2. One thread, the undertaker, takes all tasks out of the lists and the queues, also out of those of
 //!    a worker that is in a poll, and drops them. Then it shuts timers and sockets: a thread that
-//!    waits for them in `block_on` gets a panic or an error.
+//!    waits for them in `block_on` gets a panic or an error. A destructor of a task that waits for them
+//!    waits without end, as on Tokio: it keeps the undertaker from this second half.
 //! 3. A poll that runs is left alone. Its worker drops the task when the poll returns, and leaves. The
 //!    undertaker sleeps until a worker leaves, or a task is queued, and then does step 2 again.
 //! 4. The last thread to leave makes sure that nothing is left. It also awaits a task that a thread from
@@ -61,7 +62,8 @@ use crate::sync::{Arc, lock, thread};
 use std::mem;
 use std::time::{Duration, Instant};
 
-/// Ends the runtime, and waits until its threads have ended, at most `limit`.
+/// Ends the runtime, and waits until its threads run nothing any more, at most `limit`. Destructors of
+/// their thread-locals may still run then.
 pub(crate) fn end(shared: &Arc<Shared>, limit: Option<Duration>) {
     let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
     shared.close();

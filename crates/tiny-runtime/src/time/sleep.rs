@@ -38,8 +38,9 @@ pub(crate) const FAR_FUTURE: Duration = Duration::from_secs(86_400 * 365 * 30);
 ///
 /// # Panics
 ///
-/// Outside a runtime; when it is polled after the end of its runtime, but for a task of that runtime
-/// whose poll still runs: it waits, and is dropped when the poll returns.
+/// Outside a runtime; when it is polled after the end of its runtime. Two cases do not panic: a deadline
+/// that had passed when the sleep was made is ready; and a task of that runtime whose poll still runs
+/// waits, and is dropped when the poll returns.
 ///
 /// # Cancel safety
 ///

@@ -1,8 +1,11 @@
 //! What is promised by tiny-runtime alone.
 
+use std::cell::RefCell;
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc;
 use std::thread;
+use std::time::Duration;
 use tiny_runtime::runtime::{Builder, Handle, Runtime};
 
 fn permutations(of: &[usize]) -> Vec<Vec<usize>> {
@@ -34,6 +37,27 @@ fn the_current_runtime_is_that_of_the_last_guard_that_lives() {
             assert_eq!(current, guards.iter().rposition(Option::is_some).map(|last| last + 1));
         }
     }
+}
+
+/// The destructor waits for what comes after the drop. Tokio joins its threads: there it waits in vain.
+#[test]
+fn the_end_does_not_wait_for_destructors_of_thread_locals() {
+    struct Last(mpsc::Receiver<()>, mpsc::Sender<bool>);
+    impl Drop for Last {
+        fn drop(&mut self) {
+            self.1.send(self.0.recv_timeout(Duration::from_secs(20)).is_ok()).unwrap();
+        }
+    }
+    thread_local! {
+        static LAST: RefCell<Option<Last>> = const { RefCell::new(None) };
+    }
+    let ((ended, has_ended), (answer, was_after_the_end)) = (mpsc::channel(), mpsc::channel());
+    let runtime = Runtime::new().unwrap();
+    let closure = move || LAST.set(Some(Last(has_ended, answer)));
+    runtime.block_on(runtime.spawn_blocking(closure)).unwrap();
+    drop(runtime);
+    ended.send(()).unwrap();
+    assert!(was_after_the_end.recv().unwrap());
 }
 
 /// Which is why there is no `num_alive_tasks`: a task that never waits is not known, and costs less.
