@@ -141,7 +141,7 @@ impl<T: 'static> JoinSet<T> {
     fn insert(&mut self, handle: JoinHandle<T>) -> AbortHandle {
         let entry = self.tasks.vacant_entry();
         let note = Waker::from(Arc::new(Note { key: entry.key(), ready: self.ready.clone() }));
-        if handle.is_ready_or_wakes(&note) {
+        if handle.can_read_output(&note) {
             note.wake();
         }
         entry.insert(handle).abort_handle()

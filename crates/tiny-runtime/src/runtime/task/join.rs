@@ -43,7 +43,7 @@ pub struct JoinHandle<T> {
     output: PhantomData<T>,
 }
 
-/// Aborts a task, without waiting for it. Any number of these can exist, as long as one likes.
+/// Aborts a task, without waiting for it. Any number of these can exist, for any time.
 #[derive(Clone)]
 pub struct AbortHandle(TaskRef);
 
@@ -115,25 +115,25 @@ impl<T> JoinHandle<T> {
         Self { task: ManuallyDrop::new(TaskRef(task)), output: PhantomData }
     }
 
-    /// Drops the task's future at its current `.await`, in the task's next turn, and makes the
+    /// Drops the task's future at its current `.await`, in the task's next tick, and makes the
     /// handle ready with [`JoinError::is_cancelled`]. Does nothing to a task that is over; a poll
     /// that runs now runs to its end, and if it ends the task, the output counts.
     pub fn abort(&self) {
         self.task.abort();
     }
 
-    /// Another way to abort, to be kept elsewhere.
+    /// Returns a handle that can only abort, to be kept elsewhere.
     pub fn abort_handle(&self) -> AbortHandle {
         AbortHandle(TaskRef::clone(&self.task))
     }
 
-    /// Whether the output, or the error, is there.
+    /// Returns whether the output, or the error, is there.
     pub fn is_finished(&self) -> bool {
         self.task.header().state.is_complete()
     }
 
-    /// Whether the output can be taken; if not, `waker` is called when it can.
-    pub(crate) fn is_ready_or_wakes(&self, waker: &Waker) -> bool {
+    /// Returns whether the output can be taken. If not, stores `waker`, which is called when it can.
+    pub(crate) fn can_read_output(&self, waker: &Waker) -> bool {
         let header = self.task.header();
         let state = &header.state;
         if state.is_complete() {
@@ -163,7 +163,7 @@ impl<T> Future for JoinHandle<T> {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let progress = ready!(coop::poll_proceed(context));
-        if !self.is_ready_or_wakes(context.waker()) {
+        if !self.can_read_output(context.waker()) {
             return Poll::Pending;
         }
         progress.made();
