@@ -93,7 +93,7 @@ fn end_threads(shared: &Arc<Shared>, limit: Option<Duration>) {
     if !waits {
         let undertaker = shared.clone();
         if shared.pool.spawn_worker(move || undertake(&undertaker)).is_err() {
-            // There is no thread to be had. Who leaves last sees to what is woken meanwhile.
+            // There is no thread to be had. The last thread to leave drops what is woken meanwhile.
             drop_tasks(shared);
             leave(shared);
         }

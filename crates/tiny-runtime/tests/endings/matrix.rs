@@ -301,7 +301,7 @@ impl Cell {
             By::Outside | By::OtherTask => true,
             // A task needs a worker that does not block.
             By::ItsTask => workers > if place == Place::Task { 1 } else { 0 },
-            // Tokio waits for the closure that ends it, for ever or as long as it may.
+            // Tokio waits for the closure that ends it, without end or up to the limit.
             By::ItsClosure => way != Way::Drop,
         };
         place_is && by_is

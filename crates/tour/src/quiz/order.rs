@@ -12,7 +12,7 @@ impl Order {
         Self(RandomState::new().build_hasher().finish() % 10_000)
     }
 
-    /// The places of so many answers of the question `id`, as they are shown.
+    /// The order in which the answers of the question `id` are shown.
     pub fn of(self, id: &str, count: usize) -> Vec<usize> {
         let mut state = id.bytes().fold(self.0, |state, byte| mixed(state ^ u64::from(byte)));
         let mut places: Vec<_> = (0..count).collect();

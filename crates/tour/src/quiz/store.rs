@@ -78,7 +78,7 @@ fn locked(file: &Path, tries: u32) -> io::Result<File> {
     Err(io::Error::new(ErrorKind::WouldBlock, "another quiz holds its lock"))
 }
 
-/// Whoever reads, or ends this process in between, finds the old file or the new one, whole.
+/// A reader finds the old file or the new one, whole, even if this process is killed in between.
 fn replace(file: &Path, answers: &Answers) -> io::Result<()> {
     let line = |(id, right): (&String, &bool)| {
         format!("{id} {}\n", if *right { "right" } else { "wrong" })

@@ -17,8 +17,8 @@
 //! - *No report is lost between system call and clear.* Each report moves the tick on, and who
 //!   clears names the tick that it had seen: a report that came meanwhile stays.
 //! - *Cleared means drained.* Bits are cleared after `WouldBlock`, or after an asynchronous read or
-//!   write that moved less than it could. Who clears earlier sleeps beside unread bytes, who never
-//!   does spins.
+//!   write that moved less than it could. A task that clears earlier sleeps beside unread
+//!   bytes, and one that never does spins.
 //! - Wakers are cloned, woken and dropped outside the lock: they are foreign code.
 //!
 //! Tokio's counterpart: `tokio/src/runtime/io/scheduled_io.rs`, `registration.rs`. Its shared

@@ -62,7 +62,7 @@ pub(crate) enum Asleep {
     LookAgain,
 }
 
-/// Who woke a worker.
+/// The origin of a worker's wake-up.
 #[must_use]
 #[derive(Debug, PartialEq)]
 pub(crate) enum Awake {

@@ -73,7 +73,7 @@ impl WaitingTasks {
         let list = &self.lists[worker];
         let mut first = lock(&list.first);
         if first.closed {
-            // Whoever ends the runtime was here. The runner, which asks next, drops the task.
+            // The thread that ends the runtime was here. The runner, which asks next, drops the task.
             let request = header.state.abort();
             debug_assert_eq!(request, Wake::Nothing, "it runs");
             return;

@@ -44,7 +44,7 @@ enum Phase {
     RuntimeEnds,
 }
 
-/// Who polls.
+/// The thread that polls.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum By {
     Caller,

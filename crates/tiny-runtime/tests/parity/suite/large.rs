@@ -13,7 +13,7 @@ const KIB: usize = 1024;
 const SMALL: usize = 2048 * KIB;
 const MAIN: usize = 8192 * KIB;
 
-/// Holds so many bytes across a wait, and neither its making nor its polls need them on the stack.
+/// Holds `SIZE` bytes across a wait, and neither its making nor its polls need them on the stack.
 async fn large<const SIZE: usize>() -> u8 {
     let bytes = MaybeUninit::<[u8; SIZE]>::uninit();
     task::yield_now().await;
