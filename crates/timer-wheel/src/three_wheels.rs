@@ -105,9 +105,8 @@ impl Wheel {
 
     fn turn(&mut self) {
         self.counts.turns += 1;
-        let into_slot = |level: &u32| self.now % self.kind.width(*level);
-        let starts = (0..self.kind.levels).filter(|level| into_slot(level) == 0);
-        for level in starts.collect::<Vec<_>>() {
+        let starts = |level: &u32| matches!(self.now % self.kind.width(*level), 0);
+        for level in (0..self.kind.levels).filter(starts).collect::<Vec<_>>() {
             let slot = self.slot(level, self.now / self.kind.width(level));
             for when in std::mem::take(&mut self.slots[slot]) {
                 self.counts.touches += 1;
