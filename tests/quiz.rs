@@ -254,7 +254,7 @@ impl User {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        // Who refuses at once has not waited for it.
+        // A command that refuses at once has not waited for it.
         let _ = child.stdin.take().unwrap().write_all(typed);
         child.wait_with_output().unwrap()
     }

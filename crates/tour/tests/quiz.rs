@@ -39,7 +39,7 @@ impl User {
 
 fn played(quiz: &mut Command, typed: &str) -> Output {
     let mut child = quiz.spawn().unwrap();
-    // Who refuses at once has not waited for it.
+    // A command that refuses at once has not waited for it.
     let _ = child.stdin.take().unwrap().write_all(typed.as_bytes());
     child.wait_with_output().unwrap()
 }
