@@ -7,7 +7,7 @@ mod support;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use support::WORKSPACE;
+use support::{WORKSPACE, packages};
 use toml::Table;
 
 /// The packages whose code goes into other people's programs.
@@ -64,9 +64,8 @@ fn the_readme_names_the_oldest_compilers() {
 }
 
 fn manifests() -> Vec<PathBuf> {
-    let crates = fs::read_dir(Path::new(WORKSPACE).join("crates")).expect("it can be listed");
-    let crates = crates.map(|entry| entry.expect("it can be listed").path().join("Cargo.toml"));
-    [Path::new(WORKSPACE).join("Cargo.toml")].into_iter().chain(crates).collect()
+    let folders = [vec![PathBuf::from(WORKSPACE)], packages()].concat();
+    folders.into_iter().map(|folder| folder.join("Cargo.toml")).collect()
 }
 
 fn read(manifest: &Path) -> Table {

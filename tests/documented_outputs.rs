@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use support::here::{elsewhere, here, tables};
-use support::{WORKSPACE, read, write_if_changed};
+use support::{WORKSPACE, packages, read, write_if_changed};
 
 #[test]
 fn every_console_block_prints_what_it_shows() {
@@ -32,8 +32,7 @@ fn every_console_block_prints_what_it_shows() {
 }
 
 fn readmes() -> Vec<PathBuf> {
-    let crates = fs::read_dir(Path::new(WORKSPACE).join("crates")).expect("it can be listed");
-    let readmes = crates.map(|krate| krate.expect("it can be listed").path().join("README.md"));
+    let readmes = packages().into_iter().map(|folder| folder.join("README.md"));
     let root = Path::new(WORKSPACE).join("README.md");
     readmes.filter(|readme| readme.is_file()).chain([root]).collect()
 }

@@ -218,9 +218,9 @@ fn questions() -> Vec<Question> {
     questions
 }
 
-/// The name and the crate in `[name](../../crate/src/name.rs)`.
+/// The name and the crate in `[name](../../sections/crate/src/name.rs)`.
 fn linked(link: &str) -> Option<(&str, &str)> {
-    let (name, target) = link.strip_prefix('[')?.split_once("](../../")?;
+    let (name, target) = link.strip_prefix('[')?.split_once("](../../sections/")?;
     let (krate, path) = target.split_once("/src/")?;
     (path == format!("{name}.rs)")).then_some((name, krate))
 }

@@ -111,7 +111,7 @@ fn run(program: &str, arguments: &[&str]) -> Output {
 
 /// The folder of what has been built.
 fn build() -> PathBuf {
-    let source = include_str!("../crates/anti-patterns/src/overflow.rs");
+    let source = include_str!("../crates/sections/anti-patterns/src/overflow.rs");
     let (_, futures) = source.split_once("async fn nested()").expect("it awaits what is big");
     let (futures, _) = futures.split_once("#[cfg(test)]").expect("it has tests");
     let overflow = format!("{OVERFLOW}\nasync fn nested(){futures}");

@@ -62,7 +62,7 @@ fn every_file_of_a_row_exists_and_runs_as_the_row_says() {
     let parts: BTreeSet<_> = sections().iter().flat_map(parts).collect();
     for Place { document, section, file } in places() {
         assert!(parts.contains(&file), "{document} {section}: {file:?}");
-        let path = format!("crates/{}/src/{}.rs", file.section, file.name);
+        let path = format!("crates/sections/{}/src/{}.rs", file.section, file.name);
         assert!(Path::new(WORKSPACE).join(&path).is_file(), "{document} {section}: {path}");
     }
 }
@@ -125,7 +125,7 @@ fn the_crate_table_of_the_readme_agrees_with_the_map() {
     let mut told = BTreeSet::new();
     for row in rows(&readme).into_iter().filter(|row| row[0].starts_with("[`")) {
         let name = row[0].split('`').nth(1).unwrap().to_string();
-        assert_eq!(row[0], format!("[`{name}`](crates/{name})"));
+        assert_eq!(row[0], format!("[`{name}`](crates/sections/{name})"));
         for (document, cell) in [("guide", &row[1]), ("deep dive", &row[2])] {
             let sections = cell.split(", ").flat_map(expanded);
             told.extend(sections.map(|section| (name.clone(), document, section)));
@@ -185,9 +185,9 @@ fn places() -> Vec<Place> {
     let mut places = Vec::new();
     for (document, file) in [("guide", "guide"), ("deep dive", "deep-dive")] {
         for row in map(file) {
-            // [file](../../crate/src/file.rs), [file](../../crate/src/file.rs) (on request)
+            // [file](../../sections/crate/src/file.rs), [file](../../sections/crate/src/file.rs) (on request)
             for link in row[4].split(", ").filter(|link| link.starts_with('[')) {
-                let (name, target) = link[1..].split_once("](../../").unwrap();
+                let (name, target) = link[1..].split_once("](../../sections/").unwrap();
                 let (section, path) = target.split_once("/src/").unwrap();
                 let on_request = link.ends_with(" (on request)");
                 assert_eq!(path.split(')').next(), Some(&*format!("{name}.rs")), "{link}");

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
-use support::{WORKSPACE, program, read};
+use support::{WORKSPACE, packages, program, read};
 
 /// How many statements the inventory has of each section of the guide.
 const GUIDE: [(&str, usize); 44] = [
@@ -176,7 +176,10 @@ fn the_readme_of_every_crate_that_proves_statements_links_to_them() {
     let mut sections: BTreeMap<String, Vec<(String, String, String)>> = BTreeMap::new();
     for Statement { document, section, heading, proofs, .. } in statements() {
         for (path, _) in proofs {
-            let path = path.strip_prefix("crates/").or_else(|| path.strip_prefix("tests/ui/"));
+            let path = path
+                .strip_prefix("crates/sections/")
+                .or_else(|| path.strip_prefix("crates/"))
+                .or_else(|| path.strip_prefix("tests/ui/"));
             let Some((name, _)) = path.and_then(|path| path.split_once('/')) else {
                 continue;
             };
@@ -188,19 +191,23 @@ fn the_readme_of_every_crate_that_proves_statements_links_to_them() {
         }
     }
     for (name, sections) in sections {
+        let folder =
+            packages().into_iter().find(|folder| folder.ends_with(&name)).expect("a crate");
+        let folder = relative(&folder);
+        let up = if folder.starts_with("crates/sections/") { "../.." } else { ".." };
         let links = |document: &str| {
             let own = sections.iter().filter(|section| section.0 == document);
             let links = own.map(|(_, id, heading)| {
                 let file = document.replace(' ', "-");
                 let anchor = anchor(format!("{id} {heading}").trim());
-                format!("[{id}](../tour/statements/{file}.md#{anchor})")
+                format!("[{id}]({up}/tour/statements/{file}.md#{anchor})")
             });
             let links: Vec<_> = links.collect();
             (!links.is_empty()).then(|| format!("{document} {}", links.join(", ")))
         };
         let both: Vec<_> = ["guide", "deep dive"].into_iter().filter_map(links).collect();
         let line = format!("Statements proven here: {}.", both.join("; "));
-        has_paragraph(&format!("crates/{name}/README.md"), "Statements proven here: ", &line);
+        has_paragraph(&format!("{folder}/README.md"), "Statements proven here: ", &line);
     }
 }
 

@@ -9,7 +9,7 @@ export CARGO_TARGET_DIR=$folder/target CARGO_INCREMENTAL=0
 # The highest of the lower bounds in the manifests: 1.54 is 1.54.0.
 oldest_tokio() {
     local bound
-    bound=$(sed -nE 's/^tokio = .*"(1\.[0-9.]+)".*/\1/p' crates/*/Cargo.toml | sort -uV | tail -n 1)
+    bound=$(sed -nE 's/^tokio = .*"(1\.[0-9.]+)".*/\1/p' crates/{*,sections/*}/Cargo.toml | sort -uV | tail -n 1)
     [[ $bound == *.*.* ]] && echo "$bound" || echo "$bound.0"
 }
 
@@ -47,7 +47,7 @@ failed() {
 # LOG: the READMEs that show something else.
 outputs() {
     local names
-    names=$(sed -nE 's/^Testing .*crates\/([a-z-]+)\/README.md.*failed.*/`\1`/p' "$1" | sort -u | paste -sd , | sed 's/,/, /g')
+    names=$(sed -nE 's/^Testing .*crates\/sections\/([a-z-]+)\/README.md.*failed.*/`\1`/p' "$1" | sort -u | paste -sd , | sed 's/,/, /g')
     [[ -n $names ]] && echo "$names" || failed "$1" | sed 's/`every_console_block.*`/some/'
 }
 

@@ -38,14 +38,22 @@ pub struct Section {
     pub on_request: Vec<String>,
 }
 
+/// The folders of all packages below `crates/`, by path.
+pub fn packages() -> Vec<PathBuf> {
+    let folders = folders_in("crates").chain(folders_in("crates/sections"));
+    folders.filter(|folder| folder.join("Cargo.toml").is_file()).collect()
+}
+
+fn folders_in(path: &str) -> impl Iterator<Item = PathBuf> + use<> {
+    let entries = fs::read_dir(Path::new(WORKSPACE).join(path)).expect("it can be listed");
+    let mut paths: Vec<_> = entries.map(|entry| entry.expect("it can be listed").path()).collect();
+    paths.sort();
+    paths.into_iter()
+}
+
 /// All section crates, by name.
 pub fn sections() -> Vec<Section> {
-    let mut folders: Vec<_> = fs::read_dir(Path::new(WORKSPACE).join("crates"))
-        .expect("crates/ can be listed")
-        .map(|entry| entry.expect("crates/ can be listed").path())
-        .collect();
-    folders.sort();
-    let sections: Vec<_> = folders.into_iter().filter_map(Section::read).collect();
+    let sections: Vec<_> = folders_in("crates/sections").filter_map(Section::read).collect();
     assert!(!sections.is_empty());
     sections
 }

@@ -70,7 +70,7 @@ impl Snippet {
 /// Makes the package and says what to do next. Everything is read before anything is written.
 pub fn copy(snippet: &Snippet, workspace: &Path, destination: &Path) -> Result<String, Failure> {
     let place = Destination::at(destination, workspace)?;
-    let krate = workspace.join("crates").join(snippet.krate);
+    let krate = workspace.join("crates/sections").join(snippet.krate);
     let source = read(&krate.join("src").join(format!("{}.rs", snippet.name)))?;
     let manifest = read(&krate.join("Cargo.toml"))?;
 
@@ -187,7 +187,7 @@ mod tests {
     fn a_package_has_the_same_bytes_from_a_checkout_of_windows() {
         let copied = |end: &str| {
             let home = tempfile::TempDir::new().unwrap();
-            let krate = home.path().join("ours/crates/a");
+            let krate = home.path().join("ours/crates/sections/a");
             fs::create_dir_all(krate.join("src")).unwrap();
             let put = |name: &str, text: &str| {
                 fs::write(krate.join(name), text.replace('\n', end)).unwrap();

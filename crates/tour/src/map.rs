@@ -1,7 +1,7 @@
 //! The map: two Markdown tables, the single source of which section stands in which file.
 //!
 //! A row is `| section | heading | what one sees | crate | files |`. What runs names its files as
-//! links, `[file](../../crate/src/file.rs)`, each perhaps with ` (on request)` after it. What does
+//! links, `[file](../../sections/crate/src/file.rs)`, each perhaps with ` (on request)` after it. What does
 //! not has `–` for its crate and says `prose` in place of files. A chapter with subsections has its
 //! heading alone. A script stands behind the files: `` `scripts/size` ``. What the tour shows itself
 //! names its command last: `` `cargo run -- quiz` ``.
@@ -45,7 +45,7 @@ pub enum Content {
     Prose,
 }
 
-/// A snippet: `crates/KRATE/src/NAME.rs`.
+/// A snippet: `crates/sections/KRATE/src/NAME.rs`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct File {
     pub krate: &'static str,
@@ -150,7 +150,7 @@ fn row(line: &'static str) -> Result<Section, String> {
     let mut named: Vec<&str> = section.files().iter().map(|file| file.krate).collect();
     named.dedup();
     let mut links: Vec<String> =
-        named.iter().map(|name| format!("[{name}](../../{name})")).collect();
+        named.iter().map(|name| format!("[{name}](../../sections/{name})")).collect();
     links.extend(script.map(|_| "[scripts](../../../scripts)".to_string()));
     links.extend(command.map(|_| "[tour](..)".to_string()));
     if !links.is_empty() && links.join(", ") != crates {
@@ -174,13 +174,14 @@ fn without_last(list: &'static str, start: &str) -> (&'static str, Option<&'stat
     }
 }
 
-/// `[file](../../crate/src/file.rs)`, perhaps followed by ` (on request)`.
+/// `[file](../../sections/crate/src/file.rs)`, perhaps followed by ` (on request)`.
 pub fn file(text: &'static str) -> Option<File> {
     let (link, on_request) = match text.strip_suffix(" (on request)") {
         Some(link) => (link, true),
         None => (text, false),
     };
-    let (name, target) = link.strip_prefix('[')?.strip_suffix(')')?.split_once("](../../")?;
+    let (name, target) =
+        link.strip_prefix('[')?.strip_suffix(')')?.split_once("](../../sections/")?;
     let (krate, path) = target.split_once("/src/")?;
     (path.strip_suffix(".rs")? == name).then_some(File { krate, name, on_request })
 }
@@ -196,13 +197,13 @@ mod tests {
 | section | heading | what one sees | crate | files |
 |---|---|---|---|---|
 | 1 | one | | | |
-| 1.1 | first | a thing | [a](../../a), [b](../../b) | [x](../../a/src/x.rs), [y](../../b/src/y.rs) (on request) |
+| 1.1 | first | a thing | [a](../../sections/a), [b](../../sections/b) | [x](../../sections/a/src/x.rs), [y](../../sections/b/src/y.rs) (on request) |
 | 1.2 | second | | – | prose |
 | 2 | two | | – | prose |
-| 3 | three | a thing | [a](../../a), [tour](..) | [x](../../a/src/x.rs), `cargo run -- quiz` |
+| 3 | three | a thing | [a](../../sections/a), [tour](..) | [x](../../sections/a/src/x.rs), `cargo run -- quiz` |
 | 4 | four | a thing | [tour](..) | `cargo run -- quiz` |
 | 5 | five | a thing | [scripts](../../../scripts) | `scripts/size all` |
-| 6 | six | a thing | [a](../../a), [scripts](../../../scripts) | [x](../../a/src/x.rs), `scripts/size` |
+| 6 | six | a thing | [a](../../sections/a), [scripts](../../../scripts) | [x](../../sections/a/src/x.rs), `scripts/size` |
 ";
 
     #[test]
@@ -284,7 +285,7 @@ mod tests {
             parse("t", "t", table).err().unwrap()
         };
         assert!(refused("| prose |", "| soon |").contains("not a list of files"));
-        assert!(refused("[a](../../a), ", "").contains("not those of the files"));
+        assert!(refused("[a](../../sections/a), ", "").contains("not those of the files"));
         assert!(refused("a thing", "").contains("one sees something"));
         assert!(refused("| second ", "").contains("not five cells"));
         assert!(refused("| 1 | one | | | |", "| 1 | one | | – | prose |").contains("not both"));

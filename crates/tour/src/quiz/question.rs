@@ -80,7 +80,7 @@ One?
 
 Because.
 
-[x](../../a/src/x.rs), `it_is_so`
+[x](../../sections/a/src/x.rs), `it_is_so`
 
 ```text
 one
@@ -96,7 +96,7 @@ Two?
 
 Because.
 
-[y](../../b/src/y.rs), `it_is_so_too`
+[y](../../sections/b/src/y.rs), `it_is_so_too`
 ";
 
     #[test]

@@ -1,10 +1,10 @@
 //! What proves a statement, and the command that shows it.
 
-/// A link of the ledger, `[NAME](../../CRATE/…)` or `[NAME](../../../tests/…)`.
+/// A link of the ledger, `[NAME](../../sections/CRATE/…)`, `[NAME](../../CRATE/…)` or `[NAME](../../../tests/…)`.
 #[derive(Debug, PartialEq)]
 pub struct Proof {
     pub name: &'static str,
-    /// From the root of the workspace: `crates/join-select/src/try_join.rs`.
+    /// From the root of the workspace: `crates/sections/join-select/src/try_join.rs`.
     pub path: String,
     kind: Kind,
 }
@@ -35,7 +35,8 @@ impl Proof {
             };
             return Some(Self { name, path: format!("tests/{path}"), kind });
         }
-        let (krate, path) = target.split_once('/')?;
+        let inside = target.strip_prefix("sections/").unwrap_or(target);
+        let (krate, path) = inside.split_once('/')?;
         let kind = if path == "README.md" {
             (name == "console").then_some(Kind::Console { krate })?
         } else if let Some(file) = path.strip_prefix("tests/") {
@@ -87,8 +88,8 @@ mod tests {
         };
         let pair = |path: &str, command: &str| (path.to_string(), command.to_string());
         assert_eq!(
-            proof("[it_is](../../a/src/x.rs)"),
-            pair("crates/a/src/x.rs", "cargo test -p a it_is")
+            proof("[it_is](../../sections/a/src/x.rs)"),
+            pair("crates/sections/a/src/x.rs", "cargo test -p a it_is")
         );
         assert_eq!(
             proof("[it_is](../../a/tests/x.rs)"),
@@ -99,8 +100,8 @@ mod tests {
             pair("tests/signals.rs", "cargo test -p promises --test signals it_is")
         );
         assert_eq!(
-            proof("[console](../../a/README.md)"),
-            pair("crates/a/README.md", "cargo run -p a")
+            proof("[console](../../sections/a/README.md)"),
+            pair("crates/sections/a/README.md", "cargo run -p a")
         );
         assert_eq!(
             proof("[case](../../../tests/ui/a/x.fail.rs)"),
