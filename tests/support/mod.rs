@@ -148,6 +148,17 @@ impl Stranger {
 
     /// `programs` are pairs of a name and a source, pasted as they are.
     pub fn new(kind: &str, name: &str, dependencies: &str, programs: &[(String, String)]) -> Self {
+        Self::of_edition("2024", kind, name, dependencies, programs)
+    }
+
+    /// A new package has the newest edition. One that is there may have an older one.
+    pub fn of_edition(
+        edition: &str,
+        kind: &str,
+        name: &str,
+        dependencies: &str,
+        programs: &[(String, String)],
+    ) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(kind).join(name);
         let bin = folder.join("src/bin");
         fs::create_dir_all(&bin).expect("target/tmp can be written");
@@ -169,7 +180,7 @@ impl Stranger {
         let debug = if lines { "\"line-tables-only\"" } else { "false" };
         // `[workspace]` because target/ lies inside one.
         let manifest = format!(
-            "[package]\nname = \"stranger-{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
+            "[package]\nname = \"stranger-{name}\"\nversion = \"0.1.0\"\nedition = \"{edition}\"\n\n\
              [workspace]\n\n[profile.dev]\ndebug = {debug}\n\n\
              [profile.dev.package.\"*\"]\ndebug = false\n\n[dependencies]\n{dependencies}\n",
         );
@@ -187,6 +198,11 @@ impl Stranger {
     /// Checks all programs, without building any, and returns what the compiler says.
     pub fn check(&self) -> Vec<Diagnostic> {
         self.diagnostics(&["check", "--bins", "--keep-going"])
+    }
+
+    /// Checks all programs with their tests.
+    pub fn check_tests(&self) -> Vec<Diagnostic> {
+        self.diagnostics(&["check", "--bins", "--keep-going", "--profile", "test"])
     }
 
     fn diagnostics(&self, words: &[&str]) -> Vec<Diagnostic> {
