@@ -1,5 +1,7 @@
 //! Guide 3.1, deep dive 2.2 — Desugared as printed, an unused argument is dropped at the call.
 
+#![expect(clippy::manual_async_fn, reason = "what `async fn` stands for")]
+
 use std::cell::RefCell;
 
 type Log = RefCell<Vec<&'static str>>;
@@ -9,16 +11,15 @@ pub async fn main() {
     println!("hello: {}, {}", hello().await, hello_desugared().await);
 
     let log = Log::default();
-    println!("async fn: {}", events(&log, async_fn).await);
-    println!("as printed: {}", events(&log, as_printed).await);
-    println!("exactly: {}", events(&log, exactly).await);
+    println!("async fn: {}", events(&log, async_fn(&log, Argument(&log))).await);
+    println!("as printed: {}", events(&log, as_printed(&log, Argument(&log))).await);
+    println!("exactly: {}", events(&log, exactly(&log, Argument(&log))).await);
 }
 
 async fn hello() -> u32 {
     42
 }
 
-#[expect(clippy::manual_async_fn, reason = "what `async fn` stands for")]
 fn hello_desugared() -> impl Future<Output = u32> {
     async move { 42 }
 }
@@ -29,7 +30,6 @@ async fn async_fn(log: &Log, _argument: Argument<'_>) {
 }
 
 /// The block captures what it names. The rest is dropped on return, before anything has run.
-#[expect(clippy::manual_async_fn, reason = "the desugaring that is printed")]
 fn as_printed(log: &Log, _argument: Argument<'_>) -> impl Future<Output = ()> {
     async move {
         log.borrow_mut().push("body");
@@ -37,7 +37,6 @@ fn as_printed(log: &Log, _argument: Argument<'_>) -> impl Future<Output = ()> {
 }
 
 /// Naming each argument in the block is what the compiler does for `async fn`.
-#[expect(clippy::manual_async_fn, reason = "the desugaring that is exact")]
 fn exactly(log: &Log, argument: Argument<'_>) -> impl Future<Output = ()> {
     async move {
         let _argument = argument;
@@ -45,11 +44,8 @@ fn exactly(log: &Log, argument: Argument<'_>) -> impl Future<Output = ()> {
     }
 }
 
-async fn events<'a, F>(log: &'a Log, form: impl FnOnce(&'a Log, Argument<'a>) -> F) -> String
-where
-    F: Future<Output = ()>,
-{
-    let future = form(log, Argument(log));
+/// `called` tells what the call has done from what the first poll does.
+async fn events(log: &Log, future: impl Future<Output = ()>) -> String {
     log.borrow_mut().push("called");
     future.await;
     log.take().join(", ")
@@ -75,7 +71,6 @@ mod tests {
         log.note("body");
     }
 
-    #[expect(clippy::manual_async_fn, reason = "the desugaring that is exact")]
     fn two_desugared(log: DropLog, a: Guard, b: Guard) -> impl Future<Output = ()> {
         async move {
             let log = log;
@@ -89,8 +84,8 @@ mod tests {
     async fn an_async_fn_keeps_an_unused_argument_to_its_end() {
         let log = Log::default();
         let expected = "called, body, argument dropped";
-        assert_eq!(events(&log, async_fn).await, expected);
-        assert_eq!(events(&log, exactly).await, expected);
+        assert_eq!(events(&log, async_fn(&log, Argument(&log))).await, expected);
+        assert_eq!(events(&log, exactly(&log, Argument(&log))).await, expected);
     }
 
     /// Proves G-3.1-2.
@@ -98,12 +93,11 @@ mod tests {
     async fn the_printed_desugaring_drops_it_at_the_call() {
         let log = Log::default();
         let expected = "argument dropped, called, body";
-        assert_eq!(events(&log, as_printed).await, expected);
+        assert_eq!(events(&log, as_printed(&log, Argument(&log))).await, expected);
     }
 
     #[tokio::test]
     async fn the_printed_desugaring_keeps_an_argument_that_its_block_names() {
-        #[expect(clippy::manual_async_fn, reason = "the desugaring that is printed")]
         fn as_printed(log: DropLog, guard: Guard) -> impl Future<Output = ()> {
             async move {
                 log.note("body");
@@ -153,11 +147,9 @@ mod tests {
     #[test]
     fn an_unused_argument_has_its_place_in_the_future_unless_desugared_as_printed() {
         async fn async_fn(_unused: [u8; 100]) {}
-        #[expect(clippy::manual_async_fn, reason = "the desugaring that is printed")]
         fn as_printed(_unused: [u8; 100]) -> impl Future<Output = ()> {
             async move {}
         }
-        #[expect(clippy::manual_async_fn, reason = "the desugaring that is exact")]
         fn exactly(unused: [u8; 100]) -> impl Future<Output = ()> {
             async move {
                 let _unused = unused;

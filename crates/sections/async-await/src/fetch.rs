@@ -44,10 +44,6 @@ async fn fetch_from(base_url: &str) -> Result<()> {
 }
 
 /// The body of a successful response, byte for byte.
-///
-/// # Non-guarantees
-///
-/// A server may fill the memory: `read_text` of error-handling, in service_error.rs, has a limit.
 async fn fetch_data(client: &Client, url: &str) -> Result<Vec<u8>> {
     let response = client.get(url).send().await?.error_for_status()?;
     let body = response.bytes().await?;

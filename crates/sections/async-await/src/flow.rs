@@ -1,23 +1,19 @@
 //! Guide 3.2 — The executor polls a task; each `.await` in it polls its own future.
 
-use std::error::Error;
 use std::future::poll_fn;
-use std::io;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::UdpSocket;
 
 /// One thread, so that the tasks run in the order of their spawning.
 #[tokio::main(flavor = "current_thread")]
-pub async fn main() -> Result<(), Box<dyn Error>> {
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let near = TcpStream::connect(listener.local_addr()?).await?;
-    let (mut far, _) = listener.accept().await?;
+pub async fn main() -> std::io::Result<()> {
+    let socket = UdpSocket::bind("127.0.0.1:0").await?;
+    let address = socket.local_addr()?;
 
     println!("① async fn 呼び出し");
-    let mut future = Box::pin(fetch_data(near));
+    let mut future = Box::pin(fetch_data(socket));
     println!("→ Future (状態マシン) を生成 (まだ実行しない)");
 
     let task = tokio::spawn(poll_fn(move |cx| {
@@ -26,40 +22,32 @@ pub async fn main() -> Result<(), Box<dyn Error>> {
     }));
     let other = tokio::spawn(async move {
         println!("→ Executor は他のタスクを実行");
-        far.write_all(b"value").await
+        UdpSocket::bind("127.0.0.1:0").await?.send_to(b"value", address).await
     });
-    task.await??;
     other.await??;
-    Ok(())
+    task.await?
 }
 
-async fn fetch_data(mut stream: TcpStream) -> io::Result<[u8; 5]> {
+/// Its `.await` polls the leaf, with the waker that the executor gave to the task.
+async fn fetch_data(socket: UdpSocket) -> std::io::Result<()> {
     let mut value = [0; 5];
+    let mut leaf = pin!(socket.recv(&mut value));
     println!("② .await");
-    shown(stream.read_exact(&mut value)).await?;
-    println!("→ .await が value を返す");
-    Ok(value)
-}
-
-/// A leaf: the `.await` of its parent polls it, with the waker that the parent was given.
-async fn shown<F: Future>(future: F) -> F::Output {
-    let mut future = pin!(future);
     poll_fn(|cx| {
         let waker = Waker::from(Arc::new(ShownWaker(cx.waker().clone())));
-        let poll = future.as_mut().poll(&mut Context::from_waker(&waker));
+        let poll = leaf.as_mut().poll(&mut Context::from_waker(&waker));
         match poll {
             Poll::Pending => {
-                println!("③ Poll::Pending (I/O未完了)");
-                println!("→ Waker を登録してタスクを中断");
+                println!("③ Poll::Pending (I/O未完了)\n→ Waker を登録してタスクを中断")
             }
             Poll::Ready(_) => println!("⑤ 再 poll() → Poll::Ready(value)"),
         }
         poll
     })
     .await
+    .map(|_| println!("→ .await が value を返す"))
 }
 
-/// Passes each wake on to the task.
 struct ShownWaker(Waker);
 
 impl Wake for ShownWaker {
