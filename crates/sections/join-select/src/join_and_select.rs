@@ -6,13 +6,10 @@ use tokio::time::{Duration, sleep};
 pub async fn main() {
     let (a, b, c) = wait_for_all().await;
     println!("{a}, {b}, {c}");
-
     println!("{}", take_the_first().await);
 }
 
-/// Takes 200 ms: as long as task B, not the 350 ms of all three together.
-///
-/// The three are concurrent, not parallel: the one task that awaits them polls each in turn.
+/// Takes 200 ms, as long as task B: this one task polls each of the three in turn.
 async fn wait_for_all() -> (String, String, String) {
     tokio::join!(task_a(), task_b(), task_c())
 }

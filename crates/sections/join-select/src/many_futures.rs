@@ -14,18 +14,10 @@ pub async fn main() {
     }
 
     let finished = Cell::new(0);
-    let error = in_order_of_completion(requests(31, &finished)).await;
+    // Results come in the order of completion: carry an index in them if you need another one.
+    let unordered: FuturesUnordered<_> = requests(31, &finished).collect();
+    let error = unordered.try_collect::<Vec<_>>().await;
     println!("try_collect of 31: {error:?} after {} others", finished.get());
-}
-
-/// Returns the first error as soon as it happens, for any number of futures.
-///
-/// The results come in the order of completion: carry an index in them if you need another one.
-async fn in_order_of_completion<T, E>(
-    futures: impl IntoIterator<Item = impl Future<Output = Result<T, E>>>,
-) -> Result<Vec<T>, E> {
-    let futures: FuturesUnordered<_> = futures.into_iter().collect();
-    futures.try_collect().await
 }
 
 /// `n` requests, all started at once: the last fails after 10 ms, the others take 50 ms.
@@ -94,7 +86,8 @@ mod tests {
     async fn in_order_of_completion_has_no_such_limit() {
         for n in [30, 31, 1000] {
             let (start, finished) = (Instant::now(), Cell::new(0));
-            in_order_of_completion(requests(n, &finished)).await.unwrap_err();
+            let unordered: FuturesUnordered<_> = requests(n, &finished).collect();
+            unordered.try_collect::<Vec<_>>().await.unwrap_err();
             assert_eq!(start.elapsed(), Duration::from_millis(10));
             assert_eq!(finished.get(), 0);
         }

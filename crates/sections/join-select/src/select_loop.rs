@@ -1,38 +1,34 @@
 //! Guide 4.5 — A `select!` loop ends when its channel closes only if it matches on the `None`.
+//!
+//! To take to work: `cargo run -- copy heartbeat`.
 
 use tokio::signal::ctrl_c;
 use tokio::sync::mpsc;
-use tokio::task::{JoinError, JoinHandle};
 use tokio::time::{Duration, MissedTickBehavior, interval, sleep};
 
 #[tokio::main]
-pub async fn main() -> anyhow::Result<()> {
+pub async fn main() -> std::io::Result<()> {
     let (tx, rx) = mpsc::channel(32);
     let sender = tokio::spawn(send_ten(tx));
-    receive(rx, ctrl_c()).await?;
-
+    let result = receive(rx, ctrl_c()).await;
     // After Ctrl+C there is nobody left to send to.
-    Ok(stop(sender).await?)
+    sender.abort();
+    result
 }
 
 /// Prints messages and a heartbeat until the channel closes or `shutdown` completes.
-///
-/// A shutdown drops the messages that wait in the channel; `rx.close()` and `recv` until `None`
-/// would still handle them.
 async fn receive(
     mut rx: mpsc::Receiver<String>,
     shutdown: impl Future<Output = std::io::Result<()>>,
 ) -> std::io::Result<()> {
     let mut heartbeat = interval(Duration::from_secs(5));
-    // The default makes up for each beat that a stall has missed, all at once: after a minute 12.
-    // A heartbeat says "now": one, and the next 5 s later.
+    // The default would make up for a stall of a minute with twelve beats at once.
     heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     tokio::pin!(shutdown);
 
     loop {
         tokio::select! {
-            // From top to bottom: a flood of messages cannot delay the shutdown, though it
-            // delays the heartbeat.
+            // From top to bottom: no flood of messages can delay the shutdown.
             biased;
 
             result = &mut shutdown => {
@@ -54,23 +50,12 @@ async fn receive(
     }
 }
 
-/// A panic closes the channel just as a normal end does: only the handle tells them apart.
-async fn stop(sender: JoinHandle<()>) -> Result<(), JoinError> {
-    sender.abort();
-    match sender.await {
-        Err(error) if !error.is_cancelled() => Err(error),
-        _ => Ok(()),
-    }
-}
-
-/// One message each 500 ms. It starts 100 ms late, so that no message meets a heartbeat.
+/// Starts 100 ms late, so that no message meets a heartbeat.
 async fn send_ten(tx: mpsc::Sender<String>) {
     sleep(Duration::from_millis(100)).await;
     for i in 0..10 {
         sleep(Duration::from_millis(500)).await;
-        if tx.send(format!("メッセージ #{i}")).await.is_err() {
-            return;
-        }
+        let _ = tx.send(format!("メッセージ #{i}")).await;
     }
 }
 
@@ -105,28 +90,6 @@ mod tests {
         let (_tx, rx) = mpsc::channel(32);
         let error = receive(rx, ready(Err(std::io::ErrorKind::Other.into()))).await.unwrap_err();
         assert_eq!(error.kind(), std::io::ErrorKind::Other);
-    }
-
-    #[tokio::test]
-    async fn a_sender_that_panics_closes_the_channel_and_is_reported() {
-        let (tx, rx) = mpsc::channel(32);
-        let sender = tokio::spawn(async move {
-            let _tx = tx;
-            panic!("no message left");
-        });
-        receive(rx, pending()).await.unwrap();
-        assert!(stop(sender).await.unwrap_err().is_panic());
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_sender_that_has_ended_or_is_aborted_is_no_error() {
-        let (start, (tx, rx)) = (Instant::now(), mpsc::channel(32));
-        stop(tokio::spawn(send_ten(tx.clone()))).await.unwrap();
-        assert_eq!(start.elapsed(), Duration::ZERO);
-
-        let sender = tokio::spawn(send_ten(tx));
-        receive(rx, pending()).await.unwrap();
-        stop(sender).await.unwrap();
     }
 
     /// What the document's loop does in one hour of virtual time: (messages, heartbeats, elses).
