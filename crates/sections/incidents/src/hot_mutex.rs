@@ -7,65 +7,40 @@ use tokio::time::{Duration, Instant, sleep};
 
 #[tokio::main(flavor = "current_thread", start_paused = true)]
 pub async fn main() {
-    println!("1, 10, 100 requests, one lock across the await: {:?}", each(across_the_await).await);
-    println!("1, 10, 100 requests, ten locks across the await: {:?}", each(ten_locks).await);
-    println!("1, 10, 100 requests, locked after the await: {:?}", each(after_the_await).await);
+    println!("1, 10, 100 requests, one lock across the await: {:?}", times(1, across).await);
+    println!("1, 10, 100 requests, ten locks across the await: {:?}", times(10, across).await);
+    println!("1, 10, 100 requests, locked after the await: {:?}", times(1, after).await);
 }
 
-/// What 1, 10 and 100 requests at once take.
-async fn each(all: impl AsyncFn(usize) -> usize) -> [Duration; 3] {
+/// Measures 1, 10 and 100 requests at once, which share `locks` totals among them.
+async fn times<F>(locks: usize, request: impl Fn(Arc<Mutex<usize>>) -> F) -> [Duration; 3]
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let totals: Vec<_> = (0..locks).map(|_| Arc::default()).collect();
     let mut times = [Duration::ZERO; 3];
     for (time, requests) in times.iter_mut().zip([1, 10, 100]) {
         let start = Instant::now();
-        let answered = all(requests).await;
-        assert_eq!(answered, requests, "a request has not been counted");
+        let all = (0..requests).map(|id| request(Arc::clone(&totals[id % locks])));
+        all.collect::<JoinSet<_>>().join_all().await;
         *time = start.elapsed();
     }
     times
 }
 
-/// Wrong: all but one wait in `lock().await`. That is where tokio-console shows them.
-async fn across_the_await(requests: usize) -> usize {
-    let total = Arc::new(Mutex::new(0));
-    let request = async |total: Arc<Mutex<usize>>| {
-        let mut total = total.lock().await;
-        *total += query().await;
-    };
-    let all: JoinSet<()> = (0..requests).map(|_| request(Arc::clone(&total))).collect();
-    all.join_all().await;
-    *total.lock().await
+/// Wrong: all requests but one wait in `lock().await`, where tokio-console shows them.
+async fn across(total: Arc<Mutex<usize>>) {
+    let mut total = total.lock().await;
+    *total += query().await;
 }
 
-/// Better, where the query itself needs what is locked: only those of one shard wait.
-async fn ten_locks(requests: usize) -> usize {
-    let shards: [_; 10] = std::array::from_fn(|_| Arc::new(Mutex::new(0)));
-    let request = async |shard: Arc<Mutex<usize>>| {
-        let mut total = shard.lock().await;
-        *total += query().await;
-    };
-    let all: JoinSet<()> = (0..requests).map(|id| request(Arc::clone(&shards[id % 10]))).collect();
-    all.join_all().await;
-    let mut sum = 0;
-    for shard in &shards {
-        sum += *shard.lock().await;
-    }
-    sum
+/// Right: it holds the lock for an addition. The `Mutex` of `std` would do here.
+async fn after(total: Arc<Mutex<usize>>) {
+    let found = query().await;
+    *total.lock().await += found;
 }
 
-/// Right: the lock is held for an addition. Without an `.await` below it, the one of `std` will do.
-async fn after_the_await(requests: usize) -> usize {
-    let total = Arc::new(std::sync::Mutex::new(0));
-    let request = async |total: Arc<std::sync::Mutex<usize>>| {
-        let found = query().await;
-        // Poisoned only by a panic of a holder; an addition has none.
-        *total.lock().unwrap() += found;
-    };
-    let all: JoinSet<()> = (0..requests).map(|_| request(Arc::clone(&total))).collect();
-    all.join_all().await;
-    *total.lock().unwrap()
-}
-
-/// Takes 1 ms and finds one.
+/// Finds one, after 1 ms.
 async fn query() -> usize {
     sleep(Duration::from_millis(1)).await;
     1
@@ -82,17 +57,28 @@ mod tests {
     /// Proves D-16-2.
     #[tokio::test(start_paused = true)]
     async fn one_lock_across_the_await_takes_a_millisecond_for_each_request() {
-        assert_eq!(milliseconds(each(across_the_await).await), [1, 10, 100]);
+        assert_eq!(milliseconds(times(1, across).await), [1, 10, 100]);
     }
 
     #[tokio::test(start_paused = true)]
     async fn ten_locks_take_a_tenth() {
-        assert_eq!(milliseconds(each(ten_locks).await), [1, 1, 10]);
+        assert_eq!(milliseconds(times(10, across).await), [1, 1, 10]);
     }
 
     #[tokio::test(start_paused = true)]
     async fn locked_after_the_await_100_requests_take_as_long_as_one() {
-        assert_eq!(milliseconds(each(after_the_await).await), [1, 1, 1]);
+        assert_eq!(milliseconds(times(1, after).await), [1, 1, 1]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_request_is_lost() {
+        let total = Arc::default();
+        let all = (0..100).map(|id| {
+            let total = Arc::clone(&total);
+            async move { if id % 2 == 0 { across(total).await } else { after(total).await } }
+        });
+        all.collect::<JoinSet<_>>().join_all().await;
+        assert_eq!(*total.lock().await, 100);
     }
 
     /// Each waits in `lock().await` for all those before it, and for nothing else.

@@ -1,20 +1,18 @@
 //! Deep dive 16.3 — A lock held around a blocking call: one call at a time, on any number of workers.
 
 use std::io;
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 use tokio::runtime::Builder;
-use tokio::task::JoinSet;
 
-/// How long a call waits for company that cannot come.
-const ALONE: Duration = Duration::from_millis(20);
-/// Far longer than company needs that can come.
-const TOGETHER: Duration = Duration::from_secs(5);
+/// Far longer than a call needs to start that can start.
+const QUIET: Duration = Duration::from_millis(500);
 
 pub fn main() -> io::Result<()> {
     for workers in [1, 2, 4] {
-        let around = most_at_once(workers, lock_around_the_call, ALONE)?;
-        let after = most_at_once(workers, lock_after_the_call, TOGETHER)?;
+        let around = at_once(workers, lock_around_the_call)?;
+        let after = at_once(workers, lock_after_the_call)?;
         println!(
             "workers {workers}: {around} at once under a lock, {after} with the lock after it"
         );
@@ -22,91 +20,80 @@ pub fn main() -> io::Result<()> {
     Ok(())
 }
 
-/// How many calls are under way at once, of as many requests as there are workers.
-///
-/// That is the throughput: calls at once, divided by the time that one takes.
-fn most_at_once(
-    workers: usize,
-    request: impl Fn(&Mutex<usize>, &Service) + Copy + Send + 'static,
-    limit: Duration,
-) -> io::Result<usize> {
-    let runtime = Builder::new_multi_thread().worker_threads(workers).build()?;
-    let shared = Arc::new((Mutex::new(0), Service::new(workers, limit)));
-    let mut requests = JoinSet::new();
-    for _ in 0..workers {
-        let shared = Arc::clone(&shared);
-        requests.spawn_on(async move { request(&shared.0, &shared.1) }, runtime.handle());
-    }
-    runtime.block_on(requests.join_all());
-    // Here as below: poisoned only by a panic of a holder, and there is none.
-    assert_eq!(*shared.0.lock().unwrap(), workers, "a request has not been counted");
-    Ok(shared.1.calls.lock().unwrap().most)
-}
+type Request = fn(&Mutex<usize>, &dyn Fn() -> usize);
 
 /// Wrong: all other workers wait for the lock. They use no CPU, and neither does the holder.
-fn lock_around_the_call(total: &Mutex<usize>, service: &Service) {
-    let mut total = total.lock().unwrap();
-    *total += service.call();
+fn lock_around_the_call(total: &Mutex<usize>, call: &dyn Fn() -> usize) {
+    let mut total = total.lock().expect("no call panics");
+    *total += call();
 }
 
 /// Right: the lock is held for an addition.
-fn lock_after_the_call(total: &Mutex<usize>, service: &Service) {
-    let found = service.call();
-    *total.lock().unwrap() += found;
+fn lock_after_the_call(total: &Mutex<usize>, call: &dyn Fn() -> usize) {
+    let found = call();
+    *total.lock().expect("no addition panics") += found;
 }
 
-/// A disk, or a database with a blocking driver: its calls take time, but no CPU.
-struct Service {
-    calls: Mutex<Calls>,
-    another: Condvar,
-    /// A call ends when so many have been under way at once, or at the limit.
-    expected: usize,
-    limit: Duration,
-}
-
-#[derive(Default)]
-struct Calls {
-    now: usize,
-    most: usize,
-}
-
-impl Service {
-    fn new(expected: usize, limit: Duration) -> Self {
-        Self { calls: Mutex::default(), another: Condvar::new(), expected, limit }
+/// Sends one request a worker, and counts the calls that start while none ends: the throughput.
+fn at_once(workers: usize, request: Request) -> io::Result<usize> {
+    let runtime = Builder::new_multi_thread().worker_threads(workers).build()?;
+    let (total, (starts, started)) = (Arc::default(), channel());
+    // A disk, or a database with a blocking driver: it answers nobody while `busy` is held.
+    let disk = Arc::new(RwLock::new(()));
+    let busy = disk.write();
+    for _ in 0..workers {
+        let (total, disk, starts) = (Arc::clone(&total), Arc::clone(&disk), starts.clone());
+        let call = move || {
+            // Nobody counts the calls that start when the disk answers again.
+            let _ = starts.send(());
+            drop(disk.read());
+            1
+        };
+        runtime.spawn(async move { request(&total, &call) });
     }
-
-    /// Finds one.
-    fn call(&self) -> usize {
-        let mut calls = self.calls.lock().unwrap();
-        calls.now += 1;
-        calls.most = calls.most.max(calls.now);
-        self.another.notify_all();
-        let too_few = |calls: &mut Calls| calls.most < self.expected;
-        let (mut calls, _) = self.another.wait_timeout_while(calls, self.limit, too_few).unwrap();
-        calls.now -= 1;
-        1
-    }
+    let calls = (0..workers).take_while(|_| started.recv_timeout(QUIET).is_ok()).count();
+    drop(busy);
+    Ok(calls)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::thread;
     use std::time::Instant;
+    use tokio::task::JoinSet;
 
     /// Proves D-16-5.
     #[test]
     fn under_a_lock_one_call_runs_at_a_time_on_any_number_of_workers() {
         for workers in [1, 2, 4] {
-            assert_eq!(most_at_once(workers, lock_around_the_call, ALONE).unwrap(), 1);
+            assert_eq!(at_once(workers, lock_around_the_call).unwrap(), 1);
         }
     }
 
     #[test]
     fn with_the_lock_after_it_there_are_as_many_calls_as_workers() {
         for workers in [1, 2, 4] {
-            let limit = Duration::from_secs(60);
-            assert_eq!(most_at_once(workers, lock_after_the_call, limit).unwrap(), workers);
+            assert_eq!(at_once(workers, lock_after_the_call).unwrap(), workers);
         }
+    }
+
+    /// Runs four requests under the lock, on as many workers.
+    fn four_under_a_lock(time: Duration) {
+        let runtime = Builder::new_multi_thread().worker_threads(4).build().unwrap();
+        let (total, mut requests) = (Arc::default(), JoinSet::new());
+        for _ in 0..4 {
+            let total = Arc::clone(&total);
+            let request = async move {
+                lock_around_the_call(&total, &|| {
+                    thread::sleep(time);
+                    1
+                });
+            };
+            requests.spawn_on(request, runtime.handle());
+        }
+        runtime.block_on(requests.join_all());
+        assert_eq!(*total.lock().unwrap(), 4);
     }
 
     /// The times add up, since no two calls overlap.
@@ -114,9 +101,9 @@ mod tests {
     /// Proves D-16-5.
     #[test]
     fn under_a_lock_four_workers_take_the_time_of_four_calls() {
-        let start = Instant::now();
-        most_at_once(4, lock_around_the_call, ALONE).unwrap();
-        assert!(start.elapsed() >= 4 * ALONE);
+        let (time, start) = (Duration::from_millis(20), Instant::now());
+        four_under_a_lock(time);
+        assert!(start.elapsed() >= 4 * time);
     }
 
     /// The figure of the heading.
@@ -134,7 +121,7 @@ mod tests {
         // Alone in a process: other tests compute.
         let ended = utils::probe::in_child(Duration::from_secs(60), || {
             let (before, start) = (cpu_time(), Instant::now());
-            most_at_once(4, lock_around_the_call, 5 * ALONE).unwrap();
+            four_under_a_lock(Duration::from_millis(100));
             let used = Duration::from_millis(10 * (cpu_time() - before));
             assert!(5 * used < start.elapsed(), "{used:?} of {:?}", start.elapsed());
         });
