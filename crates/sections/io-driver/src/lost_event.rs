@@ -1,174 +1,95 @@
-//! Deep dive 7.3 — "Read, then store the waker" sleeps for ever if the event comes between the two.
+//! Deep dive 7.3 — "Read, then store the waker" never wakes if the event comes between the two.
 
 use mio::net::TcpStream;
-use mio::{Events, Interest, Token};
+use mio::{Events, Interest, Poll, Token};
 use std::io::{ErrorKind, Read, Result, Write};
 use std::net::TcpListener;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
 pub fn main() -> Result<()> {
-    println!("only stores the waker: {}", race(|_driver, _tick| Ok(Then::Sleep))?);
-    println!("also re-arms the source: {}", race(Driver::rearm)?);
-    println!("also looks again: {}", race(Driver::look_again)?);
+    println!("only stores the waker: {}", race(Then::Sleep)?);
+    println!("also re-arms the source: {}", race(Then::Rearm)?);
+    println!("also looks again: {}", race(Then::LookAgain)?);
     Ok(())
 }
 
 /// What `poll_read` does when the waker is stored.
+#[derive(PartialEq)]
 enum Then {
     Sleep,
-    ReadAgain,
+    /// Costs a system call for each wait: the kernel reports anew what is ready now.
+    Rearm,
+    /// Tokio's way: it compares the driver's count of events with the count before the read.
+    LookAgain,
 }
 
-/// The byte comes at the worst moment: the read has found nothing, the waker is not yet stored.
-fn race(stored: impl Fn(&mut Driver, u64) -> Result<Then>) -> Result<String> {
-    let (mut driver, mut peer) = Driver::pair()?;
-    let task = Arc::new(Task::default());
-    let waker = Waker::from(task.clone());
-    let mut cx = Context::from_waker(&waker);
+/// Lets the byte come at the worst moment: after the read, and before the waker is stored.
+fn race(then: Then) -> Result<&'static str> {
+    let (mut stream, mut peer) = pair()?;
+    let mut driver = Poll::new()?;
+    driver.registry().register(&mut stream, Token(0), Interest::READABLE)?;
 
-    let mut unsent = Some(b"!");
-    let first = driver.poll_read(&mut cx, stored, &mut |driver| match unsent.take() {
-        Some(byte) => peer.write_all(byte).and_then(|()| driver.turn()),
-        None => Ok(()),
-    })?;
-    if let Poll::Ready(read) = first {
-        return Ok(format!("reads {read} byte without sleeping"));
+    let read = stream.read(&mut [0; 64]);
+    assert!(read.is_err_and(|error| error.kind() == ErrorKind::WouldBlock));
+    peer.write_all(b"!")?;
+    // Another thread polls the driver. No waker is stored, so it wakes nobody.
+    let events = count_events(&mut driver)?;
+    // Now `poll_read` stores the waker.
+    match then {
+        Then::LookAgain if events > 0 => return Ok("reads again, without sleeping"),
+        Then::Rearm => driver.registry().reregister(&mut stream, Token(0), Interest::READABLE)?,
+        Then::Sleep | Then::LookAgain => {}
     }
-    driver.turn()?;
-    let state = if task.woken.load(Ordering::Relaxed) { "is woken" } else { "sleeps" };
-    Ok(format!("{state}, {} byte inside", driver.stream.read(&mut [0; 64])?))
+    let woken = count_events(&mut driver)? > 0;
+    Ok(if woken { "is woken, 1 byte inside" } else { "sleeps, 1 byte inside" })
 }
 
-#[derive(Default)]
-struct Task {
-    woken: AtomicBool,
+fn count_events(driver: &mut Poll) -> Result<usize> {
+    let mut events = Events::with_capacity(8);
+    driver.poll(&mut events, Some(Duration::from_millis(30)))?;
+    Ok(events.iter().count())
 }
 
-impl Wake for Task {
-    fn wake(self: Arc<Self>) {
-        self.woken.store(true, Ordering::Relaxed);
-    }
-}
-
-struct Driver {
-    selector: mio::Poll,
-    stream: TcpStream,
-    /// Counts events. Tokio keeps 15 bits of it beside the readiness of each source.
-    tick: u64,
-    waker: Option<Waker>,
-}
-
-impl Driver {
-    fn pair() -> Result<(Self, std::net::TcpStream)> {
-        let listener = TcpListener::bind("127.0.0.1:0")?;
-        let peer = std::net::TcpStream::connect(listener.local_addr()?)?;
-        let (stream, _) = listener.accept()?;
-        stream.set_nonblocking(true)?;
-        let mut stream = TcpStream::from_std(stream);
-        let selector = mio::Poll::new()?;
-        selector.registry().register(&mut stream, Token(0), Interest::READABLE)?;
-        Ok((Self { selector, stream, tick: 0, waker: None }, peer))
-    }
-
-    /// The document's order, with what other threads do between its two steps. `stored` is called
-    /// when the waker is stored, with the tick before the read.
-    fn poll_read(
-        &mut self,
-        cx: &mut Context<'_>,
-        stored: impl Fn(&mut Self, u64) -> Result<Then>,
-        meanwhile: &mut dyn FnMut(&mut Self) -> Result<()>,
-    ) -> Result<Poll<usize>> {
-        loop {
-            let tick = self.tick;
-            match self.stream.read(&mut [0; 64]) {
-                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-                result => return result.map(Poll::Ready),
-            }
-            meanwhile(self)?;
-            self.waker = Some(cx.waker().clone());
-            if let Then::Sleep = stored(self, tick)? {
-                return Ok(Poll::Pending);
-            }
-        }
-    }
-
-    /// A system call for each wait: the kernel reports anew what is ready now.
-    fn rearm(&mut self, _tick: u64) -> Result<Then> {
-        let readable = Interest::READABLE;
-        self.selector.registry().reregister(&mut self.stream, Token(0), readable)?;
-        Ok(Then::Sleep)
-    }
-
-    /// Tokio's way: no system call. An event since the read has moved the tick.
-    fn look_again(&mut self, tick: u64) -> Result<Then> {
-        Ok(if self.tick == tick { Then::Sleep } else { Then::ReadAgain })
-    }
-
-    /// Waits a little for events, and wakes whoever is stored by then.
-    fn turn(&mut self) -> Result<()> {
-        let mut events = Events::with_capacity(8);
-        match self.selector.poll(&mut events, Some(Duration::from_millis(30))) {
-            // A signal; its handler has run. Nothing has come of the sockets.
-            Err(error) if error.kind() == ErrorKind::Interrupted => return self.turn(),
-            result => result?,
-        }
-        for _event in &events {
-            self.tick += 1;
-            if let Some(waker) = self.waker.take() {
-                waker.wake();
-            }
-        }
-        Ok(())
-    }
+fn pair() -> Result<(TcpStream, std::net::TcpStream)> {
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let peer = std::net::TcpStream::connect(listener.local_addr()?)?;
+    let (stream, _) = listener.accept()?;
+    stream.set_nonblocking(true)?;
+    Ok((TcpStream::from_std(stream), peer))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn store_only(_driver: &mut Driver, _tick: u64) -> Result<Then> {
-        Ok(Then::Sleep)
-    }
-
     /// Proves D-7-4.
     #[test]
     fn storing_only_the_waker_loses_the_event_between() {
-        assert_eq!(race(store_only).unwrap(), "sleeps, 1 byte inside");
+        assert_eq!(race(Then::Sleep).unwrap(), "sleeps, 1 byte inside");
     }
 
     #[test]
     fn arming_the_source_again_brings_the_event_again() {
-        assert_eq!(race(Driver::rearm).unwrap(), "is woken, 1 byte inside");
+        assert_eq!(race(Then::Rearm).unwrap(), "is woken, 1 byte inside");
     }
 
     #[test]
     fn looking_again_after_storing_needs_no_second_event() {
-        assert_eq!(race(Driver::look_again).unwrap(), "reads 1 byte without sleeping");
+        assert_eq!(race(Then::LookAgain).unwrap(), "reads again, without sleeping");
     }
 
     /// Why such code passes its tests: only the gap between read and store is deadly.
     #[test]
-    fn an_event_before_the_read_or_after_the_store_is_lost_by_none_of_them() {
-        for stored in [store_only, Driver::rearm, Driver::look_again] {
-            let (mut driver, mut peer) = Driver::pair().unwrap();
-            let task = Arc::new(Task::default());
-            let waker = Waker::from(task.clone());
-            let mut cx = Context::from_waker(&waker);
-            let mut poll =
-                |driver: &mut Driver| driver.poll_read(&mut cx, stored, &mut |_| Ok(())).unwrap();
-
-            peer.write_all(b"!").unwrap();
-            driver.turn().unwrap();
-            assert_eq!(poll(&mut driver), Poll::Ready(1));
-
-            assert_eq!(poll(&mut driver), Poll::Pending);
-            peer.write_all(b"!").unwrap();
-            driver.turn().unwrap();
-            assert!(task.woken.load(Ordering::Relaxed));
-            assert_eq!(poll(&mut driver), Poll::Ready(1));
-        }
+    fn an_event_before_the_read_or_after_the_store_is_not_lost() {
+        let (mut stream, mut peer) = pair().unwrap();
+        let mut driver = Poll::new().unwrap();
+        driver.registry().register(&mut stream, Token(0), Interest::READABLE).unwrap();
+        peer.write_all(b"!").unwrap();
+        assert_eq!(count_events(&mut driver).unwrap(), 1);
+        assert_eq!(stream.read(&mut [0; 64]).unwrap(), 1);
+        assert_eq!(stream.read(&mut [0; 64]).unwrap_err().kind(), ErrorKind::WouldBlock);
+        // The waker is stored here.
+        peer.write_all(b"!").unwrap();
+        assert_eq!(count_events(&mut driver).unwrap(), 1);
     }
 }

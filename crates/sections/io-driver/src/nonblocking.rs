@@ -24,12 +24,10 @@ pub fn main() -> Result<()> {
 /// What Tokio's `TcpStream::connect` does, for one address and with the thread itself waiting.
 fn connect(address: SocketAddr, limit: Duration) -> Result<TcpStream> {
     let deadline = Instant::now() + limit;
-    // The socket is non-blocking from its birth. `connect` answers EINPROGRESS at once, which is
-    // success to mio.
+    // Non-blocking from its birth: `connect` answers EINPROGRESS at once, which is success to mio.
     let mut stream = TcpStream::connect(address)?;
 
-    // epoll, kqueue or IOCP. An event before this line is not lost: registering reports what is
-    // already ready.
+    // epoll, kqueue or IOCP. Registering reports what is ready already, so no event is lost.
     let mut poll = Poll::new()?;
     poll.registry().register(&mut stream, Token(0), Interest::WRITABLE)?;
     let mut events = Events::with_capacity(1);

@@ -3,43 +3,40 @@
 use mio::net::TcpStream;
 use mio::{Events, Interest, Poll, Token};
 use std::io::{ErrorKind, Read, Result, Write};
-use std::net::TcpListener;
 use std::time::Duration;
 
-/// Without an event for so long, there is none: the bytes are sent before the wait begins.
-const NO_EVENT: Duration = Duration::from_millis(30);
-
 pub fn main() -> Result<()> {
-    println!("one read for each event:");
-    receive(one_read)?.iter().for_each(show);
-    println!("read until WouldBlock:");
-    receive(until_would_block)?.iter().for_each(show);
+    receive("one read for each event", one_read)?;
+    receive("read until WouldBlock", until_would_block)?;
     Ok(())
 }
 
-fn show([sent, events, read, left]: &[usize; 4]) {
-    println!("  sent {sent}: events {events}, read {read}, left {left}");
-}
-
-/// The peer sends 8 bytes, and one more when there are no more events.
-fn receive(on_event: impl Fn(&mut TcpStream) -> Result<usize>) -> Result<Vec<[usize; 4]>> {
-    let listener = TcpListener::bind("127.0.0.1:0")?;
+/// The peer sends 8 bytes, and one more when no event has come for 30 ms.
+fn receive(how: &str, on_event: fn(&mut TcpStream) -> Result<usize>) -> Result<Vec<[usize; 4]>> {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
     let mut peer = std::net::TcpStream::connect(listener.local_addr()?)?;
     let (stream, _) = listener.accept()?;
     stream.set_nonblocking(true)?;
     let mut stream = TcpStream::from_std(stream);
-    let mut poll = Poll::new()?;
+    let (mut poll, mut events) = (Poll::new()?, Events::with_capacity(8));
     poll.registry().register(&mut stream, Token(0), Interest::READABLE)?;
 
+    println!("{how}:");
     let mut counts = Vec::new();
     for message in ["hi hello", "!"] {
         peer.write_all(message.as_bytes())?;
-        let (mut events, mut read) = (0, 0);
-        while has_event(&mut poll)? {
-            events += 1;
+        let (mut count, mut read) = (0, 0);
+        loop {
+            poll.poll(&mut events, Some(Duration::from_millis(30)))?;
+            if events.is_empty() {
+                break;
+            }
+            count += 1;
             read += on_event(&mut stream)?;
         }
-        counts.push([message.len(), events, read, left(&stream)?]);
+        let left = stream.peek(&mut [0; 64]).unwrap_or(0);
+        println!("  sent {}: events {count}, read {read}, left {left}", message.len());
+        counts.push([message.len(), count, read, left]);
     }
     Ok(counts)
 }
@@ -54,37 +51,17 @@ fn until_would_block(stream: &mut TcpStream) -> Result<usize> {
     let mut total = 0;
     loop {
         match stream.read(&mut [0; 2]) {
-            Ok(0) => return Ok(total),
-            Ok(n) => total += n,
             Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(total),
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
+            Ok(0) => return Ok(total),
+            read => total += read?,
         }
-    }
-}
-
-fn has_event(poll: &mut Poll) -> Result<bool> {
-    let mut events = Events::with_capacity(8);
-    loop {
-        match poll.poll(&mut events, Some(NO_EVENT)) {
-            // A signal; its handler has run.
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            result => return result.map(|()| !events.is_empty()),
-        }
-    }
-}
-
-/// How many bytes a read would find.
-fn left(stream: &TcpStream) -> Result<usize> {
-    match stream.peek(&mut [0; 64]) {
-        Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(0),
-        result => result,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::net::TcpListener;
     use std::pin::Pin;
     use std::task::{Context, Poll as Polled, Waker};
     use tokio::io::{AsyncRead, ReadBuf};
@@ -94,12 +71,12 @@ mod tests {
     fn what_one_read_leaves_is_no_event_and_waits_for_the_next_message() {
         // mio asks Windows for the next event at `WouldBlock` only, and there was none.
         let next = if cfg!(windows) { [1, 0, 0, 7] } else { [1, 1, 2, 5] };
-        assert_eq!(receive(one_read).unwrap(), [[8, 1, 2, 6], next]);
+        assert_eq!(receive("", one_read).unwrap(), [[8, 1, 2, 6], next]);
     }
 
     #[test]
     fn reading_until_would_block_leaves_nothing() {
-        assert_eq!(receive(until_would_block).unwrap(), [[8, 1, 8, 0], [1, 1, 1, 0]]);
+        assert_eq!(receive("", until_would_block).unwrap(), [[8, 1, 8, 0], [1, 1, 1, 0]]);
     }
 
     /// A socket of Tokio whose readiness has been noted for 5 bytes, and its peer.

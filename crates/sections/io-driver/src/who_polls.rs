@@ -2,78 +2,49 @@
 
 use std::io::{Result, Write};
 use std::sync::Arc;
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::task::{Context, Wake, Waker};
 use std::time::Duration;
 use std::{net, thread};
 use tokio::net::TcpStream;
 use tokio::runtime::{Builder, Runtime};
 
-/// Far longer than a wake-up takes, where somebody polls.
-const LONG: Duration = Duration::from_millis(50);
-/// Only a wake-up that never comes takes so long.
-const WATCHDOG: Duration = Duration::from_secs(60);
-
-pub fn main() -> Result<()> {
-    nobody_runs_the_runtime()?;
-    one_worker()
-}
-
-/// Bytes in the socket are nothing to Tokio: it asks the readiness that its driver has noted.
-fn nobody_runs_the_runtime() -> Result<()> {
-    let runtime = Builder::new_current_thread().enable_io().build()?;
-    let (stream, mut peer) = pair(&runtime)?;
-    peer.write_all(b"hello\n")?;
-    thread::sleep(LONG);
-    let read = stream.try_read(&mut [0; 64]).map_err(|error| error.kind());
-    println!("nobody runs the runtime: {read:?}");
-
-    runtime.block_on(stream.readable())?;
-    println!("the driver has been polled: {} bytes", stream.try_read(&mut [0; 64])?);
-    Ok(())
-}
-
-/// The thread that calls `wake` is the thread that has polled the driver.
-fn one_worker() -> Result<()> {
+pub fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     let mut builder = Builder::new_multi_thread();
     let runtime = builder.worker_threads(1).thread_name("worker").enable_io().build()?;
-    let (stream, mut peer) = pair(&runtime)?;
-    let (log, wakes) = channel();
-    let waker = Waker::from(Arc::new(Caller(log)));
-    let mut cx = Context::from_waker(&waker);
+    let ((stream, mut peer), (other, mut other_peer)) = (pair(&runtime)?, pair(&runtime)?);
+    let wakes = wait(&stream);
+    peer.write_all(b"!")?;
+    println!("the worker is idle: woken by {}", wakes.recv()?);
 
-    let caller = |limit| wakes.recv_timeout(limit).unwrap_or_else(|_| "nobody".to_string());
-
-    assert!(stream.poll_read_ready(&mut cx).is_pending(), "nothing has been sent");
-    peer.write_all(b"hello\n")?;
-    println!("the worker is idle: woken by {}", caller(WATCHDOG));
-
-    while stream.try_read(&mut [0; 64]).is_ok() {}
-    assert!(stream.poll_read_ready(&mut cx).is_pending(), "all has been read");
-    let (starts, started) = channel();
-    let (release, released) = channel();
-    let busy = runtime.spawn(async move {
-        starts.send(()).expect("the main thread waits for it");
-        // A blocking receive, on purpose: it keeps the only worker.
-        released.recv()
-    });
-    started.recv().expect("the task sends before it ends");
-    peer.write_all(b"hello\n")?;
-    println!("the worker is busy: woken by {}", caller(LONG));
-    release.send(()).expect("the task waits for it");
-    println!("the worker is free: woken by {}", caller(WATCHDOG));
-    runtime.block_on(busy)?.expect("the release has been sent");
+    let ((starts, started), (release, released)) = (channel(), channel::<()>());
+    // The worker sends, and then blocks on purpose until the release is dropped.
+    runtime.spawn(async move { starts.send(()).map(|()| released.recv()) });
+    started.recv()?;
+    let wakes = wait(&other);
+    other_peer.write_all(b"!")?;
+    let caller = wakes.recv_timeout(Duration::from_millis(50)).unwrap_or("nobody".into());
+    println!("the worker is busy: woken by {caller}");
+    drop(release);
+    println!("the worker is free: woken by {}", wakes.recv()?);
     Ok(())
 }
 
-/// Logs the thread that calls it.
+/// Registers a waker with a socket that has nothing to read.
+fn wait(stream: &TcpStream) -> Receiver<String> {
+    let (log, wakes) = channel();
+    let waker = Waker::from(Arc::new(Caller(log)));
+    assert!(stream.poll_read_ready(&mut Context::from_waker(&waker)).is_pending());
+    wakes
+}
+
+/// Logs the thread that calls it, which is the one that has polled the driver.
 struct Caller(Sender<String>);
 
 impl Wake for Caller {
     fn wake(self: Arc<Self>) {
-        let name = thread::current().name().unwrap_or("unnamed").to_string();
         // When the runtime shuts down it wakes once more, and nobody listens.
-        let _ = self.0.send(name);
+        let _ = self.0.send(thread::current().name().unwrap_or("unnamed").to_string());
     }
 }
 
@@ -95,6 +66,11 @@ mod tests {
     use std::task::Poll;
     use tokio::task::yield_now;
     use utils::probe::CountingWaker;
+
+    /// Far longer than a wake-up takes, where somebody polls.
+    const LONG: Duration = Duration::from_millis(50);
+    /// Only a wake-up that never comes takes so long.
+    const WATCHDOG: Duration = Duration::from_secs(60);
 
     /// Proves D-7-4.
     #[test]
