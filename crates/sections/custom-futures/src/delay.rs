@@ -15,22 +15,16 @@ pub async fn main() {
     })
     .await;
     println!("{msg}");
-
-    // The price of it: a core that is busy for the whole second.
     println!("more than 1000 polls: {}", polls > 1000);
 }
 
-/// Ready once `when` has passed. It needs no runtime and no timer, and burns a core instead:
-/// `delay_with_timer` is the one to use.
+/// Needs no timer, and keeps a core busy instead: `delay_with_timer` is the one to use.
 struct Delay {
     /// The clock of the operating system, so pausing Tokio's clock in a test does nothing here.
     when: Instant,
 }
 
 impl Delay {
-    /// # Panics
-    ///
-    /// If the clock cannot count that far, as with [`Duration::MAX`].
     fn new(duration: Duration) -> Self {
         Self { when: Instant::now() + duration }
     }

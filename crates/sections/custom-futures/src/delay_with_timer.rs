@@ -19,27 +19,13 @@ pub async fn main() {
     println!("more than 2 polls: {}", polls > 2);
 }
 
-/// Ready once its duration has passed, counted from [`Delay::new`].
-///
-/// Dropping it gives the timer back, so it is safe to cancel.
-#[must_use = "a future does nothing until it is polled"]
+/// In place of the moment, a timer: it keeps the waker of the last poll, and wakes it in time.
 #[pin_project]
-struct Delay {
-    /// Keeps the waker of the last poll and wakes it when the time has come.
-    ///
-    /// Tokio's timers must not move while they are registered, hence `#[pin]`.
-    #[pin]
-    timer: Sleep,
-}
+struct Delay(#[pin] Sleep);
 
 impl Delay {
-    /// A duration too long for the clock, such as [`Duration::MAX`], becomes about 30 years.
-    ///
-    /// # Panics
-    ///
-    /// Outside a Tokio runtime whose timers are enabled.
     fn new(duration: Duration) -> Self {
-        Self { timer: sleep(duration) }
+        Self(sleep(duration))
     }
 }
 
@@ -47,7 +33,7 @@ impl Future for Delay {
     type Output = String;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<String> {
-        self.project().timer.poll(cx).map(|()| "時間経過!".to_string())
+        self.project().0.poll(cx).map(|()| "時間経過!".to_string())
     }
 }
 

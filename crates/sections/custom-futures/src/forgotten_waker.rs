@@ -1,19 +1,18 @@
 //! Guide 2.1 — A future that returns `Pending` and keeps no waker hangs, unless a timeout hides it.
 
-use std::pin::{Pin, pin};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::task::{Context, Poll, Wake, Waker};
-use tokio::time::{Duration, timeout};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use tokio::time::{Duration, Instant, timeout};
 
 #[tokio::main]
 pub async fn main() {
-    println!("Forgetful: {:?}", first_poll(Forgetful { polls: 0 }));
-    println!("Mindful: {:?}", first_poll(Mindful { polls: 0 }));
+    println!("Mindful: poll {}", Mindful { polls: 0 }.await);
 
     // The timer wakes the task, and the task polls the forgetful future once more: `Ok`.
+    let start = Instant::now();
     let result = timeout(Duration::from_millis(50), Forgetful { polls: 0 }).await;
-    println!("timeout of Forgetful: {result:?}");
+    let late = start.elapsed() >= Duration::from_millis(50);
+    println!("Forgetful in a timeout: {result:?}, only at its deadline: {late}");
 }
 
 /// Ready at its second poll, which nothing asks for: the mistake of this file.
@@ -48,40 +47,15 @@ impl Future for Mindful {
     }
 }
 
-/// What a first poll leaves behind. Pending, no waker kept and no wake-up: nobody polls it again.
-#[derive(Debug, PartialEq)]
-struct FirstPoll {
-    pending: bool,
-    wakers_kept: usize,
-    wake_ups: usize,
-}
-
-fn first_poll(future: impl Future) -> FirstPoll {
-    let wakes = Arc::new(Wakes::default());
-    let waker = Waker::from(Arc::clone(&wakes));
-    let before = Arc::strong_count(&wakes);
-    let mut future = pin!(future);
-    let pending = future.as_mut().poll(&mut Context::from_waker(&waker)).is_pending();
-    let wakers_kept = Arc::strong_count(&wakes) - before;
-    FirstPoll { pending, wakers_kept, wake_ups: wakes.0.load(Relaxed) }
-}
-
-#[derive(Default)]
-struct Wakes(AtomicUsize);
-
-impl Wake for Wakes {
-    fn wake(self: Arc<Self>) {
-        self.0.fetch_add(1, Relaxed);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::future::poll_fn;
+    use std::pin::pin;
+    use std::sync::Arc;
     use tokio::sync::oneshot;
-    use tokio::time::{Instant, sleep};
-    use utils::probe::{Polls, in_child};
+    use tokio::time::sleep;
+    use utils::probe::{CountingWaker, Polls, in_child};
 
     const HOUR: Duration = Duration::from_secs(3600);
 
@@ -101,17 +75,22 @@ mod tests {
         assert_eq!(polls.len(), 1, "{ended:#?}");
     }
 
+    /// What a first poll leaves behind: whether it is pending, the wakers kept and the wake-ups.
+    /// Pending with neither: nobody polls it again.
+    fn first_poll(future: impl Future) -> (bool, usize, usize) {
+        let (counter, waker) = CountingWaker::new();
+        let before = Arc::strong_count(&counter);
+        let mut future = pin!(future);
+        let pending = future.as_mut().poll(&mut Context::from_waker(&waker)).is_pending();
+        (pending, Arc::strong_count(&counter) - before, counter.wakes())
+    }
+
     #[test]
     fn a_first_poll_tells_a_hang_from_a_wait() {
-        let hang = FirstPoll { pending: true, wakers_kept: 0, wake_ups: 0 };
-        assert_eq!(first_poll(Forgetful { polls: 0 }), hang);
-
-        let self_wake = FirstPoll { pending: true, wakers_kept: 0, wake_ups: 1 };
-        assert_eq!(first_poll(Mindful { polls: 0 }), self_wake);
-
+        assert_eq!(first_poll(Forgetful { polls: 0 }), (true, 0, 0));
+        assert_eq!(first_poll(Mindful { polls: 0 }), (true, 0, 1));
         let (_sender, receiver) = oneshot::channel::<()>();
-        let wait = FirstPoll { pending: true, wakers_kept: 1, wake_ups: 0 };
-        assert_eq!(first_poll(receiver), wait);
+        assert_eq!(first_poll(receiver), (true, 1, 0));
     }
 
     /// The trait cannot check it: only the leaf can keep the waker, the rest hands it down.
@@ -124,7 +103,7 @@ mod tests {
         async fn outer() -> u32 {
             inner().await
         }
-        assert_eq!(first_poll(outer()), first_poll(Forgetful { polls: 0 }));
+        assert_eq!(first_poll(outer()), (true, 0, 0));
     }
 
     /// Proves G-2.1-4.

@@ -1,33 +1,18 @@
 //! Deep dive 3.2 — An event between "check" and "register" is lost; between "register" and "check" not.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Wake, Waker};
-use std::{future::poll_fn, thread};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Waker};
 
 #[tokio::main]
 pub async fn main() {
-    for (name, poll) in [("check, register", check_then_register as PollIo), GOOD] {
-        let (io, wakes) = (Io::default(), Arc::new(Wakes::default()));
-        let waker = Waker::from(Arc::clone(&wakes));
-        let first = poll(&io, &Context::from_waker(&waker), &|| io.event());
-        println!("{name}: {first:?}, {} wake-ups", wakes.0.load(Ordering::SeqCst));
-    }
-
-    let io = Arc::new(Io::default());
-    let driver = Arc::clone(&io);
-    thread::spawn(move || driver.event());
-    poll_fn(|cx| register_then_check(&io, cx, &|| ())).await;
-    println!("ready");
+    let cx = Context::from_waker(Waker::noop());
+    let (first, second) = (Io::default(), Io::default());
+    println!("check, event, register: {:?}", check_then_register(&first, &cx, &|| first.event()));
+    println!("register, event, check: {:?}", register_then_check(&second, &cx, &|| second.event()));
 }
 
-/// The last argument is what another thread does between the two steps.
-type PollIo = fn(&Io, &Context<'_>, &dyn Fn()) -> Poll<()>;
-
-const GOOD: (&str, PollIo) = ("register, check", register_then_check);
-
-/// The document's order. An event in the window finds no waker, and the poll does not look again:
-/// `Pending`, and nobody will wake the task.
+/// The document's order. An event in the `window` finds no waker: nobody will wake the task.
 fn check_then_register(io: &Io, cx: &Context<'_>, window: &dyn Fn()) -> Poll<()> {
     if io.is_ready() {
         return Poll::Ready(());
@@ -37,10 +22,7 @@ fn check_then_register(io: &Io, cx: &Context<'_>, window: &dyn Fn()) -> Poll<()>
     Poll::Pending
 }
 
-/// An event before `register` is seen by the check; one after it finds the waker. In the window
-/// both happen: the wake-up is superfluous and harmless.
-///
-/// One more check before `register` may save the lock; the one after it must stay.
+/// The check sees an event that comes before `register`, and one that comes later finds the waker.
 fn register_then_check(io: &Io, cx: &Context<'_>, window: &dyn Fn()) -> Poll<()> {
     io.register(cx.waker());
     window();
@@ -55,45 +37,24 @@ struct Io {
 }
 
 impl Io {
-    /// What the driver calls. First the flag, then the waker: the other way round, a task woken at
-    /// once could still find the flag unset.
+    /// First the flag, then the waker: a task woken before could still find the flag unset.
     fn event(&self) {
-        self.ready.store(true, Ordering::Release);
-        // A statement of its own: the lock is released before foreign code runs.
-        let waker = self.waker().take();
+        self.ready.store(true, Ordering::Release); // Pairs with the load in `is_ready`.
+        let waker = self.waker.lock().unwrap().take();
         if let Some(waker) = waker {
             waker.wake();
         }
     }
 
-    /// Acquire: who sees the flag also sees what was written before the event.
     fn is_ready(&self) -> bool {
         self.ready.load(Ordering::Acquire)
     }
 
-    /// The lock orders it against `event`: either that finds this waker, or a check from here on
-    /// finds the flag.
-    ///
-    /// `clone` and `drop` of a waker run foreign code, as `wake` does: one comes before the lock,
-    /// the other after it.
+    /// Wakers run foreign code when they are cloned, dropped or called: never under the lock.
     fn register(&self, waker: &Waker) {
         let new = waker.clone();
-        let old = self.waker().replace(new);
+        let old = self.waker.lock().unwrap().replace(new);
         drop(old);
-    }
-
-    /// Only whole wakers are put in and taken out, so a poisoned lock guards a good value.
-    fn waker(&self) -> MutexGuard<'_, Option<Waker>> {
-        self.waker.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-#[derive(Default)]
-struct Wakes(AtomicUsize);
-
-impl Wake for Wakes {
-    fn wake(self: Arc<Self>) {
-        self.0.fetch_add(1, Ordering::SeqCst);
     }
 }
 
@@ -101,10 +62,14 @@ impl Wake for Wakes {
 mod tests {
     use super::*;
     use std::cell::RefCell;
-    use std::ptr;
-    use std::task::{RawWaker, RawWakerVTable};
+    use std::future::poll_fn;
+    use std::sync::Arc;
+    use std::task::{RawWaker, RawWakerVTable, Wake};
     use std::time::Duration;
+    use std::{ptr, thread};
     use utils::probe::{CountingWaker, in_child};
+
+    type PollIo = fn(&Io, &Context<'_>, &dyn Fn()) -> Poll<()>;
 
     /// The event falls before, between and after the two steps.
     fn all_interleavings(poll: PollIo) -> [(Poll<()>, usize); 3] {

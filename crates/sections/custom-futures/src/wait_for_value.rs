@@ -1,121 +1,60 @@
-//! Guide 2.4 — Set early or late, dropped unset, or polled too often: the answer is definite.
+//! Guide 2.4 — A value set elsewhere wakes who waits for it, and no lock is held meanwhile.
 
-use std::mem;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
-use std::thread;
-use std::time::Duration;
-use thiserror::Error;
+use std::{thread, time::Duration};
 
 #[tokio::main]
-pub async fn main() -> Result<(), NoValue> {
-    let (setter, value) = wait_for_value();
+pub async fn main() {
+    let shared = Arc::<Mutex<SharedState>>::default();
+    let value = WaitForValue { shared: Arc::clone(&shared) };
     // Not a task: a waker may be called from any thread.
     thread::spawn(move || {
         thread::sleep(Duration::from_millis(20));
-        setter.set_value("hello");
+        set_value(&shared, "hello".to_string());
     });
-    println!("value: {}", value.await?);
-
-    let (setter, value) = wait_for_value::<String>();
-    drop(setter);
-    if let Err(error) = value.await {
-        println!("error: {error}");
-    }
-    Ok(())
+    println!("value: {:?}", value.await);
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Error)]
-pub enum NoValue {
-    #[error("the setter was dropped without setting a value")]
-    SetterDropped,
-    #[error("the value has already been taken")]
-    AlreadyTaken,
+#[derive(Default)]
+struct SharedState {
+    completed: bool,
+    value: Option<String>,
+    /// Of the last poller: the future may have moved on to another task.
+    waker: Option<Waker>,
 }
 
-enum SharedState<T> {
-    /// No answer yet. The waker of whoever polled last, since the future may have moved on to
-    /// another task: the earlier pollers no longer wait.
-    Waiting(Option<Waker>),
-    /// What the next poll returns; all later ones return [`NoValue::AlreadyTaken`].
-    Done(Result<T, NoValue>),
+struct WaitForValue {
+    shared: Arc<Mutex<SharedState>>,
 }
 
-struct Shared<T>(Mutex<SharedState<T>>);
+impl Future for WaitForValue {
+    /// `None` if it is polled again after the value has been taken.
+    type Output = Option<String>;
 
-/// Sets the value, once. Dropped without it, it ends the waiting with [`NoValue::SetterDropped`].
-///
-/// # Non-guarantees
-///
-/// It does not learn that the [`WaitForValue`] is gone; the value is then dropped with it. Kept and
-/// never used, it lets that wait for ever.
-struct Setter<T>(Arc<Shared<T>>);
-
-/// Waits until the value is set. A poll after the end answers [`NoValue::AlreadyTaken`].
-#[must_use = "a future does nothing until it is polled"]
-struct WaitForValue<T>(Arc<Shared<T>>);
-
-fn wait_for_value<T>() -> (Setter<T>, WaitForValue<T>) {
-    let shared = Arc::new(Shared(Mutex::new(SharedState::Waiting(None))));
-    (Setter(Arc::clone(&shared)), WaitForValue(shared))
-}
-
-impl<T> Shared<T> {
-    /// Every change is one assignment, so even a poisoned lock guards a whole state.
-    fn lock(&self) -> MutexGuard<'_, SharedState<T>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Ends the waiting; later calls change nothing.
-    fn finish(&self, answer: Result<T, NoValue>) {
-        let mut state = self.lock();
-        let SharedState::Waiting(waker) = &mut *state else {
-            return;
-        };
-        let waker = waker.take();
-        *state = SharedState::Done(answer);
-        // `wake` runs foreign code: an executor that polls at once would lock again.
-        drop(state);
-        if let Some(waker) = waker {
-            waker.wake();
-        }
-    }
-}
-
-impl<T> Setter<T> {
-    fn set_value(self, value: T) {
-        self.0.finish(Ok(value));
-    }
-}
-
-impl<T> Drop for Setter<T> {
-    fn drop(&mut self) {
-        self.0.finish(Err(NoValue::SetterDropped));
-    }
-}
-
-impl<T> Future for WaitForValue<T> {
-    type Output = Result<T, NoValue>;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        // `clone` runs foreign code as well, so it comes before the lock. Declared before the
-        // guard, the clone is dropped after it, should nobody keep it.
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<String>> {
+        // `clone` and `drop` of a waker run foreign code, which may call `set_value`.
         let waker = cx.waker().clone();
-        let mut state = self.0.lock();
-        match &mut *state {
-            SharedState::Done(answer) => {
-                Poll::Ready(mem::replace(answer, Err(NoValue::AlreadyTaken)))
-            }
-            SharedState::Waiting(kept) => {
-                let old = kept.replace(waker);
-                // Foreign code again: the last waker of a task drops the task and all it owns,
-                // which may be our setter.
-                drop(state);
-                drop(old);
-                Poll::Pending
-            }
+        let mut state = self.shared.lock().unwrap();
+        if state.completed {
+            return Poll::Ready(state.value.take());
         }
+        let _old = state.waker.replace(waker);
+        drop(state);
+        Poll::Pending
+    }
+}
+
+fn set_value(shared: &Mutex<SharedState>, value: String) {
+    let mut state = shared.lock().unwrap();
+    state.value = Some(value);
+    state.completed = true;
+    let waker = state.waker.take();
+    // `wake` runs foreign code as well: an executor that polls at once would lock again.
+    drop(state);
+    if let Some(waker) = waker {
+        waker.wake();
     }
 }
 
@@ -126,7 +65,7 @@ mod tests {
     use std::ptr;
     use std::sync::{Barrier, mpsc};
     use std::task::{RawWaker, RawWakerVTable, Wake};
-    use tokio::time::{Instant, timeout};
+    use tokio::time::timeout;
     use utils::probe::{CountingWaker, DropLog, Polls};
 
     /// The document's version.
@@ -175,24 +114,29 @@ mod tests {
         }
     }
 
+    fn wait_for_value() -> (Arc<Mutex<SharedState>>, WaitForValue) {
+        let shared = Arc::<Mutex<SharedState>>::default();
+        (Arc::clone(&shared), WaitForValue { shared })
+    }
+
     fn poll_with<F: Future + Unpin>(future: &mut F, waker: &Waker) -> Poll<F::Output> {
         Pin::new(future).poll(&mut Context::from_waker(waker))
     }
 
     type Setting = Box<dyn FnOnce(String) + Send>;
-    type Waiting = Pin<Box<dyn Future<Output = Result<String, NoValue>> + Send>>;
+    type Waiting = Pin<Box<dyn Future<Output = Option<String>> + Send>>;
 
     /// The pair of this file and that of the document.
     fn pairs() -> [fn() -> (Setting, Waiting); 2] {
         [
             || {
-                let (setter, value) = wait_for_value();
-                (Box::new(|value| setter.set_value(value)), Box::pin(value))
+                let (shared, value) = wait_for_value();
+                (Box::new(move |value| set_value(&shared, value)), Box::pin(value))
             },
             || {
                 let (shared, value) = document::wait_for_value();
                 let set = move |value| document::set_value(&shared, value);
-                (Box::new(set), Box::pin(async { Ok(value.await) }))
+                (Box::new(set), Box::pin(async { Some(value.await) }))
             },
         ]
     }
@@ -213,11 +157,11 @@ mod tests {
     fn poll_pending_wake_poll_ready() {
         let log = DropLog::new();
         let waker = Waker::from(Arc::new(Unpark(log.clone(), thread::current())));
-        let (setter, mut value) = wait_for_value();
+        let (shared, mut value) = wait_for_value();
         let (event, events) = mpsc::channel();
         let reactor = thread::spawn(move || {
             events.recv().unwrap();
-            setter.set_value("value");
+            set_value(&shared, "value".to_string());
         });
         let answer = loop {
             log.note("poll");
@@ -234,7 +178,7 @@ mod tests {
         };
         log.note("ready");
         reactor.join().unwrap();
-        assert_eq!(answer, Ok("value"));
+        assert_eq!(answer.unwrap(), "value");
         assert_eq!(log.entries(), ["poll", "pending", "wake", "poll", "ready"]);
     }
 
@@ -300,11 +244,11 @@ mod tests {
 
     #[test]
     fn a_poll_after_the_end_has_an_answer() {
-        let (setter, mut value) = wait_for_value();
-        setter.set_value("value");
+        let (shared, mut value) = wait_for_value();
+        set_value(&shared, "value".to_string());
         let answers = [(); 3].map(|()| poll_with(&mut value, Waker::noop()));
-        let taken = Poll::Ready(Err(NoValue::AlreadyTaken));
-        assert_eq!(answers, [Poll::Ready(Ok("value")), taken, taken]);
+        let value = Poll::Ready(Some("value".to_string()));
+        assert_eq!(answers, [value, Poll::Ready(None), Poll::Ready(None)]);
     }
 
     /// Proves G-2.4-4.
@@ -342,14 +286,14 @@ mod tests {
     #[test]
     fn wakers_are_called_and_dropped_after_the_lock_is_released() {
         let log = DropLog::new();
-        let (setter, mut value) = wait_for_value();
-        let free = |shared: &Shared<String>| shared.0.try_lock().is_ok();
+        let (shared, mut value) = wait_for_value();
+        let free = |shared: &Mutex<SharedState>| shared.try_lock().is_ok();
         for _ in 0..2 {
-            let watch = Watch(log.clone(), Arc::clone(&setter.0), free);
+            let watch = Watch(log.clone(), Arc::clone(&shared), free);
             // The state keeps the only waker: the second poll drops the first one's.
             assert!(poll_with(&mut value, &Waker::from(Arc::new(watch))).is_pending());
         }
-        setter.set_value("value".to_string());
+        set_value(&shared, "value".to_string());
         assert_eq!(log.entries(), ["dropped, lock free", "woken, lock free", "dropped, lock free"]);
     }
 
@@ -376,15 +320,14 @@ mod tests {
     /// Proves G-2.4-5.
     #[test]
     fn a_waker_may_set_the_value_while_it_is_cloned() {
-        let (setter, mut value) = wait_for_value();
+        let (shared, mut value) = wait_for_value();
         let waker = waker_that_runs(move || {
-            let free = setter.0.0.try_lock().is_ok();
-            // Under the lock, even its drop would hang: then it sets nothing, and the poll pends.
-            if free { setter.set_value("value") } else { mem::forget(setter) }
+            // Under the lock this would hang: then it sets nothing, and the poll pends.
+            if shared.try_lock().is_ok() {
+                set_value(&shared, "value".to_string());
+            }
         });
-        assert_eq!(poll_with(&mut value, &waker), Poll::Ready(Ok("value")));
-        let taken = Poll::Ready(Err(NoValue::AlreadyTaken));
-        assert_eq!(poll_with(&mut value, &waker), taken);
+        assert_eq!(poll_with(&mut value, &waker), Poll::Ready(Some("value".to_string())));
     }
 
     /// Proves G-2.4-5.
@@ -414,39 +357,29 @@ mod tests {
         assert_eq!(log.entries(), ["dropped, lock held", "woken, lock held", "dropped, lock held"]);
     }
 
-    /// The setter lives in the task whose last waker is the stored one: dropping it comes back here.
+    /// What the stored waker owns sets the value when it is dropped, which comes back here.
     #[test]
-    fn a_waker_that_owns_the_setter_may_be_replaced() {
-        struct Task {
-            _owns: Setter<u32>,
-        }
+    fn a_waker_that_sets_the_value_when_it_goes_may_be_replaced() {
+        struct Task(Arc<Mutex<SharedState>>);
         impl Wake for Task {
             fn wake(self: Arc<Self>) {
                 unreachable!("another waker takes its place before the value is set");
             }
         }
-        let (setter, mut value) = wait_for_value();
-        let task = Waker::from(Arc::new(Task { _owns: setter }));
+        impl Drop for Task {
+            fn drop(&mut self) {
+                assert!(self.0.try_lock().is_ok(), "dropped under the lock");
+                set_value(&self.0, "value".to_string());
+            }
+        }
+        let (shared, mut value) = wait_for_value();
+        let task = Waker::from(Arc::new(Task(shared)));
         assert!(poll_with(&mut value, &task).is_pending());
         drop(task);
         let (counter, waker) = CountingWaker::new();
         assert!(poll_with(&mut value, &waker).is_pending());
         assert_eq!(counter.wakes(), 1);
-        let dropped = Poll::Ready(Err(NoValue::SetterDropped));
-        assert_eq!(poll_with(&mut value, &waker), dropped);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_setter_dropped_without_a_value_ends_the_waiting_at_once() {
-        let start = Instant::now();
-        let polls = Polls::new();
-        let (setter, value) = wait_for_value::<String>();
-        let waiting = tokio::spawn(polls.of(value));
-        tokio::task::yield_now().await;
-        drop(setter);
-        let error = waiting.await.unwrap().unwrap_err();
-        assert_eq!(error.to_string(), "the setter was dropped without setting a value");
-        assert_eq!((polls.count(), start.elapsed()), (2, Duration::ZERO));
+        assert_eq!(poll_with(&mut value, &waker), Poll::Ready(Some("value".to_string())));
     }
 
     /// The second poll is the timeout's, which would hide a forgotten waker but finds no value.
@@ -466,7 +399,7 @@ mod tests {
     fn the_same_poller_leaves_one_waker_however_often_it_polls() {
         let (counter, waker) = CountingWaker::new();
         let before = Arc::strong_count(&counter);
-        let (_setter, mut value) = wait_for_value::<u32>();
+        let (_shared, mut value) = wait_for_value();
         for _ in 0..10 {
             assert!(poll_with(&mut value, &waker).is_pending());
         }
