@@ -6,69 +6,38 @@ mod support;
 use std::collections::HashMap;
 use std::fs;
 use std::io::Write;
-use std::path::Path;
 use std::process::{Output, Stdio};
 use std::sync::LazyLock;
-use support::{Section, program, read, sections};
+use support::{program, sections};
 use tempfile::TempDir;
+use tour::data::{Question, questions};
 
 #[test]
 fn every_question_names_a_program_a_test_and_documented_lines() {
     let sections: HashMap<_, _> =
         sections().into_iter().map(|section| (section.name.clone(), section)).collect();
-    for question in questions() {
-        let (link, test) = question.source.split_once(", ").unwrap();
-        let (name, krate) = linked(link).unwrap_or_else(|| panic!("{}", question.heading));
-        let section = &sections[krate];
-        assert!(section.parts.iter().any(|part| part == name), "{}", question.heading);
-        let test = format!("fn {}()", test.trim_matches('`'));
-        assert!(section.source(name).contains(&test), "{}: {test}", question.heading);
+    for Question { id, program, test, prints, .. } in questions() {
+        let section = &sections[program.krate];
+        assert!(!program.on_request, "{id}");
+        let test = format!("fn {test}()");
+        assert!(section.source(program.name).contains(&test), "{id}: {test}");
 
         // In this order, perhaps with others between them.
         let output = section.documented_output();
         let mut shown = output.lines();
-        for line in &question.prints {
-            assert!(shown.any(|it| it == line), "{}: {line:?}", question.heading);
+        for line in prints.lines() {
+            assert!(shown.any(|it| it == line), "{id}: {line:?}");
         }
     }
 }
 
-/// `lifo — deep dive 6.2「LIFO slot — cache 最適化」`
+/// The others have the heading of their section.
 #[test]
-fn a_question_is_one_of_the_document_or_has_the_heading_of_its_section() {
-    for (number, question) in questions().iter().enumerate() {
-        let (id, rest) = question.heading.split_once(" — ").unwrap();
-        let (place, title) = rest.strip_suffix('」').unwrap().split_once('「').unwrap();
-        if number < 7 {
-            assert_eq!((id, place), (&*format!("Q{}", number + 1), "deep dive 19"));
-            continue;
-        }
-        let (document, section) = place.rsplit_once(' ').unwrap();
-        let map = page(&format!("map/{}.md", document.replace(' ', "-")));
-        assert!(map.contains(&format!("| {section} | {title} |")), "{}", question.heading);
+fn the_first_seven_questions_are_those_of_the_document() {
+    for (number, question) in (1..).zip(&questions()[..7]) {
+        assert_eq!((question.id, question.place), (&*format!("Q{number}"), "deep dive 19"));
     }
-}
-
-#[test]
-fn every_program_of_the_cheat_sheet_runs() {
-    let sections = sections();
-    let runs = |(name, krate): (&str, &str), on_request: bool| {
-        let of = |section: &Section| {
-            let parts = if on_request { &section.on_request } else { &section.parts };
-            section.name == krate && parts.iter().any(|part| part == name)
-        };
-        sections.iter().any(of)
-    };
-    let sheet = page("pages/cheatsheet.md");
-    let cells = sheet.split(['|', ',']).map(str::trim).filter(|cell| cell.starts_with('['));
-    let mut count = 0;
-    for link in cells {
-        let asked = link.strip_suffix(" (on request)");
-        let program = linked(asked.unwrap_or(link));
-        assert!(program.is_some_and(|program| runs(program, asked.is_some())), "{link}");
-        count += 1;
-    }
-    assert!(count >= 12, "{count}");
+    assert!(questions()[7..].iter().all(|question| question.place != "deep dive 19"));
 }
 
 #[test]
@@ -76,14 +45,14 @@ fn all_right_answers_on_a_pipe_are_a_full_score_that_is_kept() {
     let user = User::new();
     let questions = questions();
     let all = questions.len();
-    let right: String = questions.iter().map(|question| question.typed()).collect();
+    let right: String = questions.iter().map(typed).collect();
 
     let list = user.quiz(&["--list"], "");
     assert!(text(&list.stdout).ends_with(&format!("\n0 of {all} right\n")), "{list:?}");
     let played = user.quiz(&[], &right);
     assert!(played.status.success(), "{played:?}");
     assert!(text(&played.stdout).contains(&format!("\n{all} of {all} right, 0 not asked\n")));
-    for line in questions.iter().flat_map(|question| &question.prints) {
+    for line in questions.iter().flat_map(|question| question.prints.lines()) {
         assert!(text(&played.stdout).contains(&format!("\n    {line}\n")), "{line}");
     }
     let again = user.quiz(&[], &right);
@@ -98,8 +67,8 @@ fn all_right_answers_on_a_pipe_are_a_full_score_that_is_kept() {
 #[test]
 fn the_end_of_the_input_is_polite_and_the_next_run_goes_on() {
     let user = User::new();
-    let [q1, q2, ..] = &questions()[..] else { panic!("there are more") };
-    let first = user.quiz(&[], &["what?\n", &q1.typed(), &q2.typed_wrong()].concat());
+    let [q1, q2, ..] = questions() else { panic!("there are more") };
+    let first = user.quiz(&[], &["what?\n", &typed(q1), &typed_wrong(q2)].concat());
     assert!(first.status.success(), "{first:?}");
     let said = text(&first.stdout);
     assert!(said.contains("\"what?\" is none of them"), "{said}");
@@ -117,7 +86,7 @@ fn the_end_of_the_input_is_polite_and_the_next_run_goes_on() {
 #[test]
 fn any_bytes_on_stdin_are_an_answer_to_be_asked_again() {
     let user = User::new();
-    let typed = format!("\0\n99999999999999999999\n{}", questions()[0].number);
+    let typed = format!("\0\n99999999999999999999\n{}", number(&questions()[0]));
     let output = user.quiz_with(&["Q1"], &[b"\xff\xfe\n", typed.as_bytes()].concat());
     assert!(output.status.success(), "{output:?}");
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -128,7 +97,7 @@ fn any_bytes_on_stdin_are_an_answer_to_be_asked_again() {
 #[test]
 fn a_damaged_file_is_named_and_left_alone_until_it_is_reset() {
     let user = User::new();
-    user.quiz(&["Q1"], &questions()[0].typed());
+    user.quiz(&["Q1"], &typed(&questions()[0]));
     let file = user.folder.path().join("async-rust-tour/quiz.txt");
     assert_eq!(fs::read_to_string(&file).unwrap(), "Q1 right\n");
     fs::write(&file, "Q1 right\nnonsense\n").unwrap();
@@ -149,8 +118,8 @@ fn a_damaged_file_is_named_and_left_alone_until_it_is_reset() {
 fn a_place_that_cannot_be_written_is_named_once_and_the_quiz_goes_on() {
     let user = User::new();
     fs::write(user.folder.path().join("async-rust-tour"), "mine").unwrap();
-    let [q1, q2, ..] = &questions()[..] else { panic!("there are more") };
-    let played = user.quiz(&["Q1", "Q2"], &[q1.typed(), q2.typed()].concat());
+    let [q1, q2, ..] = questions() else { panic!("there are more") };
+    let played = user.quiz(&["Q1", "Q2"], &[typed(q1), typed(q2)].concat());
     assert!(played.status.success(), "{played:?}");
     assert!(text(&played.stdout).contains("\n2 of 2 right, 0 not asked\n"), "{played:?}");
     let said = text(&played.stderr);
@@ -170,63 +139,26 @@ fn an_unknown_question_names_the_near_one() {
 /// In this order of the answers everything here is played.
 const SEED: &str = "--seed=7";
 
-/// As `crates/tour/pages/quiz.md` has it.
-struct Question {
-    heading: String,
-    /// Under which the right answer is shown, from 1.
-    number: usize,
-    source: String,
-    prints: Vec<String>,
+/// Types the number under which the right answer of a question is shown.
+fn typed(question: &Question) -> String {
+    format!("{}\n", number(question))
 }
 
-impl Question {
-    fn typed(&self) -> String {
-        format!("{}\n", self.number)
-    }
-
-    fn typed_wrong(&self) -> String {
-        format!("{}\n", if self.number == 1 { 2 } else { 1 })
-    }
+fn typed_wrong(question: &Question) -> String {
+    format!("{}\n", if number(question) == 1 { 2 } else { 1 })
 }
 
-fn questions() -> Vec<Question> {
+fn number(question: &Question) -> usize {
     // What the quiz shows to somebody who types anything.
     static SHOWN: LazyLock<String> =
         LazyLock::new(|| text(&User::new().quiz(&[], &"1\n".repeat(15)).stdout));
-    let page = page("pages/quiz.md");
-    let questions = page.split("\n## ").skip(1).map(|text| {
-        let lines: Vec<_> = text.lines().collect();
-        let right = lines.iter().find_map(|line| line.strip_prefix("- [x] "));
-        let right = right.expect("one is right").to_string();
-        let id = lines[0].split(' ').next().expect("it has an id");
-        let (_, shown) = SHOWN.split_once(&format!("\n{id}  ")).expect("it is asked");
-        let is_shown = |number: &usize| {
-            let answer = format!("  {number}  {right}");
-            shown.lines().take_while(|line| !line.contains("q to quit")).any(|line| line == answer)
-        };
-        let source = lines.iter().find(|line| line.starts_with('[')).expect("it has a program");
-        let prints = lines.iter().skip_while(|line| **line != "```text").skip(1);
-        Question {
-            heading: lines[0].to_string(),
-            number: (1..=9).find(is_shown).expect("it has a number"),
-            source: source.to_string(),
-            prints: prints.take_while(|line| **line != "```").map(|it| it.to_string()).collect(),
-        }
-    });
-    let questions: Vec<_> = questions.collect();
-    assert_eq!(questions.len(), 15);
-    questions
-}
-
-/// The name and the crate in `[name](../../sections/crate/src/name.rs)`.
-fn linked(link: &str) -> Option<(&str, &str)> {
-    let (name, target) = link.strip_prefix('[')?.split_once("](../../sections/")?;
-    let (krate, path) = target.split_once("/src/")?;
-    (path == format!("{name}.rs)")).then_some((name, krate))
-}
-
-fn page(path: &str) -> String {
-    read(Path::new("crates/tour").join(path))
+    let (_, shown) = SHOWN.split_once(&format!("\n{}  ", question.id)).expect("it is asked");
+    let right = question.answers[question.right];
+    let is_shown = |number: &usize| {
+        let answer = format!("  {number}  {right}");
+        shown.lines().take_while(|line| !line.contains("q to quit")).any(|line| line == answer)
+    };
+    (1..=9).find(is_shown).expect("it has a number")
 }
 
 /// Somebody whose progress is kept in a folder of this test.

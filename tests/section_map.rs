@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use support::{Section, WORKSPACE, read, sections};
+use tour::data::{Document, documents};
 
 /// The chapters of the documents with the number of their sections, as the documents have them.
 const GUIDE: [(&str, usize); 10] = [
@@ -50,11 +51,11 @@ const DEEP_DIVE: [(&str, usize); 19] = [
 fn every_section_of_both_documents_has_its_row_in_order() {
     let mut guide = numbers(&GUIDE);
     guide.extend(GUIDE_END.map(String::from));
-    assert_eq!(ids("guide"), guide);
+    assert_eq!(ids(&documents()[0]), guide);
 
     let mut deep_dive = numbers(&DEEP_DIVE);
     deep_dive.insert(0, "TL;DR".to_string());
-    assert_eq!(ids("deep-dive"), deep_dive);
+    assert_eq!(ids(&documents()[1]), deep_dive);
 }
 
 #[test]
@@ -71,15 +72,13 @@ fn every_file_of_a_row_exists_and_runs_as_the_row_says() {
 #[test]
 fn every_script_of_a_row_exists_and_the_readme_has_it() {
     let readme = read(Path::new(WORKSPACE).join("README.md"));
-    let rows = map("guide").into_iter().chain(map("deep-dive"));
-    let cells = rows.map(|mut row| row.swap_remove(4)).filter(|cell| cell.contains("`scripts/"));
-    let cells: Vec<_> = cells.collect();
-    assert!(!cells.is_empty());
-    for cell in cells {
-        let (_, script) = cell.split_once("`scripts/").unwrap();
-        let name = script.split([' ', '`']).next().unwrap();
-        assert!(Path::new(WORKSPACE).join("scripts").join(name).is_file(), "{cell}");
-        assert!(readme.contains(&format!("| `scripts/{name}` |")), "{cell}");
+    let sections = documents().iter().flat_map(|document| &document.sections);
+    let scripts: Vec<_> = sections.filter_map(|section| section.script).collect();
+    assert!(!scripts.is_empty());
+    for script in scripts {
+        let name = script.split(' ').next().unwrap();
+        assert!(Path::new(WORKSPACE).join(name).is_file(), "{script}");
+        assert!(readme.contains(&format!("| `{name}` |")), "{script}");
     }
 }
 
@@ -183,31 +182,20 @@ fn parts(section: &Section) -> Vec<File> {
 
 fn places() -> Vec<Place> {
     let mut places = Vec::new();
-    for (document, file) in [("guide", "guide"), ("deep dive", "deep-dive")] {
-        for row in map(file) {
-            // [file](../../sections/crate/src/file.rs), [file](../../sections/crate/src/file.rs) (on request)
-            for link in row[4].split(", ").filter(|link| link.starts_with('[')) {
-                let (name, target) = link[1..].split_once("](../../sections/").unwrap();
-                let (section, path) = target.split_once("/src/").unwrap();
-                let on_request = link.ends_with(" (on request)");
-                assert_eq!(path.split(')').next(), Some(&*format!("{name}.rs")), "{link}");
-                let (section, name) = (section.to_string(), name.to_string());
-                let file = File { section, name, on_request };
-                places.push(Place { document, section: row[0].clone(), file });
+    for document in documents() {
+        for section in &document.sections {
+            for file in section.files() {
+                let (crate_name, name) = (file.krate.to_string(), file.name.to_string());
+                let file = File { section: crate_name, name, on_request: file.on_request };
+                places.push(Place { document: document.name, section: section.id.into(), file });
             }
         }
     }
     places
 }
 
-fn map(document: &str) -> Vec<Vec<String>> {
-    let path = format!("{WORKSPACE}/crates/tour/map/{document}.md");
-    // The first row is the header, the second the rule below it.
-    rows(&read(Path::new(&path))).split_off(2)
-}
-
-fn ids(document: &str) -> Vec<String> {
-    map(document).into_iter().map(|mut row| row.swap_remove(0)).collect()
+fn ids(document: &Document) -> Vec<&str> {
+    document.sections.iter().map(|section| section.id).collect()
 }
 
 /// The cells of every line that is a row of a Markdown table.

@@ -1,11 +1,10 @@
 //! The command line: what the user wishes.
 
-use crate::map::Document;
+use crate::map::{self, Document, Section};
 use crate::statements::{self, Filter};
 use crate::suggested::Suggested;
 use crate::typed::folded;
 use crate::visible::shown;
-use crate::{page, quiz};
 use clap::error::{ContextKind, ContextValue, Error};
 use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command, ValueHint, value_parser};
 use clap_complete::Shell;
@@ -23,8 +22,8 @@ pub enum Wish<'a> {
         snippet: String,
         destination: PathBuf,
     },
-    /// The Markdown of a page.
-    Page(&'static str),
+    /// A section that is a list.
+    Page(&'a Section),
     /// What the documents state, and whether it is so.
     Statements {
         filter: Filter,
@@ -139,7 +138,7 @@ fn copy_command(map: &[Document]) -> Command {
 
 fn quiz_command() -> Command {
     let flag = |name, help| Arg::new(name).long(name).action(ArgAction::SetTrue).help(help);
-    let ids = quiz::all().into_iter().map(|question| question.id);
+    let ids = map::questions().iter().map(|question| question.id);
     Command::new("quiz")
         .about("Asks the questions of deep dive 19, and others, and keeps your progress")
         .arg(
@@ -187,8 +186,7 @@ fn understood(map: &[Document], mut matches: ArgMatches) -> Wish<'_> {
             let questions = given.remove_many("question").into_iter().flatten().collect();
             Wish::Ask { questions, seed: given.remove_one("seed") }
         }
-        None if name == "cheatsheet" => Wish::Page(page::CHEATSHEET),
-        None if name == "roadmap" => Wish::Page(page::ROADMAP),
+        None if name != "completions" => Wish::Page(shown_by(map, &name).expect("it is a page")),
         None => {
             let shell: Shell = given.remove_one("shell").expect(REQUIRED);
             let mut script = Vec::new();
@@ -196,6 +194,12 @@ fn understood(map: &[Document], mut matches: ArgMatches) -> Wish<'_> {
             Wish::Completions { script: String::from_utf8_lossy(&script).into_owned() }
         }
     }
+}
+
+/// The section that a command of the tour shows.
+fn shown_by<'a>(map: &'a [Document], command: &str) -> Option<&'a Section> {
+    let mut sections = map.iter().flat_map(|document| &document.sections);
+    sections.find(|section| section.command == Some(command))
 }
 
 #[cfg(test)]
@@ -212,7 +216,7 @@ mod tests {
 
     #[test]
     fn the_command_line_is_consistent() {
-        command(&documents()).debug_assert();
+        command(documents()).debug_assert();
     }
 
     #[test]
@@ -222,19 +226,19 @@ mod tests {
             document,
             sections: sections.iter().map(ToString::to_string).collect(),
         };
-        assert_eq!(parsed(&map, "tour").unwrap(), Wish::Map);
-        assert_eq!(parsed(&map, "tour guide 4.1 Q2").unwrap(), run(&map[0], &["4.1", "Q2"]));
-        assert_eq!(parsed(&map, "tour deep-dive 11").unwrap(), run(&map[1], &["11"]));
+        assert_eq!(parsed(map, "tour").unwrap(), Wish::Map);
+        assert_eq!(parsed(map, "tour guide 4.1 Q2").unwrap(), run(&map[0], &["4.1", "Q2"]));
+        assert_eq!(parsed(map, "tour deep-dive 11").unwrap(), run(&map[1], &["11"]));
         let all = Wish::Statements { filter: Filter::default(), json: true };
-        assert_eq!(parsed(&map, "tour statements --json").unwrap(), all);
+        assert_eq!(parsed(map, "tour statements --json").unwrap(), all);
         let copy = Wish::Copy { snippet: "a/b".into(), destination: "../c".into() };
-        assert_eq!(parsed(&map, "tour copy a/b ../c").unwrap(), copy);
+        assert_eq!(parsed(map, "tour copy a/b ../c").unwrap(), copy);
     }
 
     #[test]
     fn the_quiz_asks_lists_or_forgets() {
         let map = documents();
-        let wish = |line| parsed(&map, line).unwrap();
+        let wish = |line| parsed(map, line).unwrap();
         let ask = |ids: &[&str], seed| {
             let questions = ids.iter().map(|id| id.to_string()).collect();
             Wish::Ask { questions, seed }
@@ -245,7 +249,7 @@ mod tests {
         assert_eq!(wish("tour quiz --list"), Wish::ListQuestions);
         assert_eq!(wish("tour quiz --reset"), Wish::ForgetAnswers);
         for line in ["--list --reset", "--list --seed 7", "--reset --seed 7", "--seed -1"] {
-            let error = parsed(&map, &format!("tour quiz {line}")).unwrap_err();
+            let error = parsed(map, &format!("tour quiz {line}")).unwrap_err();
             assert_eq!(error.exit_code(), 2, "{line}");
         }
     }
@@ -257,7 +261,7 @@ mod tests {
         let commands: Vec<_> = sections.filter_map(|section| section.command).collect();
         assert_eq!(commands, ["roadmap", "cheatsheet", "quiz"]);
         for command in commands {
-            parsed(&map, &format!("tour {command}")).unwrap();
+            parsed(map, &format!("tour {command}")).unwrap();
         }
     }
 }

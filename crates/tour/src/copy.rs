@@ -136,15 +136,8 @@ mod tests {
     fn map(files: &[(&'static str, &'static str)]) -> [Document; 1] {
         let file = |&(krate, name)| File { krate, name, on_request: false };
         let content = Content::Programs(files.iter().map(file).collect());
-        let section = Section {
-            id: "1",
-            heading: "one",
-            what: "a thing",
-            content,
-            script: None,
-            command: None,
-        };
-        [Document { command: "t", name: "t", title: "t", sections: vec![section] }]
+        let sections = vec![Section { id: "1", content, ..Section::default() }];
+        [Document { command: "t", name: "t", title: "t", before: None, sections }]
     }
 
     #[test]

@@ -2,9 +2,6 @@
 
 #![forbid(unsafe_code)]
 
-mod text;
-mod map;
-mod near;
 mod visible;
 mod typed;
 mod failure;
@@ -21,6 +18,9 @@ mod suggested;
 mod statements;
 mod cli;
 
+// What the tour is about. `tour` the library has it, for the tests and the book as well.
+use tour::{data as map, near};
+
 use cli::Wish;
 use failure::{Failure, aside};
 use quiz::{Cut, Order, Progress, Seat};
@@ -35,9 +35,12 @@ const WORKSPACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 const WIDTH: usize = 100;
 
 fn main() -> ExitCode {
+    if let Err(wrong) = map::checked() {
+        return Failure::wrong(wrong).report();
+    }
     let map = map::documents();
-    let done = match cli::wish(&map) {
-        Ok(wish) => fulfil(wish, &map),
+    let done = match cli::wish(map) {
+        Ok(wish) => fulfil(wish, map),
         Err(answer) if answer.use_stderr() => {
             aside(&answer.render().ansi().to_string());
             Ok(ExitCode::from(2))
@@ -55,17 +58,16 @@ fn fulfil(wish: Wish<'_>, map: &[map::Document]) -> Result<ExitCode, Failure> {
             let snippet = copy::Snippet::named(map, &snippet)?;
             say(&copy::copy(&snippet, Path::new(WORKSPACE), &destination)?)
         }
-        Wish::Page(text) => say(&page::shown(text, text_width())),
+        Wish::Page(section) => say(&page::shown(section, text_width())),
         Wish::Statements { filter, json } => {
-            let ledgers = statements::ledgers();
-            let parts = statements::chosen(&ledgers, &filter)?;
+            let parts = statements::chosen(map, &filter)?;
             say(&match json {
                 true => statements::json(map, &parts),
                 false => statements::shown(map, &parts, text_width()),
             })
         }
         Wish::Ask { questions, seed } => ask(&questions, seed.map_or_else(Order::any, Order)),
-        Wish::ListQuestions => say(&quiz::list(&quiz::all(), &Progress::load()?)),
+        Wish::ListQuestions => say(&quiz::list(map::questions(), &Progress::load()?)),
         Wish::ForgetAnswers => {
             Progress::reset()?;
             say("Your answers are forgotten.\n")
@@ -79,10 +81,10 @@ fn text_width() -> usize {
 }
 
 fn ask(ids: &[String], order: Order) -> Result<ExitCode, Failure> {
-    let all = quiz::all();
-    let named = quiz::named(&all, ids)?;
+    let all = map::questions();
+    let named = quiz::named(all, ids)?;
     let mut progress = Progress::load()?;
-    let chosen = if ids.is_empty() { quiz::open(&all, &progress) } else { named };
+    let chosen = if ids.is_empty() { quiz::open(all, &progress) } else { named };
     if chosen.is_empty() {
         return say("All is answered right. `cargo run -- quiz --reset` starts anew.\n");
     }

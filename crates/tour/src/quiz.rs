@@ -4,16 +4,15 @@ mod card;
 mod line;
 mod order;
 mod progress;
-mod question;
 mod seat;
 mod store;
 
 pub use order::Order;
 pub use progress::Progress;
-pub use question::{Question, all};
 pub use seat::{Cut, Seat};
 
 use crate::failure::Failure;
+use crate::map::Question;
 use anstyle::{AnsiColor, Style};
 
 const TITLE: Style = Style::new().bold();
@@ -70,6 +69,7 @@ pub fn list(all: &[Question], progress: &Progress) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::map::questions as all;
 
     #[test]
     fn only_what_is_not_answered_right_is_asked_again() {
@@ -78,7 +78,7 @@ mod tests {
             // There is nowhere to keep it, but for now it is remembered.
             progress.record(id, right).unwrap_err();
         }
-        let open: Vec<_> = open(&all, &progress).iter().map(|question| question.id).collect();
+        let open: Vec<_> = open(all, &progress).iter().map(|question| question.id).collect();
         assert_eq!(open[..2], ["Q2", "Q3"]);
         assert_eq!(open.len(), all.len() - 1);
     }
@@ -86,10 +86,10 @@ mod tests {
     #[test]
     fn a_question_is_found_by_its_id_and_a_near_one_is_suggested() {
         let all = all();
-        let found = named(&all, &["lifo", "q1", "LIFO"].map(String::from)).unwrap();
+        let found = named(all, &["lifo", "q1", "LIFO"].map(String::from)).unwrap();
         let found: Vec<_> = found.iter().map(|question| question.id).collect();
         assert_eq!(found, ["lifo", "Q1"]);
-        let unknown = named(&all, &["lfio".to_string()]).unwrap_err();
+        let unknown = named(all, &["lfio".to_string()]).unwrap_err();
         assert!(format!("{unknown:?}").contains("did you mean lifo?"), "{unknown:?}");
     }
 
@@ -99,7 +99,7 @@ mod tests {
         for (id, right) in [("Q1", true), ("Q2", false)] {
             progress.record(id, right).unwrap_err();
         }
-        let text = list(&all, &progress);
+        let text = list(all, &progress);
         let text = anstream::adapter::strip_str(&text).to_string();
         let lines: Vec<_> = text.lines().collect();
         assert_eq!(lines.len(), all.len() + 2);

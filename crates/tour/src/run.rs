@@ -183,14 +183,7 @@ mod tests {
 
     fn document() -> Document {
         let file = |krate, name, on_request| File { krate, name, on_request };
-        let section = |id, content| Section {
-            id,
-            heading: "heading",
-            what: "",
-            content,
-            script: None,
-            command: None,
-        };
+        let section = |id, content| Section { id, content, ..Section::default() };
         let none = || Content::Programs(Vec::new());
         let one = || Content::Programs(vec![file("b", "z", false)]);
         let mixed = vec![file("a", "x", false), file("a", "y", true), file("b", "z", false)];
@@ -206,7 +199,7 @@ mod tests {
             section("5", Content::Chapter),
             section("5.1", Content::Prose),
         ];
-        Document { command: "guide", name: "guide", title: "title", sections }
+        Document { command: "guide", name: "guide", title: "title", before: None, sections }
     }
 
     fn plan(id: &str) -> Result<Plan, Failure> {

@@ -59,7 +59,7 @@ fn cells(document: &Document, section: &Section, between: &str) -> [String; COLU
     let id = if has_number { section.id } else { "" };
     let what = match section.content {
         Content::Chapter => "",
-        Content::Programs(_) => section.what,
+        Content::Programs(_) => section.shows,
         Content::Prose => "– prose",
     };
     let commands = commands(document, section).join(between);
@@ -161,7 +161,7 @@ mod tests {
     use crate::map::{File, documents};
 
     fn plain(width: Option<usize>) -> String {
-        anstream::adapter::strip_str(&whole(&documents(), width)).to_string()
+        anstream::adapter::strip_str(&whole(documents(), width)).to_string()
     }
 
     #[test]
@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn columns_line_up_under_japanese_headings() {
         for document in documents() {
-            let text = table(&document, None);
+            let text = table(document, None);
             let text = anstream::adapter::strip_str(&text).to_string();
             let command = format!("cargo run -- {}", document.command);
             let offsets = text.lines().filter_map(|line| line.split_once(&command));
@@ -218,7 +218,7 @@ mod tests {
     fn what_the_tour_shows_itself_has_its_command() {
         let [_, deep_dive] = documents();
         assert_eq!(
-            commands(&deep_dive, deep_dive.section("17").unwrap()),
+            commands(deep_dive, deep_dive.section("17").unwrap()),
             ["cargo run -- deep-dive 17", "cargo run -- roadmap"]
         );
     }
@@ -227,7 +227,7 @@ mod tests {
     #[test]
     fn a_number_that_a_shell_would_split_is_quoted() {
         let [_, deep_dive] = documents();
-        let ways = commands(&deep_dive, deep_dive.section("tl;dr").unwrap());
+        let ways = commands(deep_dive, deep_dive.section("tl;dr").unwrap());
         let quote = if cfg!(windows) { '"' } else { '\'' };
         assert_eq!(ways[0], format!("cargo run -- deep-dive {quote}TL;DR{quote}"));
     }
@@ -236,10 +236,10 @@ mod tests {
     fn a_script_is_a_command_too() {
         let [_, deep_dive] = documents();
         assert_eq!(
-            commands(&deep_dive, deep_dive.section("12.3").unwrap()),
+            commands(deep_dive, deep_dive.section("12.3").unwrap()),
             ["cargo run -- deep-dive 12.3", "scripts/flamegraph blocking-work measure"]
         );
-        let last = commands(&deep_dive, deep_dive.section("13").unwrap()).pop();
+        let last = commands(deep_dive, deep_dive.section("13").unwrap()).pop();
         assert_eq!(last.unwrap(), "scripts/size (on request)");
     }
 
@@ -247,7 +247,7 @@ mod tests {
     fn a_part_on_request_is_told_from_the_others() {
         let [guide, _] = documents();
         assert_eq!(
-            commands(&guide, guide.section("10.1").unwrap()),
+            commands(guide, guide.section("10.1").unwrap()),
             [
                 "cargo run -- guide 10.1",
                 "cargo run -p graceful-shutdown -- watch_channel",
@@ -257,16 +257,10 @@ mod tests {
         // All of it is on request: the tour does not run it.
         let file = File { krate: "a", name: "server", on_request: true };
         let content = Content::Programs(vec![file]);
-        let section = Section {
-            id: "1",
-            heading: "one",
-            what: "a thing",
-            content,
-            script: None,
-            command: None,
-        };
-        let document =
-            Document { command: "guide", name: "guide", title: "title", sections: vec![section] };
+        let section = Section { id: "1", content, ..Section::default() };
+        let sections = vec![section];
+        let (command, name, title) = ("guide", "guide", "title");
+        let document = Document { command, name, title, before: None, sections };
         assert_eq!(
             commands(&document, &document.sections[0]),
             ["cargo run -p a -- server (on request)"]

@@ -1,21 +1,17 @@
 //! What both documents state, one by one: true or not, what holds, and what proves it.
 
 mod json;
-mod ledger;
-mod proof;
 mod shown;
 
 pub use json::json;
-pub use ledger::{Ledger, Verdict, ledgers};
 pub use shown::shown;
 
 use crate::failure::Failure;
-use crate::map::Document;
+use crate::map::{Document, Section, Statement, Verdict, documents};
 use crate::run;
 use crate::suggested::Suggested;
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use ledger::{Section, Statement};
 
 /// Which statements are meant. All of it holds for each of them.
 #[derive(Debug, Default, PartialEq)]
@@ -30,9 +26,8 @@ pub struct Filter {
 
 /// `statements` on the command line.
 pub fn command() -> Command {
-    let ledgers = ledgers();
-    let sections: Vec<_> = ledgers.iter().flat_map(|ledger| &ledger.sections).collect();
-    let ids = sections.iter().flat_map(|section| &section.statements).map(|it| it.id);
+    let sections = documents().iter().flat_map(|document| document.ledger());
+    let ids = sections.clone().flat_map(|section| &section.statements).map(|it| it.id);
     let option = |name, value, help| Arg::new(name).long(name).value_name(value).help(help);
     let flag = |name, help| Arg::new(name).long(name).action(ArgAction::SetTrue).help(help);
     let section = option("section", "SECTION", "Of both documents: `6.2`, or a chapter: `6`");
@@ -43,7 +38,7 @@ pub fn command() -> Command {
         .arg(
             section
                 .hide_possible_values(true)
-                .value_parser(Suggested::new(sections.iter().map(|section| section.id))),
+                .value_parser(Suggested::new(sections.map(|section| section.id))),
         )
         .arg(id.hide_possible_values(true).value_parser(Suggested::new(ids)))
         .arg(
@@ -89,17 +84,17 @@ impl Filter {
 
 /// A section with those of its statements that are meant.
 pub struct Part<'a> {
-    pub document: &'static str,
+    pub document: &'a Document,
     pub section: &'a Section,
     pub statements: Vec<&'a Statement>,
 }
 
 /// What `filter` takes, in the documents' order.
-pub fn chosen<'a>(ledgers: &'a [Ledger], filter: &Filter) -> Result<Vec<Part<'a>>, Failure> {
-    known(ledgers, filter)?;
+pub fn chosen<'a>(map: &'a [Document], filter: &Filter) -> Result<Vec<Part<'a>>, Failure> {
+    known(map, filter)?;
     let mut parts = Vec::new();
-    for Ledger { document, sections } in ledgers {
-        for section in sections.iter().filter(|section| filter.takes_section(section)) {
+    for document in map {
+        for section in document.ledger().filter(|section| filter.takes_section(section)) {
             let statements = section.statements.iter();
             let statements: Vec<_> = statements.filter(|it| filter.takes(it)).collect();
             if !statements.is_empty() || (filter.is_by_section() && !section.note.is_empty()) {
@@ -110,8 +105,8 @@ pub fn chosen<'a>(ledgers: &'a [Ledger], filter: &Filter) -> Result<Vec<Part<'a>
     Ok(parts)
 }
 
-fn known(ledgers: &[Ledger], filter: &Filter) -> Result<(), Failure> {
-    let sections = || ledgers.iter().flat_map(|ledger| &ledger.sections);
+fn known(map: &[Document], filter: &Filter) -> Result<(), Failure> {
+    let sections = || map.iter().flat_map(|document| document.ledger());
     if let Some(id) = &filter.section
         && !sections().any(|section| filter.takes_section(section))
     {
@@ -152,8 +147,7 @@ mod tests {
     use super::*;
 
     fn ids(filter: Filter) -> Result<Vec<&'static str>, Failure> {
-        let ledgers = ledgers();
-        let parts = chosen(&ledgers, &filter)?;
+        let parts = chosen(documents(), &filter)?;
         Ok(parts.iter().flat_map(|part| &part.statements).map(|statement| statement.id).collect())
     }
 
@@ -200,11 +194,10 @@ mod tests {
 
     #[test]
     fn a_section_without_statements_is_shown_with_its_reason() {
-        let ledgers = ledgers();
-        let parts = chosen(&ledgers, &section("次に読むべきガイド")).unwrap();
+        let parts = chosen(documents(), &section("次に読むべきガイド")).unwrap();
         assert!(!parts[0].section.note.is_empty());
         let wrong = Filter { wrong: true, ..section("次に読むべきガイド") };
-        assert!(chosen(&ledgers, &wrong).unwrap().is_empty());
+        assert!(chosen(documents(), &wrong).unwrap().is_empty());
     }
 
     #[test]

@@ -11,7 +11,7 @@ fn parsed<'a>(map: &'a [Document], line: &str) -> Result<Wish<'a>, Error> {
 fn refused(words: &[&str]) -> String {
     let map = documents();
     let words = ["tour"].iter().chain(words).map(OsString::from).collect();
-    let Err(error) = asked(&map, words) else { panic!("it is understood") };
+    let Err(error) = asked(map, words) else { panic!("it is understood") };
     assert_eq!(error.exit_code(), 2, "{error}");
     error.to_string()
 }
@@ -25,7 +25,7 @@ fn full_width_is_as_good_as_half() {
         ("quiz Ｑ４ --seed ７", "quiz Q4 --seed 7"),
         ("statements --id Ｄ－６－３", "statements --id D-6-3"),
     ] {
-        let wish = |line| parsed(&map, &format!("tour {line}")).unwrap();
+        let wish = |line| parsed(map, &format!("tour {line}")).unwrap();
         assert_eq!(wish(typed), wish(meant));
     }
 }
@@ -82,7 +82,7 @@ fn a_path_stays_as_it_is_to_the_byte() {
     for path in [&b"a\xffb"[..], b"\x1b[31m", "まとめ　１".as_bytes(), b" "] {
         let path = OsString::from_vec(path.to_vec());
         let words = ["tour", "copy", "try_join"].map(OsString::from).into_iter();
-        let wish = asked(&map, words.chain([path.clone()]).collect()).unwrap();
+        let wish = asked(map, words.chain([path.clone()]).collect()).unwrap();
         let snippet = "try_join".to_string();
         assert_eq!(wish, Wish::Copy { snippet, destination: path.into() });
     }
@@ -103,7 +103,7 @@ fn a_missing_value_is_not_answered_with_all_there_are() {
 #[test]
 fn an_unknown_command_names_the_near_one_and_ends_with_2() {
     let map = documents();
-    let error = parsed(&map, "tour giude 4.1").unwrap_err();
+    let error = parsed(map, "tour giude 4.1").unwrap_err();
     assert!(error.to_string().contains("'guide'"), "{error}");
     assert_eq!(error.exit_code(), 2);
 }
@@ -113,7 +113,7 @@ fn every_shell_completes_sections_and_snippets() {
     let map = documents();
     for shell in Shell::value_variants() {
         let line = format!("tour completions {shell}");
-        let Wish::Completions { script } = parsed(&map, &line).unwrap() else {
+        let Wish::Completions { script } = parsed(map, &line).unwrap() else {
             panic!("{shell} has no script");
         };
         assert!(script.contains("deep-dive"), "{shell}");

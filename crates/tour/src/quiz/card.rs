@@ -1,6 +1,7 @@
 //! A question as it is shown, with its answers in some order, and what is said of an answer.
 
-use super::{DIM, Question, RIGHT, TITLE, WRONG};
+use super::{DIM, RIGHT, TITLE, WRONG};
+use crate::map::Question;
 use crate::run::command;
 use crate::show::wrap;
 use std::io::{Result, Write};
@@ -63,7 +64,7 @@ impl Card<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::quiz::all;
+    use crate::map::questions as all;
     use unicode_width::UnicodeWidthStr;
 
     /// Each is a short line even where the terminal is 80 columns wide.
@@ -81,7 +82,7 @@ mod tests {
     fn a_sentence_fits_a_narrow_terminal() {
         for question in all() {
             let mut text = Vec::new();
-            let card = Card { question: &question, shown: &[], width: 20 };
+            let card = Card { question, shown: &[], width: 20 };
             card.sentence(&mut text, question.why).unwrap();
             let text = String::from_utf8(text).unwrap();
             assert!(text.lines().all(|line| line.width() <= 20), "{text}");

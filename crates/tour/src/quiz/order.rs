@@ -38,7 +38,7 @@ fn mixed(state: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::quiz::{Question, all};
+    use crate::map::{Question, questions as all};
 
     /// Under which number the right answer stands, from 0.
     fn right(question: &Question, seed: u64) -> usize {
@@ -67,7 +67,7 @@ mod tests {
         for question in all() {
             let count = question.answers.len();
             let mut often = vec![0_usize; count];
-            (0..6000).for_each(|seed| often[right(&question, seed)] += 1);
+            (0..6000).for_each(|seed| often[right(question, seed)] += 1);
             let expected = 6000 / count;
             for times in often {
                 assert!(times.abs_diff(expected) <= expected / 10, "{}: {times}", question.id);

@@ -1,9 +1,9 @@
 //! Somebody in front of the quiz: what is asked, and what he types.
 
 use super::card::Card;
-use super::{DIM, Order, Progress, Question, WRONG, all, line, score};
+use super::{DIM, Order, Progress, WRONG, line, score};
 use crate::failure::{Failure, aside};
-use crate::map::File;
+use crate::map::{self, File, Question};
 use crate::typed::folded;
 use crate::visible::visible;
 use std::io::{self, BufRead, Write};
@@ -67,7 +67,7 @@ impl<R: BufRead, W: Write> Seat<R, W> {
             let left = questions.len() - asked;
             writeln!(self.output, "\n{right} of {asked} right, {left} not asked")?;
         }
-        writeln!(self.output, "\nIn all: {}", score(&all(), progress))?;
+        writeln!(self.output, "\nIn all: {}", score(map::questions(), progress))?;
         Ok(self.output.flush()?)
     }
 
@@ -121,7 +121,8 @@ impl<R: BufRead, W: Write> Seat<R, W> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::quiz::{all, named, open};
+    use crate::map::questions as all;
+    use crate::quiz::{named, open};
     use std::io::Cursor;
     use tempfile::TempDir;
 
@@ -134,7 +135,7 @@ mod tests {
         let all = all();
         let ids: Vec<_> = ids.iter().map(|id| id.to_string()).collect();
         let questions =
-            if ids.is_empty() { open(&all, &progress) } else { named(&all, &ids).unwrap() };
+            if ids.is_empty() { open(all, &progress) } else { named(all, &ids).unwrap() };
         let (mut output, mut started) = (Vec::new(), Vec::new());
         let answers = Cursor::new(answers);
         Seat { answers, output: &mut output, interactive, order: ORDER, width: 100 }

@@ -1,16 +1,14 @@
 //! The ledger for a program.
 
-use super::ledger::{Section, Statement};
-use super::proof::Proof;
 use super::{Part, commands};
-use crate::map::Document;
+use crate::map::{Document, Proof, Section, Statement};
 
 /// An array with one object a statement, in the documents' order.
 pub fn json(map: &[Document], parts: &[Part<'_>]) -> String {
     let mut objects = Vec::new();
     for Part { document, section, statements } in parts {
         for statement in statements {
-            objects.push(format!("  {}", object(map, document, section, statement)));
+            objects.push(format!("  {}", object(map, document.name, section, statement)));
         }
     }
     match objects.is_empty() {
@@ -29,18 +27,23 @@ fn object(map: &[Document], document: &str, section: &Section, statement: &State
         ("id", string(statement.id)),
         ("document", string(document)),
         ("section", string(section.id)),
-        ("heading", string(section.heading)),
+        ("heading", string(heading(section))),
         ("verdict", string(statement.verdict.name())),
-        ("says", string(&statement.says)),
-        ("holds", string(&statement.holds)),
+        ("says", string(statement.says)),
+        ("holds", string(statement.holds)),
         ("proofs", format!("[{}]", proofs.collect::<Vec<_>>().join(", "))),
-        ("reason", string(&statement.reason)),
+        ("reason", string(statement.reason)),
         (
             "commands",
             format!("[{}]", commands.iter().map(|it| string(it)).collect::<Vec<_>>().join(", ")),
         ),
         ("since", string(statement.since)),
     ])
+}
+
+/// Empty if it is the id.
+fn heading(section: &Section) -> &str {
+    if section.heading == section.id { "" } else { section.heading }
 }
 
 fn fields(fields: &[(&str, String)]) -> String {

@@ -1,8 +1,7 @@
 //! The ledger for the terminal.
 
-use super::ledger::{Statement, Verdict};
 use super::{Part, commands};
-use crate::map::Document;
+use crate::map::{Document, Statement, Verdict};
 use crate::show::wrap;
 use anstyle::{AnsiColor, Style};
 
@@ -27,9 +26,8 @@ pub fn shown(map: &[Document], parts: &[Part<'_>], width: usize) -> String {
     }
     let mut text = summary(parts);
     for Part { document, section, statements } in parts {
-        let title = format!("{document} {} {}", section.id, section.heading);
-        text += &format!("\n{TITLE}{}{TITLE:#}\n", title.trim_end());
-        text += &indented(&section.note, width, Style::new());
+        text += &format!("\n{TITLE}{} {}{TITLE:#}\n", document.name, section.title());
+        text += &indented(section.note, width, Style::new());
         for statement in statements {
             text += &one(map, statement, width);
         }
@@ -46,7 +44,7 @@ fn one(map: &[Document], statement: &Statement, width: usize) -> String {
     if !holds.is_empty() {
         text += &indented(&format!("→ {holds}"), width, style);
     }
-    if reason != "–" {
+    if *reason != "–" {
         text += &indented(reason, width, DIM);
     }
     // All cases have one command, which does not name them.
@@ -67,27 +65,26 @@ fn indented(paragraph: &str, width: usize, style: Style) -> String {
 fn summary(parts: &[Part<'_>]) -> String {
     let header: String = Verdict::ALL.iter().map(|it| format!("{:>11}", it.name())).collect();
     let mut text = format!("{DIM}{:9}{header}{DIM:#}\n", "");
-    for parts in parts.chunk_by(|a, b| a.document == b.document) {
+    for parts in parts.chunk_by(|a, b| a.document.name == b.document.name) {
         let statements = parts.iter().flat_map(|part| &part.statements);
         let count = |verdict| statements.clone().filter(|it| it.verdict == verdict).count();
         let cells: String =
             Verdict::ALL.iter().map(|verdict| format!("{:>11}", count(*verdict))).collect();
-        text += &format!("{:9}{cells}\n", parts[0].document);
+        text += &format!("{:9}{cells}\n", parts[0].document.name);
     }
     text
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Filter, chosen, ledgers};
+    use super::super::{Filter, chosen};
     use super::*;
     use crate::map::documents;
     use unicode_width::UnicodeWidthStr;
 
     fn plain(filter: &Filter, width: usize) -> String {
-        let (map, ledgers) = (documents(), ledgers());
-        let parts = chosen(&ledgers, filter).unwrap();
-        anstream::adapter::strip_str(&shown(&map, &parts, width)).to_string()
+        let parts = chosen(documents(), filter).unwrap();
+        anstream::adapter::strip_str(&shown(documents(), &parts, width)).to_string()
     }
 
     #[test]

@@ -1,0 +1,263 @@
+use super::check;
+use super::raw::{Files, Source};
+use super::*;
+
+const CRATES: &str = r#"
+[[crate]]
+name = "a"
+shows = "things"
+files = ["x"]
+on_request = ["y"]
+[crate.notes]
+y = "hangs"
+"#;
+
+const GUIDE: &str = r#"
+[[section]]
+id = "0"
+note = "Its sections have them."
+
+[[section]]
+id = "1"
+heading = "one"
+
+[[section]]
+id = "1.1"
+heading = "first"
+shows = "a thing"
+files = ["a/x", "a/y"]
+
+[[section.statement]]
+id = "G-1.1-1"
+verdict = "true"
+says = "`a | b`"
+proofs = ["crates/sections/a/src/x.rs::it_is", "crates/sections/a/README.md"]
+since = "Rust 1.85"
+
+[[section.statement]]
+id = "G-1.1-2"
+verdict = "opinion"
+says = "Best."
+holds = "A matter of taste."
+
+[[section]]
+id = "2"
+heading = "two"
+note = "Nothing is stated."
+
+[[section]]
+id = "3"
+heading = "three"
+shows = "a thing"
+files = ["a/x"]
+command = "quiz"
+note = "Nothing is stated."
+
+[[section.line]]
+text = "One."
+files = ["a/x"]
+truth = "Two."
+
+[[section]]
+id = "4"
+shows = "a thing"
+script = "scripts/size all"
+note = "Nothing is stated."
+
+[[section]]
+id = "5"
+shows = "a thing"
+files = ["a/x"]
+script = "scripts/size"
+note = "Nothing is stated."
+"#;
+
+const QUIZ: &str = r#"
+[[question]]
+id = "q"
+section = "guide 1.1"
+prompt = '''
+One?
+
+    code
+'''
+answers = ["no", "yes"]
+right = 2
+why = "Because."
+proof = "crates/sections/a/src/x.rs::it_is"
+prints = '''
+one
+two
+'''
+"#;
+
+/// These three, of which one may have `to` in place of `from`, as `lines` end there.
+fn read(from: &str, to: &str, lines: &str) -> Result<Data, String> {
+    assert!([CRATES, GUIDE, QUIZ].iter().any(|text| text.contains(from)), "{from}");
+    let source = |path, text: &str| {
+        let text = text.replacen(from, to, 1).replace('\n', lines);
+        Source { path, text: text.leak() }
+    };
+    let (crates, quiz) = (source("crates.toml", CRATES), source("quiz.toml", QUIZ));
+    let guide = vec![source("guide.toml", GUIDE)];
+    check::data(&Files { guide, deep_dive: Vec::new(), crates, quiz })
+}
+
+fn refused(from: &str, to: &str) -> String {
+    read(from, to, "\n").unwrap_err()
+}
+
+fn small() -> Data {
+    read("", "", "\n").unwrap()
+}
+
+#[test]
+fn everything_is_there() {
+    assert_eq!(checked(), Ok(()));
+    let [guide, deep_dive] = documents();
+    assert_eq!((guide.sections.len(), deep_dive.sections.len()), (56, 71));
+    assert_eq!((guide.statements().count(), deep_dive.statements().count()), (202, 181));
+    assert_eq!(crates().len(), 26);
+    let ids: Vec<_> = questions().iter().map(|question| question.id).collect();
+    assert_eq!(
+        ids.join(" "),
+        "Q1 Q2 Q3 Q4 Q5 Q6 Q7 lifo yield budget thief wheel lag join_all try_join_all"
+    );
+}
+
+#[test]
+fn a_checkout_of_windows_has_the_same_data() {
+    assert_eq!(read("", "", "\r\n"), read("", "", "\n"));
+}
+
+#[test]
+fn what_one_sees_fits_60_columns() {
+    for section in documents().iter().flat_map(|document| &document.sections) {
+        assert!(section.shows.chars().count() <= 60, "{}", section.shows);
+    }
+}
+
+#[test]
+fn a_section_names_its_files_and_who_waits_for_the_user() {
+    let Data { documents: [guide, _], crates, .. } = small();
+    let contents: Vec<_> = guide.sections.iter().map(|section| &section.content).collect();
+    let x = File { krate: "a", name: "x", on_request: false };
+    let y = File { krate: "a", name: "y", on_request: true };
+    let programs = Content::Programs(vec![x, y]);
+    assert_eq!(contents[..3], [&Content::Chapter, &programs, &Content::Prose]);
+    assert_eq!((crates[0].note("y"), crates[0].note("x")), (Some("hangs"), None));
+    assert_eq!((crates[0].file("y"), crates[0].file("z")), (Some(y), None));
+}
+
+#[test]
+fn a_section_names_a_command_or_a_script_beside_its_files_or_alone() {
+    let Data { documents: [guide, _], .. } = small();
+    let row = |id| {
+        let section = guide.section(id).unwrap();
+        (section.command, section.script, section.files().len(), section.is_a_script())
+    };
+    assert_eq!(row("3"), (Some("quiz"), None, 1, false));
+    assert_eq!(row("4"), (None, Some("scripts/size all"), 0, true));
+    assert_eq!(row("5"), (None, Some("scripts/size"), 1, false));
+    let runs = guide.sections.iter().filter(|section| guide.runs(section));
+    let runs: Vec<_> = runs.map(|section| section.id).collect();
+    assert_eq!(runs, ["1", "1.1", "3", "4", "5"]);
+}
+
+#[test]
+fn a_section_has_its_statements_or_says_why_not() {
+    let Data { documents: [guide, _], .. } = small();
+    let ledger: Vec<_> = guide.ledger().map(|section| (section.id, section.note)).collect();
+    assert_eq!(
+        ledger[..3],
+        [("0", "Its sections have them."), ("1.1", ""), ("2", "Nothing is stated."),]
+    );
+    let [proven, best] = &guide.section("1.1").unwrap().statements[..] else { panic!("not two") };
+    assert_eq!((proven.id, proven.verdict, proven.since), ("G-1.1-1", Verdict::True, "Rust 1.85"));
+    assert_eq!((proven.says, proven.holds, proven.proofs.len()), ("`a | b`", "", 2));
+    assert_eq!((best.verdict, best.reason), (Verdict::Opinion, "–"));
+    assert_eq!(guide.section("3").unwrap().lines[0].truth, "Two.");
+}
+
+#[test]
+fn a_question_has_all_its_parts() {
+    let expected = Question {
+        id: "q",
+        place: "guide 1.1",
+        title: "first",
+        prompt: "One?\n\n    code",
+        answers: vec!["no", "yes"],
+        right: 1,
+        why: "Because.",
+        program: File { krate: "a", name: "x", on_request: false },
+        test: "it_is",
+        prints: "one\ntwo",
+    };
+    assert_eq!(small().questions, [expected]);
+    let own = read("prompt", "title = \"Why?\"\nprompt", "\n").unwrap();
+    assert_eq!(own.questions[0].title, "Why?");
+}
+
+#[test]
+fn a_chapter_is_its_sections_in_order() {
+    let [guide, _] = documents();
+    let ids = |chapter| {
+        let sections = guide.within(guide.section(chapter).unwrap());
+        sections.map(|section| section.id).collect::<Vec<_>>()
+    };
+    // Not 10.1, 10.2, …
+    assert_eq!(ids("1"), ["1", "1.1", "1.2", "1.3"]);
+    assert_eq!(ids("faq"), ["FAQ", "Q1", "Q2", "Q3", "Q4", "Q5", "Q6"]);
+}
+
+#[test]
+fn a_file_knows_its_places() {
+    let [guide, deep_dive] = documents();
+    let file = guide.section("2.1").unwrap().files()[0];
+    let places: Vec<_> = file.places().map(|(document, section)| (document, section.id)).collect();
+    assert_eq!(places, [(guide, "2.1"), (guide, "まとめ"), (deep_dive, "2.1")]);
+}
+
+/// Each says where it is, and what would be right.
+#[test]
+fn a_misspelt_word_is_named_with_what_is_near() {
+    let said = refused("shows = \"a", "show = \"a");
+    assert!(said.starts_with("guide.toml, line 13: unknown field `show`"), "{said}");
+    let said = refused("verdict = \"true\"", "verdict = \"right\"");
+    assert!(said.contains("line 18") && said.contains("`corrected`"), "{said}");
+    let said = refused("\"a/y\"", "\"a/yy\"");
+    assert!(said.starts_with("guide.toml: 1.1: the file a/yy is unknown; did you mean a/y"));
+    let said = refused("y = \"hangs\"", "yy = \"hangs\"");
+    assert!(said.starts_with("crates.toml: a: a note on yy is unknown; did you mean"), "{said}");
+    let said = refused("\"guide 1.1\"", "\"guide 1.11\"");
+    assert!(said.ends_with("the section guide 1.11 is unknown; did you mean 1.1?"), "{said}");
+    assert!(refused("\"guide 1.1\"", "\"gide 1.1\"").ends_with("`guide 4.1`, `deep dive 6.2`"));
+}
+
+#[test]
+fn data_that_contradicts_itself_is_refused() {
+    for (from, to, why) in [
+        ("on_request = [\"y\"]", "on_request = [\"x\"]", "x is there twice"),
+        ("shows = \"a thing\"\n", "", "`shows` says what one sees"),
+        ("heading = \"one\"", "shows = \"a\"", "`shows` says what one sees"),
+        ("heading = \"one\"", "shows = \"a\"\ncommand = \"b\"", "not both"),
+        ("\"scripts/size all\"", "\"size\"", "a script lies in scripts/"),
+        ("heading = \"first\"", "note = \"None.\"", "there are some"),
+        ("note = \"Nothing is stated.\"\n", "", "`note` says why"),
+        ("x.rs::it_is", "x.rs", "no PATH::TEST, case or README"),
+        ("\"`a | b`\"", "\"\"", "`says` is empty"),
+        ("verdict = \"true\"", "verdict = \"corrected\"", "`holds` says what is so"),
+        ("verdict = \"opinion\"", "verdict = \"outdated\"", "it has no proof"),
+        ("since = ", "reason = ", "why there is no proof, and there is one"),
+        ("[\"no\", \"yes\"]", "[\"yes\"]", "not two to nine answers"),
+        ("right = 2", "right = 3", "counts the answers from 1: 3"),
+        ("right = 2", "right = 0", "counts the answers from 1: 0"),
+        ("proof = \"crates/sections/a/src/x.rs", "proof = \"crates/sections/a/src/z.rs", "a/z"),
+        ("proof = \"crates/sections/a/src", "proof = \"crates/sections/a/tests", "no test"),
+    ] {
+        let said = refused(from, to);
+        assert!(said.contains(why), "{from} → {to}: {said}");
+    }
+    let twice = read("prints", "x", "\n").unwrap_err();
+    assert!(twice.contains("unknown field `x`"), "{twice}");
+}

@@ -1,0 +1,6 @@
+//! The facts of this workspace, read once, for whatever shows, writes or checks them.
+
+#![forbid(unsafe_code)]
+
+pub mod data;
+pub mod near;
