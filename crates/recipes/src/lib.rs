@@ -2,5 +2,7 @@
 
 #![warn(missing_docs)]
 
+pub mod drain_on_signal;
 pub mod retry;
+pub mod tcp_server;
 pub mod timeout;

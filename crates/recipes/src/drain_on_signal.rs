@@ -1,0 +1,252 @@
+//! On SIGINT or SIGTERM, let the tasks that run end what they have begun, within a limit.
+//!
+//! `TaskTracker` and `CancellationToken` of tokio-util count the tasks and tell them. This adds the
+//! order of a shutdown: tell, wait, and at the limit or at a second signal drop what is left.
+//!
+//! ```
+//! # use recipes::drain_on_signal::{Signals, Tasks};
+//! # use std::{io, process, time::Duration};
+//! # #[tokio::main(flavor = "current_thread", start_paused = true)]
+//! # async fn main() -> io::Result<()> {
+//! // First of all: until then a signal ends the process.
+//! let mut signals = Signals::listen()?;
+//! let tasks = Tasks::new();
+//! let stopping = tasks.stopping();
+//! tasks.spawn(async move {
+//!     // Asked between two units of work, so that none is torn.
+//!     while !stopping.is_cancelled() {
+//!         tokio::time::sleep(Duration::from_millis(10)).await;
+//!     }
+//! });
+//! # if cfg!(not(unix)) { return Ok(()) }
+//! # process::Command::new("kill").arg(process::id().to_string()).status()?;
+//! let code = signals.recv().await; // For `std::process::exit`.
+//! let second = async { signals.recv().await; };
+//! tasks.drain(Duration::from_secs(10), second).await.unwrap();
+//! # assert_eq!(code, 143);
+//! # Ok(()) }
+//! ```
+
+#![allow(dead_code, reason = "a package rarely needs all of it")]
+
+use std::future::Future;
+use std::io;
+use std::time::Duration;
+use thiserror::Error;
+#[cfg(unix)]
+use tokio::signal::unix::{Signal, SignalKind, signal};
+#[cfg(windows)]
+use tokio::signal::windows::{CtrlBreak, CtrlC, ctrl_break, ctrl_c};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// The tasks to wait for at the end. Clones share them: a task can spawn more.
+#[derive(Clone, Debug, Default)]
+pub struct Tasks {
+    tracker: TaskTracker,
+    stop: CancellationToken,
+    cut: CancellationToken,
+}
+
+/// How many tasks had not ended when the wait was over. They drop their futures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("{0} tasks were cut off")]
+pub struct CutOff(pub usize);
+
+impl Tasks {
+    /// Returns an empty group.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Returns the token that is cancelled when the drain begins; taken later, it is cancelled
+    /// already. Await it beside what may be dropped; ask it between units of work that may not.
+    pub fn stopping(&self) -> CancellationToken {
+        // A child: a task that cancels it by mistake stops nobody else.
+        self.stop.child_token()
+    }
+
+    /// Spawns a task that the drain waits for, also during the drain. Its handle tells of a panic.
+    /// It panics itself outside a Tokio runtime.
+    pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
+        let cut = self.cut.clone();
+        // `None` is a task that was cut off, and `drain` has counted it.
+        self.tracker.spawn(async move { cut.run_until_cancelled(task).await.unwrap_or_default() })
+    }
+
+    /// Tells all tasks to stop, and waits until they have ended, for as long as `limit`, or until
+    /// `end` is there: a second signal, say, or [`pending`](std::future::pending) for no such end.
+    ///
+    /// # Errors
+    ///
+    /// [`CutOff`] if tasks were left. Each drops its future where it waits.
+    ///
+    /// It panics outside a Tokio runtime whose timers are enabled.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped, it leaves the tasks told, and running. Another call waits for them again.
+    ///
+    /// # Non-guarantees
+    ///
+    /// A task that blocks its thread is not cut off, and the end of a runtime waits for it and for
+    /// closures of `spawn_blocking`. If there may be any, end with `std::process::exit`.
+    pub async fn drain(
+        &self,
+        limit: Duration,
+        end: impl Future<Output = ()>,
+    ) -> Result<(), CutOff> {
+        self.stop.cancel();
+        // Closed, `wait` ends with the last task.
+        self.tracker.close();
+        tokio::select! {
+            biased;
+            in_time = timeout(limit, self.tracker.wait()) => if in_time.is_ok() { return Ok(()) },
+            () = end => {}
+        }
+        let tasks = self.tracker.len();
+        self.cut.cancel();
+        Err(CutOff(tasks))
+    }
+}
+
+/// The signals that ask a process to end. From [`Signals::listen`] on they no longer end it by
+/// themselves, not even when this is dropped.
+#[derive(Debug)]
+pub struct Signals {
+    #[cfg(unix)]
+    streams: (Signal, Signal),
+    #[cfg(windows)]
+    streams: (CtrlC, CtrlBreak),
+}
+
+impl Signals {
+    /// Handles SIGINT and SIGTERM from now on; Ctrl+C and Ctrl+Break on Windows.
+    ///
+    /// Fails if the system does not let it, and panics outside a Tokio runtime whose I/O is enabled.
+    pub fn listen() -> io::Result<Self> {
+        #[cfg(unix)]
+        let streams = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        #[cfg(windows)]
+        let streams = (ctrl_c()?, ctrl_break()?);
+        Ok(Self { streams })
+    }
+
+    /// Waits for the next signal, and returns the exit code that shells give it: 130 or 143. Several
+    /// of a kind since the last call are one. Dropped, it loses none.
+    pub async fn recv(&mut self) -> u8 {
+        tokio::select! {
+            _ = self.streams.0.recv() => 130,
+            _ = self.streams.1.recv() => 143,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::future::{pending, ready};
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use tokio::time::{Instant, sleep};
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_begun_is_ended_and_nothing_new_is_begun() {
+        let (tasks, done) = (Tasks::new(), Arc::new(AtomicUsize::new(0)));
+        for _ in 0..3 {
+            let (stopping, done) = (tasks.stopping(), done.clone());
+            tasks.spawn(async move {
+                while !stopping.is_cancelled() {
+                    sleep(SECOND).await;
+                    done.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+        }
+        sleep(SECOND * 3 / 2).await;
+        let start = Instant::now();
+        assert_eq!(tasks.drain(SECOND * 5, pending()).await, Ok(()));
+        assert_eq!((done.load(Ordering::Relaxed), start.elapsed()), (6, SECOND / 2));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn at_the_limit_or_the_second_signal_what_is_left_is_counted_and_dropped() {
+        for (end, after) in [(SECOND * 9, SECOND * 5), (SECOND, SECOND)] {
+            let (tasks, alive, start) = (Tasks::new(), Arc::new(()), Instant::now());
+            for _ in 0..2 {
+                let held = alive.clone();
+                tasks.spawn(async move {
+                    let _held = held;
+                    pending::<()>().await;
+                });
+            }
+            tasks.spawn(sleep(SECOND / 2));
+            let error = tasks.drain(SECOND * 5, sleep(end)).await.unwrap_err();
+            assert_eq!((error, start.elapsed()), (CutOff(2), after));
+            assert_eq!(error.to_string(), "2 tasks were cut off");
+            assert_eq!(tasks.drain(SECOND, pending()).await, Ok(()));
+            assert_eq!(Arc::strong_count(&alive), 1);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nothing_to_drain_takes_no_time_even_without_any() {
+        let start = Instant::now();
+        assert_eq!(Tasks::new().drain(Duration::ZERO, ready(())).await, Ok(()));
+        assert_eq!(start.elapsed(), Duration::ZERO);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_task_that_panics_counts_as_ended() {
+        let tasks = Tasks::new();
+        let task = tasks.spawn(async { panic!("on purpose") });
+        assert_eq!(tasks.drain(SECOND, pending()).await, Ok(()));
+        assert!(task.await.unwrap_err().is_panic());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_task_spawned_during_the_drain_is_told_and_waited_for() {
+        let (tasks, start) = (Tasks::new(), Instant::now());
+        let (stopping, more) = (tasks.stopping(), tasks.clone());
+        tasks.spawn(async move {
+            stopping.cancelled().await;
+            assert!(more.stopping().is_cancelled());
+            more.spawn(sleep(SECOND * 2));
+        });
+        assert_eq!(tasks.drain(SECOND * 5, pending()).await, Ok(()));
+        assert_eq!(start.elapsed(), SECOND * 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_drain_that_is_dropped_can_be_called_again() {
+        let (tasks, start) = (Tasks::new(), Instant::now());
+        tasks.spawn(sleep(SECOND * 3));
+        timeout(SECOND, tasks.drain(SECOND * 9, pending())).await.unwrap_err();
+        assert_eq!(tasks.drain(SECOND * 9, pending()).await, Ok(()));
+        assert_eq!(start.elapsed(), SECOND * 3);
+    }
+
+    #[tokio::test]
+    async fn a_token_that_one_task_cancels_stops_no_other() {
+        let tasks = Tasks::new();
+        tasks.stopping().cancel();
+        assert!(!tasks.stopping().is_cancelled());
+    }
+
+    /// A real one, which the system sends to this process.
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn each_signal_has_its_code_and_none_is_lost_with_a_dropped_call() {
+        let mut signals = Signals::listen().unwrap();
+        for (name, code) in [("-INT", 130), ("-TERM", 143)] {
+            timeout(Duration::ZERO, signals.recv()).await.unwrap_err();
+            let id = std::process::id().to_string();
+            let sent = std::process::Command::new("kill").args([name, &id]).status();
+            assert!(sent.unwrap().success());
+            assert_eq!(signals.recv().await, code);
+        }
+    }
+}
