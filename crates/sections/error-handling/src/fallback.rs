@@ -1,4 +1,6 @@
 //! Guide 7.1 — A primary that fails in any way is replaced, and a fallback that fails is an error.
+//!
+//! To take to work: `cargo run -- copy http_errors`.
 
 use anyhow::{Context, Result, ensure};
 use reqwest::{Client, StatusCode};
@@ -11,7 +13,8 @@ const REFUSING: &str = "http://127.0.0.1:0/";
 pub async fn main() -> Result<()> {
     let base = std::env::var("BASE_URL").unwrap_or_else(|_| "https://httpbin.org".to_string());
     let (up, down) = (format!("{base}/get"), format!("{base}/status/500"));
-    let client = client(Duration::from_secs(10))?;
+    // reqwest limits no answer: a primary that stalls would never be replaced.
+    let client = Client::builder().timeout(Duration::from_secs(10)).build()?;
 
     println!("{}", fetch_with_fallback(&client, &up, &down).await?);
     println!("{}", fetch_with_fallback(&client, &down, &up).await?);
@@ -22,15 +25,7 @@ pub async fn main() -> Result<()> {
     Ok(())
 }
 
-/// reqwest limits no answer: a primary that stalls would never be replaced.
-fn client(limit: Duration) -> Result<Client> {
-    let client = Client::builder().timeout(limit).build();
-    client.context("HTTP クライアントの作成失敗")
-}
-
 /// The body of the first of the two that answers with a success.
-///
-/// Says on stderr why the primary was not good enough.
 async fn fetch_with_fallback(client: &Client, primary: &str, fallback: &str) -> Result<String> {
     match fetch_api(client, primary).await {
         Ok(response) if response.status.is_success() => return Ok(response.body),
@@ -52,9 +47,6 @@ struct ApiResponse {
     body: String,
 }
 
-/// # Non-guarantees
-///
-/// A server may fill the memory: `read_text` in service_error.rs has a limit.
 async fn fetch_api(client: &Client, url: &str) -> Result<ApiResponse> {
     let response = client.get(url).send().await;
     let response = response.with_context(|| format!("HTTP リクエスト失敗: {url}"))?;
@@ -75,10 +67,14 @@ mod tests {
     const LIMIT: Duration = Duration::from_secs(60);
     const HOUR: Duration = Duration::from_secs(3600);
 
+    fn client(limit: Duration) -> Client {
+        Client::builder().timeout(limit).build().unwrap()
+    }
+
     fn answering(answers: impl IntoIterator<Item = Answer>) -> (Server, String, Client) {
         let server = Server::start(answers).unwrap();
         let url = server.url("/");
-        (server, url, client(LIMIT).unwrap())
+        (server, url, client(LIMIT))
     }
 
     /// The rules of the document: 200 is the one success, and the fallback may say what it likes.
@@ -190,7 +186,7 @@ mod tests {
         let (_server, url, _client) = answering([Answer::ok("half").then_stall()]);
         let limit = Duration::from_millis(100);
         let start = Instant::now();
-        let call = async { fetch_api(&client(limit).unwrap(), &url).await };
+        let call = async { fetch_api(&client(limit), &url).await };
         let error = timeout(LIMIT, call).await.unwrap().err().unwrap();
         assert!(start.elapsed() >= limit);
         let cause = error.chain().nth(1);
