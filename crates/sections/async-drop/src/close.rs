@@ -11,14 +11,14 @@ pub async fn main() -> io::Result<()> {
 }
 
 struct AsyncResource {
-    name: String,
+    name: &'static str,
     closed: bool,
 }
 
 impl AsyncResource {
-    fn new(name: &str) -> Self {
+    fn new(name: &'static str) -> Self {
         println!("リソース '{name}' を作成");
-        Self { name: name.to_string(), closed: false }
+        Self { name, closed: false }
     }
 
     async fn use_resource(&self) {
@@ -26,9 +26,7 @@ impl AsyncResource {
         sleep(Duration::from_millis(100)).await;
     }
 
-    /// Takes the resource, so that nobody can use it afterwards.
-    ///
-    /// Cancelled half-way, it counts as forgotten, and `drop` says so.
+    /// Takes the resource, so that nobody can use it afterwards. Cancelled, it counts as forgotten.
     async fn close(mut self) -> io::Result<()> {
         sleep(Duration::from_millis(50)).await;
         println!("リソース '{}' の非同期クリーンアップ完了", self.name);

@@ -3,8 +3,7 @@
 use tokio::sync::oneshot;
 use tokio::time::{Duration, sleep};
 
-/// On one thread the loss is certain: nothing awaits after the drop, so the task never runs again.
-/// On several threads it is a race.
+/// On one thread the loss is certain: nothing awaits after the drop. On several it is a race.
 #[tokio::main(flavor = "current_thread")]
 pub async fn main() {
     let resource = AsyncResource::new("DB接続");
@@ -12,26 +11,19 @@ pub async fn main() {
 }
 
 struct AsyncResource {
-    name: String,
+    name: &'static str,
     /// Never used: that it is dropped with the resource is the signal.
     _cleanup: oneshot::Sender<()>,
 }
 
 impl AsyncResource {
-    /// # Panics
-    ///
-    /// Outside a Tokio runtime, since it spawns a task.
-    fn new(name: &str) -> Self {
+    fn new(name: &'static str) -> Self {
         println!("リソース '{name}' を作成");
         let (cleanup, dropped) = oneshot::channel();
-        let name = name.to_string();
-        tokio::spawn({
-            let name = name.clone();
-            async move {
-                // An error, since nothing is ever sent; both mean that the resource is gone.
-                let _ = dropped.await;
-                println!("リソース '{name}' の非同期クリーンアップ完了");
-            }
+        tokio::spawn(async move {
+            // An error, since nothing is ever sent; both mean that the resource is gone.
+            let _ = dropped.await;
+            println!("リソース '{name}' の非同期クリーンアップ完了");
         });
         Self { name, _cleanup: cleanup }
     }
