@@ -4,8 +4,6 @@ use std::thread;
 use tokio::sync::mpsc;
 use tokio::time::{Duration, Instant, sleep};
 
-const BEFORE_FIRST_RECV: Duration = Duration::from_millis(100);
-
 // One thread: had `send` blocked it, the receiver could never make room.
 #[tokio::main(flavor = "current_thread")]
 pub async fn main() -> anyhow::Result<()> {
@@ -18,7 +16,7 @@ pub async fn main() -> anyhow::Result<()> {
     let receiver = tokio::spawn(receive_late(rx));
     let start = Instant::now();
     tx.send("second").await?;
-    println!("send: waited for room: {}", start.elapsed() >= BEFORE_FIRST_RECV);
+    println!("send: waited for room: {}", start.elapsed() >= Duration::from_millis(100));
 
     drop(tx);
     let (thread, received) = receiver.await?;
@@ -31,7 +29,7 @@ pub async fn main() -> anyhow::Result<()> {
 async fn receive_late(
     mut rx: mpsc::Receiver<&'static str>,
 ) -> (thread::ThreadId, Vec<&'static str>) {
-    sleep(BEFORE_FIRST_RECV).await;
+    sleep(Duration::from_millis(100)).await;
     let mut received = Vec::new();
     while let Some(message) = rx.recv().await {
         received.push(message);

@@ -1,7 +1,6 @@
 //! Deep dive 11.3 — A subscriber that lags loses the oldest values, is told how many, and goes on.
 
-use tokio::sync::broadcast;
-use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::broadcast::{self, error::RecvError};
 
 #[tokio::main]
 pub async fn main() -> anyhow::Result<()> {

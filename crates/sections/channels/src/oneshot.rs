@@ -29,11 +29,7 @@ async fn answer(mut tx: oneshot::Sender<u32>) -> &'static str {
     tokio::select! {
         biased;
         () = tx.closed() => "stopped",
-        value = work() => match tx.send(value) {
-            Ok(()) => "sent",
-            // The receiver went in the very moment the value was ready.
-            Err(_) => "too late",
-        },
+        value = work() => if tx.send(value).is_ok() { "sent" } else { "too late" },
     }
 }
 

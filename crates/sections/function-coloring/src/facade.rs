@@ -1,6 +1,7 @@
 //! Deep dive 10.4 — A sync facade owns a runtime: inside another one it fails with an error, not a panic.
+//!
+//! To take to work: `cargo run -- copy sync_facade`.
 
-use std::thread;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::time::{Duration, sleep};
 
@@ -8,80 +9,48 @@ pub fn main() -> anyhow::Result<()> {
     let client = BlockingClient::new()?;
     println!("main: {}", client.user(1)?);
 
-    let (a, b) = thread::scope(|scope| {
-        let a = scope.spawn(|| client.user(2));
-        let b = scope.spawn(|| client.user(3));
-        (a.join(), b.join())
+    Builder::new_current_thread().enable_time().build()?.block_on(async {
+        match client.user(2) {
+            Ok(user) => println!("async fn: {user}"),
+            Err(error) => println!("async fn: {error}"),
+        }
+        println!("async fn, awaited: {}", user(2).await);
+        drop(client);
+        println!("async fn: dropped");
     });
-    // The outer error is a panic of the thread: it goes on here.
-    for user in [a, b] {
-        println!("thread: {}", user.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
-    }
-
-    Builder::new_current_thread().enable_time().build()?.block_on(async_caller(client));
     Ok(())
 }
 
-async fn async_caller(client: BlockingClient) {
-    match client.user(4) {
-        Ok(user) => println!("async fn: {user}"),
-        Err(error) => println!("async fn: {error}"),
-    }
-    println!("async fn: {}", client.inner.user(4).await);
-    drop(client);
-    println!("async fn: dropped");
-}
-
 /// The async layer: all work is done here.
-#[derive(Clone, Copy)]
-struct Client;
-
-impl Client {
-    async fn user(&self, id: u64) -> String {
-        sleep(Duration::from_millis(10)).await;
-        format!("User#{id}")
-    }
+async fn user(id: u64) -> String {
+    sleep(Duration::from_millis(10)).await;
+    format!("User#{id}")
 }
 
 /// The sync layer: the same calls, each waits for its answer.
 struct BlockingClient {
-    inner: Client,
     handle: Handle,
     /// Taken by `drop` alone.
     runtime: Option<Runtime>,
 }
 
-#[derive(Debug, PartialEq, thiserror::Error)]
-#[error("a synchronous call in a runtime: await the async client instead")]
-struct InsideRuntime;
-
 impl BlockingClient {
-    /// Its one worker goes on between the calls, where a `current_thread` runtime stands still:
-    /// nobody would close an idle connection.
     fn new() -> std::io::Result<Self> {
+        // Its worker goes on between the calls, where a `current_thread` runtime stands still.
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-        let handle = runtime.handle().clone();
-        Ok(Self { inner: Client, handle, runtime: Some(runtime) })
+        Ok(Self { handle: runtime.handle().clone(), runtime: Some(runtime) })
     }
 
-    fn user(&self, id: u64) -> Result<String, InsideRuntime> {
-        self.block_on(self.inner.user(id))
-    }
-
-    /// Stricter than it need be: Tokio tells whether there is a runtime, not whether this thread
-    /// may block. So `spawn_blocking` is refused too, where `Handle::current().block_on` runs the
-    /// async client instead.
-    fn block_on<F: Future>(&self, future: F) -> Result<F::Output, InsideRuntime> {
-        match Handle::try_current() {
-            Ok(_) => Err(InsideRuntime),
-            Err(_) => Ok(self.handle.block_on(future)),
-        }
+    fn user(&self, id: u64) -> anyhow::Result<String> {
+        // Tokio tells whether there is a runtime, not whether this thread may block.
+        let inside = Handle::try_current().is_ok();
+        anyhow::ensure!(!inside, "a synchronous call in a runtime: await the async client instead");
+        Ok(self.handle.block_on(user(id)))
     }
 }
 
 impl Drop for BlockingClient {
-    /// The drop of a `Runtime` blocks, so in async code it panics. This neither blocks nor panics;
-    /// no call is left to wait for, since each one borrows the client until its answer.
+    /// The drop of a `Runtime` blocks, so in async code it panics. This neither blocks nor panics.
     fn drop(&mut self) {
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
@@ -95,12 +64,17 @@ mod tests {
     use std::future::pending;
     use std::panic::{AssertUnwindSafe, catch_unwind};
     use std::sync::mpsc::{RecvTimeoutError, channel};
-    use tokio::sync::Barrier;
     use tokio::task::{block_in_place, spawn_blocking};
     use tokio::time::timeout;
 
     /// Far longer than anything here needs.
     const FREE: Duration = Duration::from_secs(5);
+
+    const REFUSED: &str = "a synchronous call in a runtime: await the async client instead";
+
+    fn refusal(result: anyhow::Result<String>) -> String {
+        result.unwrap_err().to_string()
+    }
 
     fn panic_of(work: impl FnOnce()) -> &'static str {
         catch_unwind(AssertUnwindSafe(work)).unwrap_err().downcast_ref::<&str>().unwrap()
@@ -112,26 +86,13 @@ mod tests {
         assert_eq!(BlockingClient::new().unwrap().user(1).unwrap(), "User#1");
     }
 
-    /// Two calls that wait for each other end only if both run at once.
-    #[test]
-    fn calls_of_several_threads_run_at_once() {
-        let client = BlockingClient::new().unwrap();
-        let both = Barrier::new(2);
-        let meet = || client.block_on(async { timeout(FREE, both.wait()).await.is_ok() });
-        thread::scope(|scope| {
-            let other = scope.spawn(meet);
-            assert_eq!(meet(), Ok(true));
-            assert_eq!(other.join().unwrap(), Ok(true));
-        });
-    }
-
     #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn inside_a_runtime_every_call_is_an_error() {
         let client = BlockingClient::new().unwrap();
-        assert_eq!(client.user(1), Err(InsideRuntime));
-        assert_eq!(block_in_place(|| client.user(1)), Err(InsideRuntime));
+        assert_eq!(refusal(client.user(1)), REFUSED);
+        assert_eq!(refusal(block_in_place(|| client.user(1))), REFUSED);
         let task = tokio::spawn(async move { client.user(1) });
-        assert_eq!(task.await.unwrap(), Err(InsideRuntime));
+        assert_eq!(refusal(task.await.unwrap()), REFUSED);
     }
 
     #[test]
@@ -139,24 +100,23 @@ mod tests {
         let client = BlockingClient::new().unwrap();
         let runtime = Builder::new_current_thread().build().unwrap();
         let _guard = runtime.enter();
-        assert_eq!(client.user(1), Err(InsideRuntime));
-        assert_eq!(client.handle.block_on(client.inner.user(1)), "User#1");
+        assert_eq!(refusal(client.user(1)), REFUSED);
+        assert_eq!(client.handle.block_on(user(1)), "User#1");
     }
 
     #[tokio::test]
-    async fn spawn_blocking_is_refused_and_runs_the_async_client_itself() {
+    async fn spawn_blocking_is_refused_and_runs_the_async_layer_itself() {
         let client = BlockingClient::new().unwrap();
-        let inner = client.inner;
         let refused = spawn_blocking(move || client.user(1)).await.unwrap();
-        assert_eq!(refused, Err(InsideRuntime));
-        let user = spawn_blocking(move || Handle::current().block_on(inner.user(1)));
+        assert_eq!(refusal(refused), REFUSED);
+        let user = spawn_blocking(|| Handle::current().block_on(user(1)));
         assert_eq!(user.await.unwrap(), "User#1");
     }
 
     #[tokio::test]
     async fn without_the_check_the_call_panics() {
         let client = BlockingClient::new().unwrap();
-        let message = panic_of(|| drop(client.handle.block_on(client.inner.user(1))));
+        let message = panic_of(|| drop(client.handle.block_on(user(1))));
         assert!(message.starts_with("Cannot start a runtime from within a runtime. "), "{message}");
     }
 
