@@ -2,6 +2,10 @@
 
 #![warn(missing_docs)]
 
+pub mod actor;
+pub mod assert_cancel_safe;
+pub mod bounded_blocking;
+pub mod bounded_jobs;
 pub mod drain_on_signal;
 pub mod retry;
 pub mod tcp_server;
