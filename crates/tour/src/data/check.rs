@@ -159,11 +159,13 @@ fn line(raw: raw::Line, crates: &[Crate]) -> Result<Line> {
     })
 }
 
-/// The document and the section in `deep dive 6.2`.
+/// The document and the section in `deep dive 6.2` or `guide FAQ Q6`.
 pub fn section<'a>(documents: &'a [Document], place: &str) -> Result<(&'a Document, &'a Section)> {
     for document in documents {
         let id = place.strip_prefix(document.name).and_then(|id| id.strip_prefix(' '));
         let Some(id) = id else { continue };
+        // As the document has it, beside its number.
+        let id = id.strip_prefix("FAQ ").unwrap_or(id);
         let found = document.sections.iter().find(|section| section.id == id);
         let known = document.sections.iter().map(|section| section.id);
         let section =
