@@ -1,9 +1,7 @@
-//! Deep dive 9.2 — `abort` keeps a queued closure from starting; one that runs must stop itself.
+//! Deep dive 9.2 — `abort` keeps a queued closure from starting; one that runs goes on to its end.
 
 use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Barrier, mpsc};
-use std::thread;
+use std::sync::mpsc;
 use tokio::runtime::Builder;
 use tokio::task::{JoinHandle, spawn_blocking};
 
@@ -11,28 +9,17 @@ pub fn main() -> io::Result<()> {
     // With one thread, the second closure waits for the first.
     let runtime = Builder::new_current_thread().max_blocking_threads(1).build()?;
     runtime.block_on(async {
-        let gate = Arc::new(Barrier::new(2));
-        let running = start({
-            let gate = Arc::clone(&gate);
-            move || {
-                gate.wait();
-                "finished"
-            }
+        let (open, gate) = mpsc::channel();
+        let running = start(move || {
+            gate.recv().expect("`open` is used below");
+            "finished"
         });
         let queued = spawn_blocking(|| "finished");
         running.abort();
         queued.abort();
-        gate.wait();
+        open.send(()).expect("the closure waits for it");
         println!("running, aborted: {}", ending(running).await);
         println!("queued, aborted: {}", ending(queued).await);
-
-        let stop = Stop::default();
-        let asked = start({
-            let stop = stop.clone();
-            move || work_until(&stop)
-        });
-        stop.request();
-        println!("running, asked: {}", ending(asked).await);
     });
     Ok(())
 }
@@ -41,20 +28,11 @@ pub fn main() -> io::Result<()> {
 fn start(closure: impl FnOnce() -> &'static str + Send + 'static) -> JoinHandle<&'static str> {
     let (started, start) = mpsc::channel();
     let handle = spawn_blocking(move || {
-        // Nobody listens any more if the caller has panicked.
-        let _ = started.send(());
+        started.send(()).expect("`start` waits for it");
         closure()
     });
     start.recv().expect("the closure starts");
     handle
-}
-
-/// Stands for work without an end of its own, in pieces.
-fn work_until(stop: &Stop) -> &'static str {
-    while !stop.requested() {
-        thread::yield_now();
-    }
-    "stopped"
 }
 
 async fn ending(closure: JoinHandle<&'static str>) -> &'static str {
@@ -62,21 +40,6 @@ async fn ending(closure: JoinHandle<&'static str>) -> &'static str {
         Ok(ending) => ending,
         Err(error) if error.is_cancelled() => "never ran",
         Err(_) => "panicked",
-    }
-}
-
-/// What a closure looks at between two pieces of its work.
-#[derive(Clone, Default)]
-struct Stop(Arc<AtomicBool>);
-
-impl Stop {
-    fn request(&self) {
-        // It carries no other data: `Relaxed` is enough.
-        self.0.store(true, Ordering::Relaxed);
-    }
-
-    fn requested(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
     }
 }
 
@@ -149,19 +112,6 @@ mod tests {
             assert_eq!(runtime.metrics().blocking_queue_depth(), 1);
             drop(open);
             assert_eq!(ending(queued).await, "never ran");
-        });
-    }
-
-    #[test]
-    fn a_closure_that_looks_stops_when_asked() {
-        one_thread().block_on(async {
-            let stop = Stop::default();
-            let closure = start({
-                let stop = stop.clone();
-                move || work_until(&stop)
-            });
-            stop.request();
-            assert_eq!(ending(closure).await, "stopped");
         });
     }
 

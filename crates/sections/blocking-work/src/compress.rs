@@ -26,8 +26,6 @@ async fn good_example(large_data: Vec<u8>) -> io::Result<Vec<u8>> {
 }
 
 /// Which comes first: the end of `compress`, or a task that was ready to run before it began?
-///
-/// Then checks what has been compressed.
 fn order_beside(compress: impl Future<Output = io::Result<Vec<u8>>>) -> io::Result<String> {
     // One thread for all tasks, one for all blocking work.
     let runtime = Builder::new_current_thread().max_blocking_threads(1).build()?;
@@ -44,16 +42,11 @@ fn order_beside(compress: impl Future<Output = io::Result<Vec<u8>>>) -> io::Resu
                 drop(neighbour_to_come);
             })
         };
-        let compressed = compress.await?;
+        compress.await?;
         log.send("圧縮").expect("`entries` outlives it");
         neighbour.await?;
-
         drop(log);
-        let order = entries.iter().collect::<Vec<_>>().join(" → ");
-        let data = large_data();
-        let smaller = compressed.len() < data.len();
-        let same = zstd::bulk::decompress(&compressed, data.len())? == data;
-        Ok(format!("{order}, smaller: {smaller}, same: {same}"))
+        Ok(entries.iter().collect::<Vec<_>>().join(" → "))
     })
 }
 
@@ -73,14 +66,14 @@ mod tests {
     #[test]
     fn inline_it_ends_before_its_neighbour_has_a_turn() {
         let order = order_beside(bad_example(large_data())).unwrap();
-        assert_eq!(order, "圧縮 → 他のタスク, smaller: true, same: true");
+        assert_eq!(order, "圧縮 → 他のタスク");
     }
 
     /// Proves D-9-6, D-12-11.
     #[test]
     fn on_the_pool_it_waits_for_a_neighbour_that_can_run() {
         let order = order_beside(good_example(large_data())).unwrap();
-        assert_eq!(order, "他のタスク → 圧縮, smaller: true, same: true");
+        assert_eq!(order, "他のタスク → 圧縮");
     }
 
     /// Proves G-Q6-4.

@@ -14,9 +14,6 @@ pub fn main() -> io::Result<()> {
 }
 
 /// What still answers while one closure holds a thread of the pool.
-///
-/// The remedies are those of the document: more threads; an async library instead of the closure;
-/// or a limit for the closures that is lower than the pool's, which leaves a thread to the rest.
 fn beside_a_closure(threads: usize, patience: Duration) -> io::Result<String> {
     let mut builder = Builder::new_current_thread();
     let runtime = builder.max_blocking_threads(threads).enable_all().build()?;
@@ -25,7 +22,6 @@ fn beside_a_closure(threads: usize, patience: Duration) -> io::Result<String> {
         let closure = spawn_blocking(move || released.recv());
         let file = answer(patience, tokio::fs::metadata(".")).await;
         let name = answer(patience, lookup_host("localhost:80")).await;
-        // The closure ends with the only sender.
         drop(release);
         // It has received nothing, which is no error here; a panic is one.
         let _ = closure.await?;

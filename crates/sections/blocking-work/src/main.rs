@@ -9,9 +9,11 @@ mod hash_in_pieces; // guide FAQ Q6, deep dive 9.2
 mod compress; // guide FAQ Q6, deep dive 9.3, 12.5
 mod bounded; // guide FAQ Q6, deep dive 9.3, 16.2
 mod yield_cost; // deep dive 9.2
+mod yield_turns; // deep dive 9.2
 mod pool_limit; // deep dive 9.2
 mod keep_alive; // deep dive 9.2
 mod abort_closure; // deep dive 9.2
+mod stop_flag; // deep dive 9.2
 mod rayon_oneshot; // deep dive 9.3, 12.5
 mod full_pool; // deep dive 9.3, 16.2
 mod pool_of_one; // deep dive 16.2
@@ -25,8 +27,10 @@ fn main() -> std::process::ExitCode {
         compress,
         bounded,
         yield_cost,
+        yield_turns,
         pool_limit,
         abort_closure,
+        stop_flag,
         rayon_oneshot,
         full_pool,
         pool_of_one;

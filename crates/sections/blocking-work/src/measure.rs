@@ -3,29 +3,22 @@
 //! Measures on this machine, so no two runs print the same. Run it with `--release`.
 
 use sha2::{Digest, Sha256};
-use std::hint::black_box;
 use std::time::{Duration, Instant};
 use tokio::task::{JoinError, spawn_blocking};
-
-/// An odd number has one median.
-const ROUNDS: usize = 15;
 
 #[tokio::main]
 pub async fn main() -> Result<(), JoinError> {
     let detour = detour().await?;
     println!("spawn_blocking(noop).await: {detour:.1?}");
-
     println!("work         input       inline  detours");
     let row = |work, size, time: Duration| {
-        let detours = time.as_secs_f64() / detour.as_secs_f64();
-        println!("{work:<8} {size:>9} {time:>12.1?} {detours:>8.2}");
+        println!("{work:<8} {size:>9} {time:>12.1?} {:>8.2}", time.div_duration_f64(detour));
     };
     for data in [32, 1 << 10, 16 << 10, 64 << 10, 1 << 20].map(input) {
         row("sha256", data.len(), time_of(|| Sha256::digest(&data)));
     }
     for data in [1 << 10, 64 << 10].map(input) {
-        let compress = || zstd::bulk::compress(&data, 19);
-        row("zstd -19", data.len(), time_of(compress));
+        row("zstd -19", data.len(), time_of(|| zstd::bulk::compress(&data, 19)));
     }
     Ok(())
 }
@@ -34,37 +27,33 @@ pub async fn main() -> Result<(), JoinError> {
 async fn detour() -> Result<Duration, JoinError> {
     // In a task, since `main` does not run on a worker and is woken in another way.
     tokio::spawn(async {
-        // The first job starts the thread, which all later ones use.
-        spawn_blocking(|| ()).await?;
-        let mut times = [Duration::ZERO; 1_001];
-        for time in &mut times {
+        let mut times = Vec::new();
+        for _ in 0..1_001 {
             let start = Instant::now();
             spawn_blocking(|| ()).await?;
-            *time = start.elapsed();
+            times.push(start.elapsed());
         }
-        Ok(median(&mut times))
+        Ok(median(times))
     })
     .await?
 }
 
 fn time_of<T>(work: impl Fn() -> T) -> Duration {
-    let mut times = [Duration::ZERO; ROUNDS];
-    for time in &mut times {
+    let once = |_| {
         let start = Instant::now();
         // Otherwise the compiler may leave out what nobody looks at.
-        black_box(work());
-        *time = start.elapsed();
-    }
-    median(&mut times)
+        std::hint::black_box(work());
+        start.elapsed()
+    };
+    median((0..15).map(once).collect())
 }
 
 /// Not the mean: one interruption by another process would be in it.
-fn median(times: &mut [Duration]) -> Duration {
+fn median(mut times: Vec<Duration>) -> Duration {
     times.sort_unstable();
     times[times.len() / 2]
 }
 
-/// Bytes that repeat, but not soon.
 fn input(size: usize) -> Vec<u8> {
     (0..size as u64).map(|n| (n * n % 9_973) as u8).collect()
 }
@@ -75,8 +64,8 @@ mod tests {
 
     #[test]
     fn the_median_ignores_an_interruption() {
-        let mut times = [3, 1, 90_000, 2, 2].map(Duration::from_micros);
-        assert_eq!(median(&mut times), Duration::from_micros(2));
+        let times = [3, 1, 90_000, 2, 2].map(Duration::from_micros);
+        assert_eq!(median(times.into()), Duration::from_micros(2));
     }
 
     /// Optimized or not. Other processes can make the detour longer, but not the best of many hashes.

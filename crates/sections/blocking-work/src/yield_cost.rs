@@ -1,37 +1,20 @@
 //! Deep dive 9.2 — `yield_now` comes back after a poll of the driver; a self-wake does not wait.
 
 use std::future::poll_fn;
-use std::io;
 use std::pin::pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, Waker};
 use std::thread;
-use tokio::runtime::Builder;
-use tokio::task::{JoinError, JoinSet, yield_now};
+use tokio::task::{JoinError, yield_now};
 use tokio::time::{Duration, sleep};
 
-pub fn main() -> io::Result<()> {
-    println!("yield_now: {}", cost(yield_now)?);
-    println!("self-wake: {}", cost(wake_myself)?);
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), JoinError> {
+    // In tasks: the future of `main` is polled in another way.
+    let pauses = tokio::spawn(until_a_timer_fires(yield_now)).await?;
+    println!("yield_now: a due timer fires after pause {pauses}");
+    let pauses = tokio::spawn(until_a_timer_fires(wake_myself)).await?;
+    println!("self-wake: a due timer fires after pause {pauses}");
     Ok(())
-}
-
-fn cost<F>(pause: impl Fn() -> F + Copy + Send + 'static) -> io::Result<String>
-where
-    F: Future<Output = ()> + Send + 'static,
-{
-    let runtime = Builder::new_current_thread().enable_time().build()?;
-    let pauses = runtime.block_on(in_task(until_a_timer_fires(pause)))?;
-    let turns = runtime.block_on(in_task(turns_of_a_neighbour(pause)))?;
-    Ok(format!("a due timer fires after pause {pauses}, in one a busy neighbour runs {turns}×"))
-}
-
-/// The future of `block_on` is polled in another way than tasks are.
-async fn in_task<T: Send + 'static>(
-    work: impl Future<Output = T> + Send + 'static,
-) -> Result<T, JoinError> {
-    tokio::spawn(work).await
 }
 
 /// How often a task that is alone pauses until the driver is polled: that is when a timer fires.
@@ -51,25 +34,6 @@ async fn until_a_timer_fires<F: Future>(pause: impl Fn() -> F) -> usize {
     pauses
 }
 
-/// How often a task that is always ready runs during one pause.
-async fn turns_of_a_neighbour<F: Future>(pause: impl Fn() -> F) -> usize {
-    yield_now().await;
-    let turns = Arc::new(AtomicUsize::new(0));
-    let mut neighbour = JoinSet::new();
-    neighbour.spawn({
-        let turns = Arc::clone(&turns);
-        async move {
-            loop {
-                // A counter that orders nothing: `Relaxed` is enough.
-                turns.fetch_add(1, Ordering::Relaxed);
-                wake_myself().await;
-            }
-        }
-    });
-    pause().await;
-    turns.load(Ordering::Relaxed)
-}
-
 /// Goes to the back of the queue at once.
 async fn wake_myself() {
     let mut woken = false;
@@ -87,50 +51,30 @@ async fn wake_myself() {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tokio::runtime::Builder;
     use utils::probe::{CountingWaker, Polls};
 
-    fn one_thread() -> Builder {
-        let mut builder = Builder::new_current_thread();
-        builder.enable_time();
-        builder
-    }
-
     fn in_task_of<T: Send + 'static>(
-        mut builder: Builder,
+        builder: &mut Builder,
         work: impl Future<Output = T> + Send + 'static,
     ) -> T {
-        builder.build().unwrap().block_on(in_task(work)).unwrap()
+        let runtime = builder.enable_time().build().unwrap();
+        runtime.block_on(async { tokio::spawn(work).await.unwrap() })
     }
 
     /// Proves D-0-11, D-9-5.
     #[test]
     fn a_lone_task_that_yields_polls_the_driver_each_time() {
-        assert_eq!(in_task_of(one_thread(), until_a_timer_fires(yield_now)), 1);
+        let mut one_thread = Builder::new_current_thread();
+        assert_eq!(in_task_of(&mut one_thread, until_a_timer_fires(yield_now)), 1);
         let mut worker = Builder::new_multi_thread();
-        worker.worker_threads(1).enable_time();
-        assert_eq!(in_task_of(worker, until_a_timer_fires(yield_now)), 1);
+        assert_eq!(in_task_of(worker.worker_threads(1), until_a_timer_fires(yield_now)), 1);
     }
 
     #[test]
     fn a_lone_task_that_wakes_itself_polls_the_driver_every_61st_time() {
-        assert_eq!(in_task_of(one_thread(), until_a_timer_fires(wake_myself)), 61);
-    }
-
-    /// Proves D-9-5.
-    #[test]
-    fn who_yields_beside_a_busy_task_waits_for_the_rest_of_the_interval() {
-        assert_eq!(in_task_of(one_thread(), turns_of_a_neighbour(yield_now)), 61);
-        for interval in [5, 100] {
-            let mut builder = one_thread();
-            builder.event_interval(interval);
-            let turns = in_task_of(builder, turns_of_a_neighbour(yield_now));
-            assert_eq!(turns, interval as usize);
-        }
-    }
-
-    #[test]
-    fn who_wakes_itself_lets_each_of_the_others_run_once() {
-        assert_eq!(in_task_of(one_thread(), turns_of_a_neighbour(wake_myself)), 1);
+        let mut one_thread = Builder::new_current_thread();
+        assert_eq!(in_task_of(&mut one_thread, until_a_timer_fires(wake_myself)), 61);
     }
 
     #[tokio::test]
