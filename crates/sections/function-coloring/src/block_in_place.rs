@@ -1,9 +1,8 @@
 //! Deep dive 10.5 — `block_in_place` moves the core of the worker; its thread stays with the closure.
 
-use std::sync::{Arc, Barrier, Mutex, mpsc};
+use std::sync::mpsc;
 use std::thread;
 use tokio::runtime::Handle;
-use tokio::sync::Notify;
 use tokio::task::{JoinError, block_in_place, yield_now};
 
 // One worker: its core has nowhere to go but to a new thread.
@@ -13,7 +12,6 @@ pub async fn main() -> Result<(), JoinError> {
         println!("{what}: {thread}");
     }
     println!("block_on inside: {}", tokio::spawn(bridge()).await?);
-    println!("order: {}", tokio::spawn(order()).await?.join(" → "));
     Ok(())
 }
 
@@ -46,61 +44,13 @@ async fn another_async() -> u32 {
     42
 }
 
-/// The branches of a `join!` are one task: while one of them blocks, the other is not polled,
-/// although it is woken before the closure ends.
-async fn order() -> Vec<&'static str> {
-    let scene = Arc::new(Scene::new());
-    let elsewhere = scene.clone();
-    let other_task = async move {
-        elsewhere.note("other task");
-        elsewhere.sibling.notify_one();
-        elsewhere.closure.wait();
-    };
-    let sibling = async {
-        scene.sibling.notified().await;
-        scene.note("sibling branch");
-    };
-    let blocking = async {
-        tokio::spawn(other_task);
-        block_in_place(|| {
-            scene.closure.wait();
-            scene.note("closure");
-        });
-    };
-    tokio::join!(sibling, blocking);
-    scene.log()
-}
-
-struct Scene {
-    log: Mutex<Vec<&'static str>>,
-    sibling: Notify,
-    /// Both the other task and the closure pass, or neither.
-    closure: Barrier,
-}
-
-impl Scene {
-    fn new() -> Self {
-        Self { log: Mutex::default(), sibling: Notify::new(), closure: Barrier::new(2) }
-    }
-
-    fn note(&self, what: &'static str) {
-        // Poisoned only by a panic in here: `push` has none but for a lack of memory.
-        self.log.lock().unwrap().push(what);
-    }
-
-    fn log(&self) -> Vec<&'static str> {
-        self.log.lock().unwrap().clone()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::panic::{AssertUnwindSafe, catch_unwind};
-    use std::time::{Duration, Instant};
+    use std::time::Duration;
     use tokio::runtime::worker_index;
     use tokio::task::LocalSet;
-    use tokio::time::sleep;
     use utils::probe::in_child;
 
     const NOT_HERE: &str = "can call blocking only when running on the multi-threaded runtime";
@@ -124,24 +74,6 @@ mod tests {
     #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn block_on_works_inside() {
         assert_eq!(tokio::spawn(bridge()).await.unwrap(), 42);
-    }
-
-    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-    async fn a_woken_sibling_waits_for_the_closure_and_other_tasks_do_not() {
-        let order = tokio::spawn(order()).await.unwrap();
-        assert_eq!(order, ["other task", "closure", "sibling branch"]);
-    }
-
-    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn a_timer_of_a_sibling_is_late_by_the_whole_closure() {
-        let start = Instant::now();
-        let sibling = async {
-            sleep(Duration::from_millis(10)).await;
-            start.elapsed()
-        };
-        let blocking = async { block_in_place(|| thread::sleep(Duration::from_millis(200))) };
-        let (elapsed, ()) = tokio::join!(sibling, blocking);
-        assert!(elapsed >= Duration::from_millis(200), "{elapsed:?}");
     }
 
     /// No task and no worker is added: a thread of the blocking pool takes over the core.

@@ -5,10 +5,20 @@
 
 mod colors; // deep dive 10.1
 mod block_on_callers; // deep dive 10.1, 10.5
+mod undriven; // deep dive 10.1, 10.5
 mod facade; // deep dive 10.4
 mod block_in_place; // deep dive 10.5
+mod blocked_branch; // deep dive 10.5
 mod deadlock; // deep dive 10.5
 
 fn main() -> std::process::ExitCode {
-    utils::section!(colors, block_on_callers, facade, block_in_place; on request: deadlock)
+    utils::section!(
+        colors,
+        block_on_callers,
+        undriven,
+        facade,
+        block_in_place,
+        blocked_branch;
+        on request: deadlock
+    )
 }
