@@ -2,7 +2,7 @@
 //!
 //! `tests/ui/CRATE/CASE.fail.rs` begins with `//! error[E0277]: part of the message` (or
 //! `//! error: …` where the compiler has no code); `CASE.pass.rs` is the nearest program that
-//! compiles, without a warning. Both get the literal dependencies of their crate and nothing else.
+//! compiles, without a warning. Both may name the literal dependencies of their crate and nothing else.
 //! The code and that part are all that is pinned: compilers reword the rest.
 //!
 //! Where a later compiler says something else, a line of the header tells it:
@@ -10,21 +10,17 @@
 
 mod support;
 
-use serde_json::Value;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::sync::Mutex;
-use support::{Dependencies, Diagnostic, Section, Stranger, WORKSPACE, sections, write_if_changed};
+use support::compiler::{Compiler, Emit, Program, Version};
+use support::everything::everything;
+use support::{Diagnostic, Section, WORKSPACE, sections};
 
 /// The newest compiler with which all cases have been tried. What a newer one does otherwise is
 /// told, and fails only where the variable `CI` is set: it is news, and no fault of this build.
 const NEWEST_KNOWN: Version = Version(1, 100);
-
-#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
-struct Version(u32, u32);
 
 #[derive(Debug, PartialEq)]
 enum Expected<'a> {
@@ -42,8 +38,7 @@ struct Case {
 #[test]
 fn every_ui_case_fails_as_it_says_and_its_twin_compiles() {
     let compiler = Compiler::at_hand();
-    let sections = sections();
-    let cases: Vec<_> = sections.iter().flat_map(|section| compiler.compiled(section)).collect();
+    let cases = compiled(&compiler, &sections());
     let mut deviations: Vec<_> =
         cases.iter().filter_map(|case| case.deviation(compiler.version)).collect();
     let without_twin = cases.iter().filter(|case| !cases.iter().any(|it| it.name == case.twin()));
@@ -163,109 +158,34 @@ fn expected(source: &str, version: Version) -> Expected<'_> {
     Expected::Fails { code: code.trim_matches(['[', ']']), text }
 }
 
-impl Version {
-    /// `1.101`, and what comes after a further dot.
-    fn read(text: &str) -> Option<Self> {
-        let mut numbers = text.split('.').map(str::parse);
-        Some(Self(numbers.next()?.ok()?, numbers.next()?.ok()?))
-    }
+/// The cases of all sections, each compiled.
+fn compiled(compiler: &Compiler, sections: &[Section]) -> Vec<Case> {
+    let stranger = everything(sections);
+    let dependencies = stranger.dependencies();
+    let cases = sections.iter().flat_map(|section| {
+        let folder = stranger.folder.join("ui").join(&section.name);
+        let compiled = compiler.compile(programs(section), &dependencies, &folder);
+        compiled.into_iter().map(|(program, diagnostics)| Case {
+            name: format!("{}/{}.rs", section.name, program.name),
+            source: fs::read_to_string(&program.file).expect("it can be read"),
+            diagnostics,
+        })
+    });
+    cases.collect()
 }
 
-/// The one that has compiled this test.
-struct Compiler {
-    path: PathBuf,
-    /// All that it says of itself: another one may have the same number.
-    name: String,
-    version: Version,
-}
-
-impl Compiler {
-    fn at_hand() -> Self {
-        let name = format!("rustc{}", std::env::consts::EXE_SUFFIX);
-        let path = Path::new(env!("CARGO")).with_file_name(name);
-        let output = Command::new(&path).arg("-vV").output().expect("it is beside cargo");
-        let name = String::from_utf8(output.stdout).expect("rustc prints UTF-8");
-        let number = name.split(' ').nth(1).and_then(Version::read);
-        Self { version: number.expect("rustc 1.100.0 (…)"), path, name }
-    }
-
-    /// The cases of a section, each compiled: as many at once as there are cores.
-    fn compiled(&self, section: &Section) -> Vec<Case> {
-        let files = files(section);
-        if files.is_empty() {
-            return Vec::new();
-        }
-        let stranger = Stranger::with("ui", section, &[]);
-        let dependencies = stranger.dependencies();
-        let (waiting, compiled) = (Mutex::new(files), Mutex::new(Vec::new()));
-        let take = || waiting.lock().expect("no holder of this lock panics").pop();
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        std::thread::scope(|scope| {
-            for _ in 0..cores {
-                scope.spawn(|| {
-                    while let Some(file) = take() {
-                        let case = self.compile(section, &file, &dependencies, &stranger.folder);
-                        compiled.lock().expect("no holder of this lock panics").push(case);
-                    }
-                });
-            }
-        });
-        compiled.into_inner().expect("no holder of this lock panics")
-    }
-
-    fn compile(
-        &self,
-        section: &Section,
-        file: &Path,
-        dependencies: &Dependencies,
-        folder: &Path,
-    ) -> Case {
+/// A twin is compiled to its end. A case must fail before that.
+fn programs(section: &Section) -> Vec<Program> {
+    let programs = files(section).into_iter().map(|file| {
         let stem = file.file_stem().and_then(|stem| stem.to_str()).expect("it has a name");
-        let source = fs::read_to_string(file).expect("it can be read");
-        let mut command = Command::new(&self.path);
-        command
-            .args(["--crate-name", &stem.replace('.', "_"), "--edition", "2024"])
-            .args(["--error-format", "json", "--check-cfg", "cfg(docsrs,test)"])
-            // A twin is compiled to its end. A case must fail before that.
-            .args(["--emit", if stem.ends_with(".pass") { "obj" } else { "metadata" }])
-            .arg("--out-dir")
-            .arg(folder.join("target"))
-            .arg(file);
-        dependencies.pass(&mut command, section.dependency_names());
-        Case {
-            name: format!("{}/{stem}.rs", section.name),
-            diagnostics: self.said(&mut command, stem, &source, folder),
-            source,
+        Program {
+            name: stem.to_string(),
+            libraries: section.libraries(),
+            emit: if stem.ends_with(".pass") { Emit::Object } else { Emit::Metadata },
+            file,
         }
-    }
-
-    /// What it says of one file: as the last time if it was the same file, and the same compiler.
-    fn said(
-        &self,
-        command: &mut Command,
-        stem: &str,
-        source: &str,
-        folder: &Path,
-    ) -> Vec<Diagnostic> {
-        // A dependency that is built otherwise has another name, which cargo gives it.
-        let asked = format!("{}{command:?}\n{source}\n", self.name);
-        let kept = folder.join(format!("{stem}.said"));
-        let old = fs::read_to_string(&kept).ok();
-        let said = match old.as_ref().and_then(|old| old.strip_prefix(&asked)) {
-            Some(said) => said.to_string(),
-            None => {
-                fs::create_dir_all(folder.join("target")).expect("target/tmp can be written");
-                let output = command.output().expect("rustc can be run");
-                let said = String::from_utf8(output.stderr).expect("rustc prints UTF-8");
-                write_if_changed(&kept, &format!("{asked}{said}"));
-                said
-            }
-        };
-        let lines = said.lines().map(|line| {
-            serde_json::from_str::<Value>(line).unwrap_or_else(|_| panic!("{stem}: {said}"))
-        });
-        lines.filter_map(|line| Diagnostic::of_compiler(stem, &line)).collect()
-    }
+    });
+    programs.collect()
 }
 
 /// The files of `tests/ui/CRATE`.

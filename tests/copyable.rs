@@ -2,22 +2,46 @@
 
 mod support;
 
-use support::{Section, Stranger, sections};
+use support::compiler::{Compiler, Emit, Program};
+use support::everything::everything;
+use support::sections;
 use utils::http::{Server, httpbin};
 
-/// Pasted alone, with the literal dependencies of its crate, each file builds without a warning,
-/// and together they print what the README of the section shows.
+/// Pasted alone, and with what its crate depends on by name, each file compiles without a warning.
 #[test]
-fn every_snippet_builds_and_runs_in_an_empty_package() {
+fn every_snippet_compiles_in_an_empty_package() {
+    let sections = sections();
+    let stranger = everything(&sections);
+    let (compiler, dependencies) = (Compiler::at_hand(), stranger.dependencies());
+    for section in sections {
+        let programs = section.all_parts().map(|part| Program {
+            name: part.clone(),
+            file: section.path(part),
+            libraries: section.libraries(),
+            emit: Emit::Metadata,
+        });
+        let folder = stranger.folder.join("alone").join(&section.name);
+        for (program, said) in compiler.compile(programs.collect(), &dependencies, &folder) {
+            assert!(said.is_empty(), "{}/{}: {said:#?}", section.name, program.name);
+        }
+    }
+}
+
+/// Built without any flag, the files of a section print what its README shows.
+#[test]
+fn every_snippet_prints_what_its_readme_shows_without_the_flag() {
     let internet = Server::by_path(httpbin).expect("a port can be opened");
     let variables = [("BASE_URL", internet.url(""))];
-    let outputs: Vec<_> = sections()
+    let sections = sections();
+    let stranger = everything(&sections);
+    let said = stranger.build();
+    assert!(said.is_empty(), "{said:#?}");
+    let outputs: Vec<_> = sections
         .into_iter()
         .map(|section| {
-            let stranger = paste(&section);
             // The programs mostly sleep: all run at once.
-            let running: Vec<_> =
-                section.parts.iter().map(|part| stranger.run(part, &[], &variables)).collect();
+            let run = |part| stranger.run(&section.name, &[part], &variables);
+            let running: Vec<_> = section.parts.iter().map(|part| run(part.as_str())).collect();
             (section, running)
         })
         .collect();
@@ -25,15 +49,6 @@ fn every_snippet_builds_and_runs_in_an_empty_package() {
         let printed: String = running.into_iter().map(|thread| thread.join().unwrap()).collect();
         assert_eq!(printed, section.documented_output(), "{}", section.name);
     }
-}
-
-fn paste(section: &Section) -> Stranger {
-    let programs: Vec<_> =
-        section.all_parts().map(|part| (part.clone(), section.source(part))).collect();
-    let stranger = Stranger::with("copyable", section, &programs);
-    let diagnostics = stranger.build();
-    assert!(diagnostics.is_empty(), "{}: {diagnostics:#?}", section.name);
-    stranger
 }
 
 /// A snippet that named this workspace would not survive being pasted.

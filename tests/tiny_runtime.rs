@@ -6,6 +6,8 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
+use support::compiler::{Compiler, Emit, Program};
+use support::everything::{manifest, programs_of, union};
 use support::{Diagnostic, Section, Stranger, WORKSPACE, sections, write_if_changed};
 use toml::{Table, Value};
 
@@ -25,6 +27,9 @@ const LACKING: [(&str, &str); 11] = [
     ("in `tokio_util`", "spawns onto Tokio's runtime"),
     ("`lookup_host`", "names are resolved by `connect` and `bind` only"),
 ];
+
+/// What brings Tokio's runtime along.
+const WITHOUT: [&str; 2] = ["console-subscriber", "reqwest"];
 
 /// Programs that show Tokio from inside: a text of tiny-runtime, and what Tokio prints there.
 const DIFFERENT: [(&str, &str, &str); 10] = [
@@ -58,24 +63,14 @@ const DIFFERENT: [(&str, &str, &str); 10] = [
 #[test]
 fn every_section_that_needs_no_more_than_tiny_runtime_has_prints_the_same_on_it() {
     let sections = sections();
-    let programs: Vec<_> = sections
-        .iter()
-        .flat_map(|section| {
-            section.all_parts().map(|part| (name(section, part), section.source(part)))
-        })
-        .collect();
-    let dependencies = dependencies(&sections);
-    let alone = Stranger::new("tiny-runtime", "alone", &dependencies, &programs);
-    write_facade(&alone.folder.join("facade"));
-    let lacking = why_not_built(alone.check(), &programs);
-
-    let together = together(&sections, &dependencies, &lacking);
+    let lacking = lacking(&sections);
+    let together = together(&sections, &lacking);
     let running: Vec<_> = sections
         .iter()
         .flat_map(|section| section.parts.iter().map(move |part| (section, part)))
         .filter(|(section, part)| !lacking.contains(&name(section, part)))
         .collect();
-    assert!(running.len() > programs.len() / 2, "{} programs run", running.len());
+    assert!(running.len() > lacking.len(), "{} programs run", running.len());
     // The programs mostly sleep, so that many can run at once; but not all, since their clock is real.
     let printed = running.chunks(16).flat_map(|some| {
         let threads = some.iter().map(|(section, part)| together.run(&section.name, &[part], &[]));
@@ -96,34 +91,44 @@ fn every_section_that_needs_no_more_than_tiny_runtime_has_prints_the_same_on_it(
     }
 }
 
-/// The programs of each section as one program, as in the section itself: the code that they have in
-/// common is built once. All must build, also those that are not run.
-fn together(sections: &[Section], dependencies: &str, lacking: &BTreeSet<String>) -> Stranger {
-    let programs = sections.iter().filter_map(|section| {
-        let built = |part: &&String| !lacking.contains(&name(section, part));
-        let parts: Vec<_> = section.all_parts().filter(built).collect();
-        let modules = parts.iter().map(|part| {
-            let path = section.folder.join("src").join(format!("{part}.rs"));
-            format!("#[path = {path:?}]\nmod {part};\n")
-        });
-        let list = parts.iter().map(|part| part.as_str()).collect::<Vec<_>>().join(", ");
-        let modules: String = modules.collect();
-        let main = "fn main() -> std::process::ExitCode";
-        let source = format!("{modules}\n{main} {{\n    utils::section!({list})\n}}\n");
-        (!parts.is_empty()).then(|| (section.name.clone(), source))
+/// The files that do not compile, each alone and for one of the reasons above.
+fn lacking(sections: &[Section]) -> BTreeSet<String> {
+    let alone = on_tiny_runtime("alone", &[], |_, _| false);
+    let (compiler, dependencies) = (Compiler::at_hand(), alone.dependencies());
+    let programs = sections.iter().flat_map(|section| {
+        let mut libraries = section.libraries();
+        libraries.retain(|name, _| !WITHOUT.contains(&&*name.replace('_', "-")));
+        let tokio = libraries.get_mut("tokio");
+        tokio.into_iter().for_each(|library| *library = "tokio_on_tiny_runtime".to_string());
+        section.all_parts().map(move |part| Program {
+            name: name(section, part),
+            file: section.path(part),
+            libraries: libraries.clone(),
+            emit: Emit::Metadata,
+        })
     });
-    let utils = Path::new(WORKSPACE).join("crates/utils");
-    // A backtrace names lines.
-    let dependencies = format!(
-        "{dependencies}utils = {{ path = {utils:?} }}\n\n\
-         [profile.dev.package.stranger-together]\ndebug = \"line-tables-only\"\n"
-    );
-    let programs: Vec<_> = programs.collect();
-    let together = Stranger::new("tiny-runtime", "together", &dependencies, &programs);
-    write_facade(&together.folder.join("facade"));
+    why_not(compiler.compile(programs.collect(), &dependencies, &alone.folder.join("files")))
+}
+
+/// All others as the programs of their sections. All must build, also those that are not run.
+fn together(sections: &[Section], lacking: &BTreeSet<String>) -> Stranger {
+    let compiles = |section: &Section, part: &str| !lacking.contains(&name(section, part));
+    let together = on_tiny_runtime("together", sections, compiles);
     let said = together.build();
     assert!(said.iter().all(|diagnostic| diagnostic.level != "error"), "{said:#?}");
     together
+}
+
+/// A stranger with all that the sections depend on, and with tiny-runtime in Tokio's place.
+fn on_tiny_runtime(
+    kind: &str,
+    programs: &[Section],
+    has: impl Fn(&Section, &str) -> bool,
+) -> Stranger {
+    let name = format!("{kind}-on-tiny-runtime");
+    let stranger = programs_of(&name, programs, &manifest(&dependencies()), has, []);
+    write_facade(&stranger.folder.join("facade"));
+    stranger
 }
 
 /// What the README shows is what its programs print, in their order; those that do not run here
@@ -154,57 +159,39 @@ fn assert_documented(section: &Section, printed: &BTreeMap<String, String>) {
     assert!(missing > 0 || rest.is_empty(), "{}: not printed: {rest}", section.name);
 }
 
-/// The programs that did not build, each for one of the reasons above, and each of these for one.
-fn why_not_built(diagnostics: Vec<Diagnostic>, programs: &[(String, String)]) -> BTreeSet<String> {
-    let mut errors = BTreeMap::<_, String>::new();
-    for error in diagnostics.into_iter().filter(|diagnostic| diagnostic.level == "error") {
-        errors.entry(error.program).or_default().push_str(&error.rendered);
-    }
+/// The programs that did not compile, each for one of the reasons above, and each of these for one.
+fn why_not(compiled: Vec<(Program, Vec<Diagnostic>)>) -> BTreeSet<String> {
     let mut used = BTreeSet::new();
-    for (program, text) in &errors {
-        assert!(programs.iter().any(|(name, _)| name == program), "{program}: {text}");
+    let mut lacking = BTreeSet::new();
+    for (Program { name, .. }, said) in compiled {
+        let errors = said.iter().filter(|diagnostic| diagnostic.level == "error");
+        let text: String = errors.map(|error| error.rendered.as_str()).collect();
+        if text.is_empty() {
+            continue;
+        }
         let reasons = LACKING.map(|(missed, _)| missed);
         let reasons: Vec<_> = reasons.into_iter().filter(|missed| text.contains(missed)).collect();
-        assert!(!reasons.is_empty(), "{program} does not build, and `LACKING` misses why: {text}");
+        assert!(!reasons.is_empty(), "{name} does not build, and `LACKING` misses why: {text}");
         used.extend(reasons);
+        lacking.insert(name);
     }
     let unused: Vec<_> = LACKING.iter().filter(|(missed, _)| !used.contains(missed)).collect();
     assert!(unused.is_empty(), "no program lacks it: {unused:?}");
-    errors.into_keys().collect()
+    lacking
 }
 
 /// Those of all sections together, but for what brings Tokio's runtime along, and for Tokio.
-fn dependencies(sections: &[Section]) -> String {
-    let mut all = Table::new();
-    for section in sections {
-        let own: Table = section.literal_dependencies().parse().expect("they are TOML");
-        let own = own.into_iter().filter(|(name, _)| {
-            !["console-subscriber", "reqwest", "target", "tokio"].contains(&name.as_str())
-        });
-        for (name, specification) in own {
-            let mut own = match specification {
-                Value::Table(table) => table,
-                version => Table::from_iter([("version".to_string(), version)]),
-            };
-            let known = all.entry(&name).or_insert_with(|| Value::Table(own.clone()));
-            let known = known.as_table_mut().expect("inserted as one");
-            if !own.contains_key("default-features") {
-                known.remove("default-features");
-            }
-            if let Some(Value::Array(features)) = own.remove("features") {
-                let all = known.entry("features").or_insert_with(|| Value::Array(Vec::new()));
-                let all = all.as_array_mut().expect("inserted as one");
-                all.extend(features);
-                // In tokio-util, what spawns.
-                all.retain(|feature| feature.as_str() != Some("rt"));
-            }
-        }
-    }
+fn dependencies() -> Table {
+    let mut all = union(&sections());
+    all.retain(|name, _| !WITHOUT.contains(&name));
+    // In tokio-util, what spawns.
+    let util = all["tokio-util"].as_table_mut().expect("it is one");
+    let features = util["features"].as_array_mut().expect("they are a list");
+    features.retain(|feature| feature.as_str() != Some("rt"));
     let facade = [("package", "tokio-on-tiny-runtime"), ("path", "facade")];
     let facade = facade.map(|(key, value)| (key.to_string(), Value::from(value)));
     all.insert("tokio".to_string(), Value::Table(Table::from_iter(facade)));
-    // Inline tables: the manifest goes on below this.
-    all.iter().map(|(name, specification)| format!("{name} = {specification}\n")).collect()
+    all
 }
 
 fn write_facade(folder: &Path) {

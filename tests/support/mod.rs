@@ -3,10 +3,12 @@
 // Each test file uses a part of this.
 #![allow(dead_code)]
 
+pub mod compiler;
+pub mod everything;
 pub mod here;
 
 use serde_json::Value;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -82,8 +84,12 @@ impl Section {
         self.parts.iter().chain(&self.on_request)
     }
 
+    pub fn path(&self, part: &str) -> PathBuf {
+        self.folder.join("src").join(format!("{part}.rs"))
+    }
+
     pub fn source(&self, part: &str) -> String {
-        read(self.folder.join("src").join(format!("{part}.rs")))
+        read(self.path(part))
     }
 
     pub fn readme(&self) -> String {
@@ -109,8 +115,8 @@ impl Section {
 }
 
 impl Section {
-    /// The names of its literal dependencies.
-    pub fn dependency_names(&self) -> BTreeSet<String> {
+    /// What its files may name, and the library behind each name.
+    pub fn libraries(&self) -> BTreeMap<String, String> {
         let dependencies = self.literal_dependencies().parse::<toml::Table>();
         let mut dependencies = dependencies.expect("they are TOML");
         // Those of one platform are a table below the others.
@@ -118,7 +124,8 @@ impl Section {
         let platforms = platforms.flat_map(|it| it.as_table().expect("it is one").clone());
         let more = platforms.flat_map(|(_, it)| it["dependencies"].as_table().unwrap().clone());
         let names: BTreeSet<_> = more.map(|(name, _)| name).collect();
-        names.into_iter().chain(dependencies.into_iter().map(|(name, _)| name)).collect()
+        let names = names.into_iter().chain(dependencies.into_iter().map(|(name, _)| name));
+        names.map(|name| name.replace('-', "_")).map(|name| (name.clone(), name)).collect()
     }
 }
 
@@ -141,11 +148,6 @@ pub struct Diagnostic {
 }
 
 impl Stranger {
-    /// One with the literal dependencies of a section.
-    pub fn with(kind: &str, section: &Section, programs: &[(String, String)]) -> Self {
-        Self::new(kind, &section.name, &section.literal_dependencies(), programs)
-    }
-
     /// `programs` are pairs of a name and a source, pasted as they are.
     pub fn new(kind: &str, name: &str, dependencies: &str, programs: &[(String, String)]) -> Self {
         Self::of_edition("2024", kind, name, dependencies, programs)
@@ -169,6 +171,8 @@ impl Stranger {
                 removed.expect("target/tmp can be written");
             }
         }
+        // An empty library has all that the programs depend on.
+        write_if_changed(&folder.join("src/lib.rs"), "");
         for (name, source) in programs {
             let folder = bin.join(name);
             fs::create_dir_all(&folder).expect("target/tmp can be written");
@@ -185,14 +189,15 @@ impl Stranger {
              [profile.dev.package.\"*\"]\ndebug = false\n\n[dependencies]\n{dependencies}\n",
         );
         write_if_changed(&folder.join("Cargo.toml"), &manifest);
-        let lock = Path::new(WORKSPACE).join("Cargo.lock");
-        fs::copy(lock, folder.join("Cargo.lock")).expect("the workspace has a lock file");
+        // Another test may build it already.
+        write_if_changed(&folder.join("Cargo.lock"), &read("Cargo.lock"));
         Self { folder }
     }
 
     /// Builds all programs, and returns what the compiler says.
     pub fn build(&self) -> Vec<Diagnostic> {
-        self.diagnostics(&["build", "--bins", "--keep-going"])
+        let messages = self.cargo(&["build", "--bins", "--keep-going"]);
+        messages.iter().filter_map(Diagnostic::read).collect()
     }
 
     /// Checks all programs, without building any, and returns what the compiler says.
@@ -211,8 +216,6 @@ impl Stranger {
 
     /// Builds what it depends on, for a compiler that is called without cargo.
     pub fn dependencies(&self) -> Dependencies {
-        // A package has a program or a library. This one is empty.
-        write_if_changed(&self.folder.join("src/lib.rs"), "");
         Dependencies::read(&self.cargo(&["build", "--lib"]))
     }
 
@@ -328,18 +331,21 @@ impl Dependencies {
         Self { libraries }
     }
 
-    /// Tells the compiler where all of them are, and lets a program name these.
-    pub fn pass(&self, compiler: &mut Command, names: impl IntoIterator<Item = String>) {
+    /// Tells the compiler where all of them are, and lets a program name these. Returns when these
+    /// were built: what changes in a package of this machine does not change the name of its file.
+    pub fn pass(&self, compiler: &mut Command, names: &BTreeMap<String, String>) -> String {
         let files = self.libraries.values().flatten();
         let folders: BTreeSet<_> = files.filter_map(|file| file.parent()).collect();
         for folder in folders {
             compiler.arg("-L").arg(format!("dependency={}", folder.display()));
         }
-        for name in names {
-            let name = name.replace('-', "_");
-            let [file] = &self.libraries[&name][..] else { panic!("{name} is there twice") };
+        let built = names.iter().map(|(name, library)| {
+            let [file] = &self.libraries[library][..] else { panic!("{library} is there twice") };
             compiler.arg("--extern").arg(format!("{name}={}", file.display()));
-        }
+            let built = fs::metadata(file).and_then(|file| file.modified());
+            format!("{:?} ", built.expect("it has been built"))
+        });
+        built.collect()
     }
 }
 
