@@ -1,12 +1,13 @@
 //! The command line: what the user wishes.
 
+use crate::copy;
 use crate::map::{self, Document, Section};
 use crate::statements::{self, Filter};
 use crate::suggested::Suggested;
 use crate::typed::folded;
 use crate::visible::shown;
 use clap::error::{ContextKind, ContextValue, Error};
-use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command, ValueHint, value_parser};
+use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command, value_parser};
 use clap_complete::Shell;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -18,10 +19,7 @@ pub enum Wish<'a> {
         document: &'a Document,
         sections: Vec<String>,
     },
-    Copy {
-        snippet: String,
-        destination: PathBuf,
-    },
+    Copy(copy::Order),
     /// A section that is a list.
     Page(&'a Section),
     /// What the documents state, and whether it is so.
@@ -54,7 +52,7 @@ fn asked(map: &[Document], arguments: Vec<OsString>) -> Result<Wish<'_>, Error> 
     let words: Vec<String> = arguments.iter().map(shown).collect();
     let matches = command(map).try_get_matches_from(&words);
     let mut wish = understood(map, matches.map_err(without_hidden_values)?);
-    if let Wish::Copy { destination, .. } = &mut wish
+    if let Wish::Copy(copy::Order { destination, .. }) = &mut wish
         && let Some(at) = words.iter().position(|word| destination.as_os_str() == word.as_str())
     {
         *destination = PathBuf::from(&arguments[at]);
@@ -81,7 +79,7 @@ fn command(map: &[Document]) -> Command {
         .after_help("Without a command: the map.")
         .disable_help_subcommand(true)
         .subcommands(map.iter().map(run_command))
-        .subcommand(copy_command(map))
+        .subcommand(copy::command(map))
         .subcommand(statements::command())
         .subcommand(quiz_command())
         .subcommand(Command::new("cheatsheet").about("Prints deep dive 18, with its programs"))
@@ -110,29 +108,6 @@ fn run_command(document: &Document) -> Command {
                 .hide_possible_values(true)
                 .value_parser(Suggested::new(numbers.map(|section| section.id)))
                 .help("As the document numbers it; several run in the order given"),
-        )
-}
-
-fn copy_command(map: &[Document]) -> Command {
-    let sections = map.iter().flat_map(|document| &document.sections);
-    let files = sections.flat_map(|section| section.files());
-    Command::new("copy")
-        .about("Makes a package of one snippet, ready for `cargo run`")
-        .arg(
-            Arg::new("snippet")
-                .value_name("SNIPPET")
-                .required(true)
-                .hide_possible_values(true)
-                .value_parser(Suggested::new(files.map(|file| file.name)))
-                .help("The name of its file, or CRATE/FILE"),
-        )
-        .arg(
-            Arg::new("destination")
-                .value_name("DESTINATION")
-                .required(true)
-                .value_parser(value_parser!(PathBuf))
-                .value_hint(ValueHint::DirPath)
-                .help("A folder that does not exist yet, or is empty"),
         )
 }
 
@@ -172,10 +147,7 @@ fn understood(map: &[Document], mut matches: ArgMatches) -> Wish<'_> {
             let sections = given.remove_many("section").expect(REQUIRED).collect();
             Wish::Run { document, sections }
         }
-        None if name == "copy" => Wish::Copy {
-            snippet: given.remove_one("snippet").expect(REQUIRED),
-            destination: given.remove_one("destination").expect(REQUIRED),
-        },
+        None if name == "copy" => Wish::Copy(copy::Order::given(&mut given)),
         None if name == "statements" => {
             let filter = Filter::given(&mut given);
             Wish::Statements { filter, json: given.get_flag("json") }
@@ -231,8 +203,14 @@ mod tests {
         assert_eq!(parsed(map, "tour deep-dive 11").unwrap(), run(&map[1], &["11"]));
         let all = Wish::Statements { filter: Filter::default(), json: true };
         assert_eq!(parsed(map, "tour statements --json").unwrap(), all);
-        let copy = Wish::Copy { snippet: "a/b".into(), destination: "../c".into() };
-        assert_eq!(parsed(map, "tour copy a/b ../c").unwrap(), copy);
+        let order = |choices| {
+            Wish::Copy(copy::Order { name: "a/b".into(), destination: "../c".into(), choices })
+        };
+        let none = copy::Choices::default();
+        assert_eq!(parsed(map, "tour copy a/b ../c").unwrap(), order(none));
+        let all = copy::Choices { rename: Some("d".into()), apply: true, with_tests: true };
+        let line = "tour copy a/b ../c --as d --apply --with-tests";
+        assert_eq!(parsed(map, line).unwrap(), order(all));
     }
 
     #[test]

@@ -1,49 +1,51 @@
-//! A snippet becomes a package of its own.
+//! A snippet becomes a package, a recipe a module of the user's own.
 
-use crate::destination::Destination;
+mod change;
+mod command;
+mod graph;
+mod into;
+mod mod_line;
+mod module;
+mod needs;
+mod recipe;
+mod rust;
+mod snippet;
+mod target;
+mod tested;
+
+pub use command::{Choices, Order, command};
+
 use crate::failure::Failure;
-use crate::map::Document;
-use crate::quoted::quoted;
+use crate::map::{Document, Recipe};
 use crate::visible::shown;
+use recipe::Delivery;
+use snippet::Snippet;
 use std::fs;
 use std::path::Path;
 
-/// The `.cargo/config.toml` of a package whose program needs the flag. A command that sets
-/// `RUSTFLAGS` would be another in each shell.
-const UNSTABLE: &str = "[build]\nrustflags = [\"--cfg\", \"tokio_unstable\"]\n";
+/// A program that needs it names it in its header.
+const FLAG_OF_THE_WORKSPACE: &str = "--cfg tokio_unstable";
 
-/// A file of a section crate.
+/// What there is to copy.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Snippet {
-    krate: &'static str,
-    name: &'static str,
-    /// `CRATE/FILE`.
-    path: String,
+enum Source<'a> {
+    Recipe(&'a Recipe),
+    Snippet(Snippet),
 }
 
-impl Snippet {
-    /// The one called `FILE` or `CRATE/FILE`.
-    pub fn named(map: &[Document], name: &str) -> Result<Self, Failure> {
-        let all = Self::all(map);
-        let meant: Vec<&Self> =
+impl<'a> Source<'a> {
+    /// The recipe `NAME`, or else the snippet `FILE` or `CRATE/FILE`.
+    fn named(map: &[Document], recipes: &'a [Recipe], name: &str) -> Result<Self, Failure> {
+        let recipe = name.strip_prefix("recipes/").unwrap_or(name);
+        if let Some(recipe) = recipes.iter().find(|one| one.name == recipe) {
+            return Ok(Self::Recipe(recipe));
+        }
+        let all = Snippet::all(map);
+        let meant: Vec<&Snippet> =
             all.iter().filter(|one| one.name == name || one.path == name).collect();
         match meant[..] {
-            [one] => Ok(one.clone()),
-            [] => {
-                let with_crate = name.contains('/');
-                let called = |one: &'_ Self| {
-                    if with_crate { one.path.clone() } else { one.name.into() }
-                };
-                let known: Vec<String> = all.iter().map(called).collect();
-                let known = known.iter().map(String::as_str);
-                let failure = Failure::wrong(format!("there is no snippet {name}"));
-                let own: Vec<_> = all.iter().filter(|one| one.krate == name).collect();
-                if !own.is_empty() {
-                    let own: Vec<_> = own.iter().map(|one| one.name).collect();
-                    return Err(failure.tip(format!("of this crate: {}", own.join(", "))));
-                }
-                Err(failure.did_you_mean(name, known, "`cargo run` lists the files of each crate"))
-            }
+            [one] => Ok(Self::Snippet(one.clone())),
+            [] => Err(unknown(&all, recipes, name)),
             _ => {
                 let paths: Vec<&str> = meant.iter().map(|one| one.path.as_str()).collect();
                 let failure = Failure::wrong(format!("{name} is in {} crates", paths.len()));
@@ -52,41 +54,42 @@ impl Snippet {
         }
     }
 
-    /// Each once, though a file may stand in several rows.
-    fn all(map: &[Document]) -> Vec<Self> {
-        let mut all = Vec::new();
-        let sections = map.iter().flat_map(|document| &document.sections);
-        for file in sections.flat_map(|section| section.files()) {
-            let path = format!("{}/{}", file.krate, file.name);
-            let snippet = Self { krate: file.krate, name: file.name, path };
-            if !all.contains(&snippet) {
-                all.push(snippet);
+    /// Copies it from `workspace`, and says what to do next.
+    fn copy(
+        &self,
+        workspace: &Path,
+        destination: &Path,
+        choices: &Choices,
+    ) -> Result<String, Failure> {
+        match self {
+            Self::Recipe(recipe) => {
+                Delivery::new(recipe, workspace, destination, choices)?.copy(workspace)
+            }
+            Self::Snippet(snippet) if *choices == Choices::default() => {
+                snippet.copy(workspace, destination)
+            }
+            Self::Snippet(snippet) => {
+                let message =
+                    format!("{} is a program, which goes into a new package", snippet.path);
+                Err(Failure::wrong(message).tip("--apply, --as and --with-tests are for recipes"))
             }
         }
-        all
     }
 }
 
-/// Makes the package and says what to do next. Everything is read before anything is written.
-pub fn copy(snippet: &Snippet, workspace: &Path, destination: &Path) -> Result<String, Failure> {
-    let place = Destination::at(destination, workspace)?;
-    let krate = workspace.join("crates/sections").join(snippet.krate);
-    let source = read(&krate.join("src").join(format!("{}.rs", snippet.name)))?;
-    let manifest = read(&krate.join("Cargo.toml"))?;
-
-    let name = package_name(&place.name());
-    let manifest = format!(
-        "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n{}",
-        dependencies(&manifest)
-    );
-    let program = without_tests(&source);
-    // The workspace has this flag for all. A program that needs it says so.
-    let config = program.contains("--cfg tokio_unstable").then_some(UNSTABLE);
-    place.fill(&manifest, &program, config)?;
-
-    let (path, folder) = (&snippet.path, quoted(destination));
-    // On two lines, since not every shell of Windows knows `&&`.
-    Ok(format!("{path} is now the package {name}. To run it:\n\ncd {folder}\ncargo run\n"))
+fn unknown(all: &[Snippet], recipes: &[Recipe], name: &str) -> Failure {
+    let failure = Failure::wrong(format!("there is no recipe and no snippet {name}"));
+    let own: Vec<_> = all.iter().filter(|one| one.krate == name).map(|one| one.name).collect();
+    if !own.is_empty() {
+        return failure.tip(format!("of this crate: {}", own.join(", ")));
+    }
+    let called =
+        |one: &Snippet| if name.contains('/') { one.path.clone() } else { one.name.into() };
+    let snippets = all.iter().map(called);
+    let known: Vec<String> =
+        recipes.iter().map(|one| one.name.to_string()).chain(snippets).collect();
+    let known = known.iter().map(String::as_str);
+    failure.did_you_mean(name, known, "`cargo run` lists the files of each crate")
 }
 
 /// The package gets lines that end with `\n`, whatever this checkout has.
@@ -94,18 +97,6 @@ fn read(path: &Path) -> Result<String, Failure> {
     let text = fs::read_to_string(path);
     let text = text.map_err(|error| Failure::refused(shown(path), &error))?;
     Ok(text.replace("\r\n", "\n"))
-}
-
-/// The first paragraph of `[dependencies]`, byte for byte: what the snippets need. What comes
-/// after an empty line is the workspace's own.
-fn dependencies(manifest: &str) -> &str {
-    const HEADER: &str = "[dependencies]";
-    let lines = manifest.split_inclusive('\n');
-    let length = |lines: &mut dyn Iterator<Item = &str>| lines.map(str::len).sum::<usize>();
-    let start = length(&mut lines.clone().take_while(|line| line.trim_end() != HEADER));
-    let table = &manifest[start..];
-    let mut paragraph = table.split_inclusive('\n').take_while(|line| !line.trim().is_empty());
-    &table[..length(&mut paragraph)]
 }
 
 /// The file up to its `#[cfg(test)]`, with one newline at its end.
@@ -140,62 +131,54 @@ mod tests {
         [Document { command: "t", name: "t", title: "t", before: None, sections }]
     }
 
+    fn path(map: &[Document], name: &str) -> String {
+        match Source::named(map, &[], name).unwrap() {
+            Source::Snippet(snippet) => snippet.path,
+            Source::Recipe(recipe) => panic!("{recipe:?}"),
+        }
+    }
+
     #[test]
     fn a_name_in_two_crates_lists_both() {
         let map = map(&[("a", "same"), ("b", "same"), ("b", "other")]);
-        let failure = Snippet::named(&map, "same").unwrap_err();
+        let failure = Source::named(&map, &[], "same").unwrap_err();
         assert_eq!(failure, Failure::wrong("same is in 2 crates").tip("say a/same or b/same"));
-        assert_eq!(Snippet::named(&map, "b/same").unwrap().krate, "b");
-        assert_eq!(Snippet::named(&map, "other").unwrap().path, "b/other");
+        assert_eq!(path(&map, "b/same"), "b/same");
+        assert_eq!(path(&map, "other"), "b/other");
     }
 
     #[test]
     fn a_file_in_two_rows_is_one_snippet() {
-        let map = map(&[("a", "same"), ("a", "same")]);
-        assert_eq!(Snippet::named(&map, "same").unwrap().path, "a/same");
+        assert_eq!(path(&map(&[("a", "same"), ("a", "same")]), "same"), "a/same");
+    }
+
+    #[test]
+    fn a_recipe_comes_before_a_snippet_that_has_its_name() {
+        let map = map(&[("a", "retry")]);
+        let recipes = [Recipe {
+            name: "retry",
+            problem: "p",
+            words: vec![],
+            sections: vec![],
+            needs: Default::default(),
+            tests: Default::default(),
+            rust: "1.85",
+        }];
+        let is_recipe =
+            |name| matches!(Source::named(&map, &recipes, name).unwrap(), Source::Recipe(_));
+        assert!(is_recipe("retry") && is_recipe("recipes/retry") && !is_recipe("a/retry"));
     }
 
     #[test]
     fn an_unknown_name_is_answered_in_its_own_form() {
         let map = map(&[("a", "delay")]);
-        let tip = |name: &str| format!("{:?}", Snippet::named(&map, name).unwrap_err());
+        let tip = |name: &str| format!("{:?}", Source::named(&map, &[], name).unwrap_err());
         assert!(tip("dealy").contains("did you mean delay?"));
         assert!(tip("a").contains("of this crate: delay"));
         assert!(tip("a/dealy").contains("did you mean a/delay?"));
         // No path leads out of the map.
         assert!(tip("a/../a/src/delay").contains("lists the files"));
-    }
-
-    #[test]
-    fn the_dependencies_end_at_the_first_empty_line() {
-        let first = "[dependencies]\n# a reason\ntokio = \"1\"\n";
-        for rest in ["", "\nutils.workspace = true\n", "\n[dev-dependencies]\nx = \"1\"\n"] {
-            assert_eq!(dependencies(&format!("[package]\nname = \"a\"\n\n{first}{rest}")), first);
-        }
-        assert_eq!(dependencies("[dependencies]\n"), "[dependencies]\n");
-        assert_eq!(dependencies("[package]\n[dev-dependencies]\n"), "");
-    }
-
-    #[test]
-    fn a_package_has_the_same_bytes_from_a_checkout_of_windows() {
-        let copied = |end: &str| {
-            let home = tempfile::TempDir::new().unwrap();
-            let krate = home.path().join("ours/crates/sections/a");
-            fs::create_dir_all(krate.join("src")).unwrap();
-            let put = |name: &str, text: &str| {
-                fs::write(krate.join(name), text.replace('\n', end)).unwrap();
-            };
-            put("Cargo.toml", "[package]\n\n[dependencies]\ntokio = \"1\"\n\nutils = \"1\"\n");
-            put("src/same.rs", "fn main() {}\n\n#[cfg(test)]\nmod tests {}\n");
-            let snippet = Snippet::named(&map(&[("a", "same")]), "same").unwrap();
-            let app = home.path().join("app");
-            copy(&snippet, &home.path().join("ours"), &app).unwrap();
-            ["Cargo.toml", "src/main.rs"].map(|name| fs::read_to_string(app.join(name)).unwrap())
-        };
-        let [manifest, program] = copied("\n");
-        assert!(manifest.ends_with("\n[dependencies]\ntokio = \"1\"\n"), "{manifest}");
-        assert_eq!(program, "fn main() {}\n");
-        assert_eq!(copied("\r\n"), [manifest, program]);
+        assert!(tip("recipes/../lib").contains("lists the files"));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use crate::canonical::canonical;
 use crate::enclosing::enclosing_workspace;
 use crate::failure::Failure;
+use crate::staging::Staging;
 use crate::visible::shown;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
@@ -77,22 +78,18 @@ impl Destination {
         name.to_string_lossy().into_owned()
     }
 
-    /// Puts a package there, whole or not at all: it is written beside, then moved.
-    pub fn fill(&self, manifest: &str, main: &str, config: Option<&str>) -> Result<(), Failure> {
+    /// Puts a package there, whole or not at all: it is written beside, then moved. Each file is a
+    /// path, `Cargo.toml` or in a folder, and a text.
+    pub fn fill(&self, files: &[(&str, &str)]) -> Result<(), Failure> {
         let (Self::Empty(beside) | Self::Missing { parent: beside, .. }) = self;
         let takes_nothing = |error| {
             Failure::refused(format!("no package can be written in {}", shown(beside)), &error)
         };
         let staging = Staging::in_folder(beside).map_err(takes_nothing)?;
-        let inner = |name| staging.0.join(name);
-        let written = fs::create_dir(inner("src"))
-            .and_then(|()| fs::write(inner("src/main.rs"), main))
-            .and_then(|()| fs::write(inner("Cargo.toml"), manifest))
-            .and_then(|()| match config {
-                Some(config) => fs::create_dir(inner(".cargo"))
-                    .and_then(|()| fs::write(inner(".cargo/config.toml"), config)),
-                None => Ok(()),
-            });
+        let written = files.iter().try_for_each(|(path, text)| {
+            let file = staging.folder.join(path);
+            fs::create_dir_all(above(&file)).and_then(|()| fs::write(&file, text))
+        });
         written.map_err(takes_nothing)?;
         let refused =
             |error| Failure::refused(format!("no package in {}", shown(self.path())), &error);
@@ -100,10 +97,10 @@ impl Destination {
     }
 
     fn move_in(&self, staging: &Staging) -> io::Result<()> {
-        let inner = |name: &str| staging.0.join(name);
+        let inner = |name: &str| staging.folder.join(name);
         match self {
             // Fails if anything but an empty folder has come to be there since.
-            Self::Missing { path, .. } => fs::rename(&staging.0, path),
+            Self::Missing { path, .. } => fs::rename(&staging.folder, path),
             // To replace the folder would pull it from under a shell that stands in it.
             Self::Empty(folder) => {
                 let mut ours = vec!["src", ".cargo"];
@@ -124,25 +121,6 @@ impl Destination {
                 })
             }
         }
-    }
-}
-
-/// A folder of our own, removed in the end unless it has been moved.
-struct Staging(PathBuf);
-
-impl Staging {
-    /// Where the package will be, so on the same file system: there a move is a rename.
-    fn in_folder(folder: &Path) -> io::Result<Self> {
-        let folder = folder.join(format!(".tour-{}", std::process::id()));
-        fs::create_dir(&folder)?;
-        Ok(Self(folder))
-    }
-}
-
-impl Drop for Staging {
-    fn drop(&mut self) {
-        // After a move there is nothing left; and what cannot be removed cannot be helped.
-        let _ = fs::remove_dir_all(&self.0);
     }
 }
 
@@ -199,6 +177,9 @@ mod tests {
         paths
     }
 
+    const FILES: [(&str, &str); 3] =
+        [("Cargo.toml", "manifest"), ("src/main.rs", "main"), (".cargo/config.toml", "config")];
+
     fn at(path: &Path) -> Destination {
         Destination::at(path, Path::new("/nowhere")).unwrap()
     }
@@ -206,7 +187,7 @@ mod tests {
     #[test]
     fn a_missing_folder_is_made_whole() {
         let home = TempDir::new().unwrap();
-        at(&home.path().join("app")).fill("manifest", "main", None).unwrap();
+        at(&home.path().join("app")).fill(&FILES[..2]).unwrap();
         assert_eq!(tree(home.path()), ["app", "app/Cargo.toml", "app/src", "app/src/main.rs"]);
         assert_eq!(fs::read_to_string(home.path().join("app/Cargo.toml")).unwrap(), "manifest");
         assert_eq!(fs::read_to_string(home.path().join("app/src/main.rs")).unwrap(), "main");
@@ -219,7 +200,7 @@ mod tests {
         let home = TempDir::new().unwrap();
         let number = || fs::metadata(home.path()).unwrap().ino();
         let before = number();
-        at(home.path()).fill("manifest", "main", Some("config")).unwrap();
+        at(home.path()).fill(&FILES).unwrap();
         let files = [".cargo", ".cargo/config.toml", "Cargo.toml", "src", "src/main.rs"];
         assert_eq!(tree(home.path()), files);
         assert_eq!(number(), before);
@@ -235,9 +216,9 @@ mod tests {
 
         // Someone else is faster, and their file stays theirs.
         fs::write(app.join("Cargo.toml"), "theirs").unwrap();
-        missing.fill("manifest", "main", Some("config")).unwrap_err();
+        missing.fill(&FILES).unwrap_err();
         assert_eq!(tree(home.path()), ["app", "app/Cargo.toml"]);
-        empty.fill("manifest", "main", Some("config")).unwrap_err();
+        empty.fill(&FILES).unwrap_err();
         assert_eq!(tree(home.path()), ["app", "app/Cargo.toml"]);
         assert_eq!(fs::read_to_string(app.join("Cargo.toml")).unwrap(), "theirs");
     }

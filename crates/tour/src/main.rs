@@ -10,6 +10,7 @@ mod run;
 mod copy;
 mod quoted;
 mod canonical;
+mod staging;
 mod destination;
 mod enclosing;
 mod page;
@@ -54,10 +55,7 @@ fn fulfil(wish: Wish<'_>, map: &[map::Document]) -> Result<ExitCode, Failure> {
     match wish {
         Wish::Map => say(&show::whole(map, show::terminal_width())),
         Wish::Run { document, sections } => run::run(map, document, &sections),
-        Wish::Copy { snippet, destination } => {
-            let snippet = copy::Snippet::named(map, &snippet)?;
-            say(&copy::copy(&snippet, Path::new(WORKSPACE), &destination)?)
-        }
+        Wish::Copy(order) => say(&order.carry_out(map, Path::new(WORKSPACE))?),
         Wish::Page(section) => say(&page::shown(section, text_width())),
         Wish::Statements { filter, json } => {
             let parts = statements::chosen(map, &filter)?;

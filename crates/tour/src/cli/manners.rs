@@ -49,7 +49,7 @@ fn a_blank_word_is_said_to_be_blank() {
             assert!(said.starts_with("error: "), "{words:?}: {said}");
         }
     }
-    assert!(refused(&["copy", "try_join", ""]).contains("<DESTINATION>"));
+    assert!(refused(&["copy", "try_join", ""]).contains("<FOLDER>"));
 }
 
 /// Whatever clap repeats: a command, an option, a value, and its tips.
@@ -83,8 +83,8 @@ fn a_path_stays_as_it_is_to_the_byte() {
         let path = OsString::from_vec(path.to_vec());
         let words = ["tour", "copy", "try_join"].map(OsString::from).into_iter();
         let wish = asked(map, words.chain([path.clone()]).collect()).unwrap();
-        let snippet = "try_join".to_string();
-        assert_eq!(wish, Wish::Copy { snippet, destination: path.into() });
+        let Wish::Copy(order) = wish else { panic!("{wish:?}") };
+        assert_eq!(order.destination, PathBuf::from(path));
     }
 }
 

@@ -1,0 +1,116 @@
+//! Which feature of a dependency switches on which others.
+
+use super::target::{Target, metadata};
+use serde_json::{Map, Value};
+use std::collections::BTreeSet;
+
+/// Tokio's features as a package is told that was never built: cargo has not read them yet.
+const TOKIO: [(&str, &[&str]); 3] = [
+    ("default", &[]),
+    (
+        "full",
+        &[
+            "fs",
+            "io-util",
+            "io-std",
+            "macros",
+            "net",
+            "parking_lot",
+            "process",
+            "rt",
+            "rt-multi-thread",
+            "signal",
+            "sync",
+            "time",
+        ],
+    ),
+    ("rt-multi-thread", &["rt"]),
+];
+
+/// What cargo knows of the dependencies of a package. It is asked once, and only if the manifest
+/// alone does not answer.
+pub struct Graph<'a> {
+    target: &'a Target,
+    read: Option<Value>,
+}
+
+impl<'a> Graph<'a> {
+    pub fn of(target: &'a Target) -> Self {
+        Self { target, read: None }
+    }
+
+    pub fn target(&self) -> &'a Target {
+        self.target
+    }
+
+    /// Adds what the features of `package` switch on. If cargo does not know without a download or
+    /// without writing a lock file, they stay as they are: `cargo add` would repeat one at worst.
+    pub fn extend(&mut self, package: &str, features: &mut BTreeSet<String>) {
+        let target = self.target;
+        let read = self.read.get_or_insert_with(|| {
+            metadata(&target.folder, &["--locked", "--offline"]).unwrap_or_default()
+        });
+        let known = match package {
+            "tokio" => TOKIO.map(|(name, named)| (name.to_string(), named.into())).into_iter(),
+            _ => return closure(table(read, target, package), features),
+        };
+        let known = known.collect();
+        closure(table(read, target, package).or(Some(&known)), features);
+    }
+}
+
+/// The features of a direct dependency.
+fn table<'a>(read: &'a Value, target: &Target, package: &str) -> Option<&'a Map<String, Value>> {
+    let list = |value: &'a Value| value.as_array().map_or(&[][..], Vec::as_slice);
+    let node = list(&read["resolve"]["nodes"]).iter().find(|node| node["id"] == *target.id)?;
+    let direct = list(&node["dependencies"]);
+    let is_it = |it: &&Value| it["name"] == package && direct.contains(&it["id"]);
+    list(&read["packages"]).iter().find(is_it)?["features"].as_object()
+}
+
+fn closure(table: Option<&Map<String, Value>>, features: &mut BTreeSet<String>) {
+    let Some(table) = table else { return };
+    let named = |name: &str| table.get(name).and_then(Value::as_array);
+    if named("default").is_none_or(Vec::is_empty) {
+        // There is nothing that it could lack.
+        features.insert("default".into());
+    }
+    let mut open: Vec<String> = features.iter().cloned().collect();
+    while let Some(next) = open.pop() {
+        for feature in named(&next).into_iter().flatten().filter_map(Value::as_str) {
+            if features.insert(feature.into()) {
+                open.push(feature.into());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    /// Of the Tokio that this workspace is built with.
+    #[test]
+    fn what_is_told_of_tokio_is_so() {
+        let target = Target::in_folder(Path::new("."), Path::new(env!("CARGO_MANIFEST_DIR")));
+        let target = target.unwrap().unwrap();
+        let read = metadata(&target.folder, &["--locked", "--offline"]).unwrap();
+        let packages = read["packages"].as_array().unwrap();
+        let tokio = packages.iter().find(|it| it["name"] == "tokio").unwrap();
+        let table = tokio["features"].as_object().unwrap();
+        for (name, told) in TOKIO {
+            let [mut real, mut ours] = [BTreeSet::from([name.to_string()]), BTreeSet::new()];
+            ours.extend([name.to_string(), "default".into()]);
+            ours.extend(told.iter().map(ToString::to_string));
+            closure(Some(table), &mut real);
+            // What it switches on in other crates, and its own optional dependencies.
+            real.retain(|it| {
+                let is_public =
+                    table.get(it).is_some_and(|value| !value.to_string().contains("dep:"));
+                !it.contains([':', '/']) && (is_public || told.contains(&it.as_str()))
+            });
+            assert_eq!(real, ours, "{name}");
+        }
+    }
+}
