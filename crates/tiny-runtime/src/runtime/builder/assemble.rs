@@ -64,6 +64,7 @@ impl Builder {
             global_queue_interval: self.global_queue_interval,
             lifo_slot: self.lifo_slot,
             home,
+            is_shutdown: AtomicBool::new(false),
         };
 
         let (locals, remotes): (Vec<_>, Vec<_>) = (0..workers)
@@ -83,7 +84,7 @@ impl Builder {
         let cores = locals.into_iter().enumerate().map(core).collect();
 
         let shared = Shared {
-            config,
+            config: CachePadded(config),
             inject: CachePadded(Inject::new()),
             waiting_tasks: WaitingTasks::new(workers),
             idle: CachePadded(Idle::new(workers)),
@@ -99,7 +100,6 @@ impl Builder {
             ),
             blocking_in_flight: AtomicUsize::new(0),
             active_threads: AtomicUsize::new(workers),
-            is_shutdown: CachePadded::default(),
             shutdown_cores: Mutex::new(Vec::new()),
             undertaker: Parker::new(None),
             root_woken: AtomicBool::new(false),

@@ -2,6 +2,7 @@
 //!
 //! Tokio's counterpart: `tokio/src/runtime/config.rs`.
 
+use crate::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use crate::sync::thread;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,4 +24,17 @@ pub(crate) struct Config {
     pub(crate) lifo_slot: bool,
     /// The thread to which the runtime is bound, with its tasks that are not `Send`.
     pub(crate) home: Option<thread::ThreadId>,
+    /// The runtime ends: no task is spawned, and no poll begins. Written once. Each tick reads it, and
+    /// reads the settings anyway, so it stands on their cache line.
+    pub(crate) is_shutdown: AtomicBool,
+}
+
+impl Config {
+    /// Returns whether the runtime ends.
+    ///
+    /// Relaxed: what must not be missed is looked at again, under a lock or behind a fence.
+    #[inline]
+    pub(crate) fn is_shutdown(&self) -> bool {
+        self.is_shutdown.load(Relaxed)
+    }
 }

@@ -25,7 +25,8 @@ use crate::sync::atomic::{AtomicBool, AtomicUsize, fence};
 use crate::sync::{Arc, CachePadded, Mutex, lock};
 
 pub(crate) struct Shared {
-    pub(crate) config: Config,
+    /// Apart from the counts below, which other threads write.
+    pub(crate) config: CachePadded<Config>,
     pub(crate) inject: CachePadded<Inject>,
     pub(crate) idle: CachePadded<Idle>,
     pub(crate) waiting_tasks: WaitingTasks,
@@ -36,8 +37,6 @@ pub(crate) struct Shared {
     pub(crate) pool: Pool<InFlight>,
     /// Blocking closures that wait or run.
     pub(crate) blocking_in_flight: AtomicUsize,
-    /// The runtime ends: no task is spawned nor polled any more. Written once, read at each tick.
-    pub(crate) is_shutdown: CachePadded<AtomicBool>,
     /// Threads that may run or drop a task, each of which keeps this. See `shutdown.rs`.
     pub(crate) active_threads: AtomicUsize,
     /// The cores of the workers that have ended.
@@ -76,16 +75,15 @@ impl Shared {
         }
     }
 
-    /// Whether the runtime ends.
+    /// Returns whether the runtime ends.
     #[inline]
     pub(crate) fn is_shutdown(&self) -> bool {
-        // Relaxed: what must not be missed is looked at again, under a lock or behind a fence.
-        self.is_shutdown.load(Relaxed)
+        self.config.is_shutdown()
     }
 
     /// From now on no task is spawned, and no poll begins.
     pub(crate) fn close(&self) {
-        self.is_shutdown.store(true, Relaxed);
+        self.config.is_shutdown.store(true, Relaxed);
         // Between this and the look into the workers' queues: a thief that has moved tasks from one
         // to another meanwhile sees this, or its tasks are seen (`Worker::step`).
         fence(SeqCst);

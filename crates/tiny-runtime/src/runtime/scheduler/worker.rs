@@ -169,8 +169,8 @@ impl Worker {
                         return Step::LostCore;
                     };
                     // A task that came after the third poll belongs to the next tick.
-                    let more = polls < LIFO_POLLS && !self.shared.is_shutdown();
-                    let next = if more { core.lifo_slot.take() } else { None };
+                    let slot = (polls < LIFO_POLLS).then_some(&mut core.lifo_slot);
+                    let next = slot.and_then(|slot| slot.take_if(|| !self.shared.is_shutdown()));
                     let Some(task) = next else {
                         core.lifo_enabled = self.shared.config.lifo_slot;
                         return Step::Ran { from: source, lifo_polls: polls };

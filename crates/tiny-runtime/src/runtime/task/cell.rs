@@ -52,6 +52,7 @@ impl<F: Future> Stage<F> {
     /// # Safety
     ///
     /// The caller owns the stage, which is pinned.
+    #[inline]
     pub(super) unsafe fn poll(stage: *mut Self, context: &mut Context<'_>) -> Poll<F::Output> {
         struct ClearOnPanic<F: Future>(*mut Stage<F>);
         impl<F: Future> Drop for ClearOnPanic<F> {

@@ -40,7 +40,9 @@ thread_local! {
 
 /// Wakes later: after the tasks that are ready have run, and sockets and timers were polled. Outside
 /// of a worker, wakes at once.
-#[inline]
+///
+/// Not inlined: it stands on the rare way out of every operation that takes from the budget.
+#[inline(never)]
 pub(crate) fn defer(waker: &Waker) {
     // SAFETY: null, or set by `Defer::enter`, which borrows it as long as it is set.
     match unsafe { HERE.get().as_ref() } {
