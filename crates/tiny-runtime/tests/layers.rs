@@ -82,7 +82,10 @@ fn paths(module: &[String], tokens: &[TokenTree], found: &mut Vec<Vec<String>>) 
         }
         if let TokenTree::Group(group) = first {
             let inner = group.stream().into_iter().collect::<Vec<_>>();
-            paths(module, &inner, found);
+            // `pub(in …)` says who may name an item, and names nothing itself.
+            if !inner.first().is_some_and(|first| is(first, "in")) {
+                paths(module, &inner, found);
+            }
         }
         let start = match &*first.to_string() {
             "crate" => Some(Vec::new()),

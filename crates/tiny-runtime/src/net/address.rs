@@ -1,4 +1,4 @@
-//! Addresses: numbers are taken as they are, a name costs a thread of the blocking pool.
+//! Addresses: numbers are used as they are; a name costs a thread of the blocking pool.
 //!
 //! Tokio's counterpart: `tokio/src/net/addr.rs`.
 
@@ -6,10 +6,22 @@ use crate::task::spawn_blocking;
 use std::io::{Error, ErrorKind, Result};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 
-/// What `bind`, `connect` and `send_to` take. Not to be implemented elsewhere.
+/// An address for `bind`, `connect` and `send_to`. You cannot implement it.
 ///
-/// Names, as in `"localhost:80"` and `("localhost", 80)`, are looked up by the operating system,
-/// which blocks: on a thread of the runtime's blocking pool.
+/// The operating system looks up names, as in `"localhost:80"` and `("localhost", 80)`. That blocks, so a
+/// thread of the runtime's blocking pool does it.
+///
+/// ```
+/// use std::net::Ipv4Addr;
+/// use tiny_runtime::net::TcpListener;
+/// # tiny_runtime::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// TcpListener::bind("127.0.0.1:0").await?;
+/// TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+/// TcpListener::bind("localhost:0").await?; // looked up
+/// # std::io::Result::Ok(())
+/// # })?;
+/// # std::io::Result::Ok(())
+/// ```
 pub trait ToSocketAddrs: sealed::Sealed {}
 
 mod sealed {
@@ -27,7 +39,7 @@ mod sealed {
 
 use sealed::{Sealed, Target};
 
-/// All addresses of `target`; there may be none.
+/// Returns all addresses of `target`. There may be none.
 pub(super) async fn resolve(
     target: impl ToSocketAddrs,
 ) -> Result<impl Iterator<Item = SocketAddr>> {
@@ -42,7 +54,7 @@ pub(super) async fn resolve(
     Ok(one.into_iter().chain(many))
 }
 
-/// Makes `attempt` with each address until one succeeds.
+/// Tries `attempt` with each address until one succeeds.
 pub(super) async fn first<T>(
     target: impl ToSocketAddrs,
     mut attempt: impl FnMut(SocketAddr) -> Result<T>,
@@ -57,7 +69,7 @@ pub(super) async fn first<T>(
     Err(last)
 }
 
-/// What is said if there was no address at all.
+/// Returns the error for a target without addresses.
 pub(super) fn none() -> Error {
     Error::new(ErrorKind::InvalidInput, "no address to try")
 }

@@ -1,7 +1,8 @@
-//! The descriptors behind the sockets, for options that are not here.
+//! The descriptors behind the sockets, for options that this crate lacks.
 //!
-//! Tokio's counterpart: the ends of `tokio/src/net/tcp/stream.rs` and the files beside it. The
-//! socket stays open and non-blocking, and belongs to its owner.
+//! A descriptor is lent: it belongs to its socket, which relies on it to stay open and non-blocking.
+//!
+//! Tokio's counterpart: the ends of `tokio/src/net/tcp/stream.rs` and the files beside it.
 
 use super::{TcpListener, TcpStream, UdpSocket};
 

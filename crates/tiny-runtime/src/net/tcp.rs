@@ -2,6 +2,7 @@
 
 pub(super) mod stream;
 mod split;
+mod halves;
 mod reunite;
 
 pub use reunite::ReuniteError;

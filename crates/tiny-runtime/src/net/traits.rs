@@ -1,7 +1,8 @@
-//! `TcpStream` and its halves for the rest of the world: the I/O traits of `futures` and of Tokio.
+//! The I/O traits of `futures` and of Tokio for `TcpStream` and its halves, so that other crates can use
+//! them.
 //!
-//! Tokio's counterpart: `tokio/src/net/tcp/stream.rs`. It hands the kernel memory that has not been
-//! initialized; here it is zeroed first, which no `unsafe` has to vouch for.
+//! Tokio's counterpart: `tokio/src/net/tcp/stream.rs`. It passes uninitialized memory to the kernel. Here
+//! the memory is zeroed first, so no `unsafe` is needed.
 
 use super::TcpStream;
 use super::tcp::{OwnedReadHalf, OwnedWriteHalf, ReadHalf, WriteHalf};
@@ -36,7 +37,7 @@ macro_rules! futures_writes {
                 <$io>::poll_write_vectored(&self, cx, from)
             }
 
-            /// The kernel has it all already.
+            /// Does nothing: the kernel has all bytes already.
             fn poll_flush(self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<Result<()>> {
                 Poll::Ready(Ok(()))
             }
@@ -85,7 +86,7 @@ macro_rules! tokio_writes {
                 true
             }
 
-            /// The kernel has it all already.
+            /// Does nothing: the kernel has all bytes already.
             fn poll_flush(self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<Result<()>> {
                 Poll::Ready(Ok(()))
             }

@@ -7,16 +7,47 @@ use super::stream::TcpStream;
 use std::sync::Arc;
 use std::{error, fmt};
 
-/// The halves are of two connections. Here they are.
+/// The halves belong to two connections. The error holds them.
+///
+/// ```
+/// use tiny_runtime::net::tcp::ReuniteError;
+/// # use tiny_runtime::net::{TcpListener, TcpStream};
+/// # tiny_runtime::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+/// # let mut client = TcpStream::connect(listener.local_addr()?).await?;
+/// # let (mut server, _) = listener.accept().await?;
+/// let (reader, _) = client.into_split();
+/// let (_, writer) = server.into_split();
+/// let ReuniteError(mut reader, mut writer) = reader.reunite(writer).unwrap_err();
+/// writer.write_all(b"pong").await?; // they still work
+/// reader.read_exact(&mut [0; 4]).await?;
+/// # std::io::Result::Ok(())
+/// # })?;
+/// # std::io::Result::Ok(())
+/// ```
 #[derive(Debug)]
 pub struct ReuniteError(pub OwnedReadHalf, pub OwnedWriteHalf);
 
 impl OwnedReadHalf {
     /// Puts the connection together again.
     ///
+    /// ```
+    /// # use tiny_runtime::net::{TcpListener, TcpStream};
+    /// # tiny_runtime::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// # let mut client = TcpStream::connect(listener.local_addr()?).await?;
+    /// # let (mut server, _) = listener.accept().await?;
+    /// let (reader, writer) = client.into_split();
+    /// let mut client = reader.reunite(writer).unwrap();
+    /// client.write_all(b"ping").await?;
+    /// # std::io::Result::Ok(())
+    /// # })?;
+    /// # std::io::Result::Ok(())
+    /// ```
+    ///
     /// # Errors
     ///
-    /// If the halves are of two connections. The error gives them back.
+    /// If the halves belong to two connections. The error gives them back.
     pub fn reunite(self, writer: OwnedWriteHalf) -> std::result::Result<TcpStream, ReuniteError> {
         if !Arc::ptr_eq(&self.0, &writer.stream) {
             return Err(ReuniteError(self, writer));
@@ -29,9 +60,23 @@ impl OwnedReadHalf {
 impl OwnedWriteHalf {
     /// As [`OwnedReadHalf::reunite`].
     ///
+    /// ```
+    /// # use tiny_runtime::net::{TcpListener, TcpStream};
+    /// # tiny_runtime::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// # let mut client = TcpStream::connect(listener.local_addr()?).await?;
+    /// # let (mut server, _) = listener.accept().await?;
+    /// let (reader, writer) = client.into_split();
+    /// let mut client = writer.reunite(reader).unwrap();
+    /// client.write_all(b"ping").await?;
+    /// # std::io::Result::Ok(())
+    /// # })?;
+    /// # std::io::Result::Ok(())
+    /// ```
+    ///
     /// # Errors
     ///
-    /// As there.
+    /// If the halves belong to two connections. The error gives them back.
     pub fn reunite(self, reader: OwnedReadHalf) -> std::result::Result<TcpStream, ReuniteError> {
         reader.reunite(self)
     }

@@ -1,32 +1,92 @@
 //! The two halves of a connection, for two tasks.
 //!
-//! Each half reads, or writes, through the same socket: it has one place for a reader's waker and one
-//! for a writer's. Borrowed halves cost nothing; owned ones count, and the last closes the socket.
+//! Both halves use the same socket, which has one place for a reader's waker and one for a writer's.
+//! Borrowed halves cost nothing. Owned halves count, and the last one closes the socket.
 //!
 //! Tokio's counterpart: `tokio/src/net/tcp/{split,split_owned}.rs`.
 
 use super::stream::TcpStream;
-use crate::runtime::io::readiness::{Interest, Ready};
-use std::future::poll_fn;
-use std::io::{IoSlice, IoSliceMut, Result};
-use std::net::SocketAddr;
+use std::io::Result;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
-/// Reads from a connection that is borrowed: see [`TcpStream::split`].
+/// Reads from a connection that is borrowed. Its methods are those of [`TcpStream`].
+///
+/// ```
+/// # use tiny_runtime::net::{TcpListener, TcpStream};
+/// # tiny_runtime::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+/// # let mut client = TcpStream::connect(listener.local_addr()?).await?;
+/// # let (mut server, _) = listener.accept().await?;
+/// let (mut reader, _) = server.split();
+/// client.write_all(b"ping").await?;
+/// let mut request = [0; 4];
+/// reader.read_exact(&mut request).await?;
+/// assert_eq!(&request, b"ping");
+/// # std::io::Result::Ok(())
+/// # })?;
+/// # std::io::Result::Ok(())
+/// ```
 #[derive(Debug)]
 pub struct ReadHalf<'a>(&'a TcpStream);
 
-/// Writes to a connection that is borrowed: see [`TcpStream::split`]. Its drop closes nothing.
+/// Writes to a connection that is borrowed. Its methods are those of [`TcpStream`]. Its drop closes
+/// nothing.
+///
+/// ```
+/// # use tiny_runtime::net::{TcpListener, TcpStream};
+/// # tiny_runtime::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+/// # let mut client = TcpStream::connect(listener.local_addr()?).await?;
+/// # let (mut server, _) = listener.accept().await?;
+/// let (_, mut writer) = client.split();
+/// writer.write_all(b"ping").await?;
+/// server.read_exact(&mut [0; 4]).await?;
+/// # std::io::Result::Ok(())
+/// # })?;
+/// # std::io::Result::Ok(())
+/// ```
 #[derive(Debug)]
 pub struct WriteHalf<'a>(&'a TcpStream);
 
-/// Reads from a connection: see [`TcpStream::into_split`].
+/// Reads from a connection that it shares with its [`OwnedWriteHalf`]. Its methods are those of
+/// [`TcpStream`].
+///
+/// ```
+/// use tiny_runtime::task::spawn;
+/// # use tiny_runtime::net::{TcpListener, TcpStream};
+/// # tiny_runtime::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+/// # let mut client = TcpStream::connect(listener.local_addr()?).await?;
+/// # let (mut server, _) = listener.accept().await?;
+/// let (mut reader, _writer) = server.into_split();
+/// let reads = spawn(async move { reader.read_exact(&mut [0; 4]).await });
+/// client.write_all(b"ping").await?;
+/// reads.await??;
+/// # std::io::Result::Ok(())
+/// # })?;
+/// # std::io::Result::Ok(())
+/// ```
 #[derive(Debug)]
 pub struct OwnedReadHalf(pub(super) Arc<TcpStream>);
 
-/// Writes to a connection: see [`TcpStream::into_split`]. Dropped, it tells the peer that no more
-/// will come; reading goes on.
+/// Writes to a connection that it shares with its [`OwnedReadHalf`]. Its methods are those of
+/// [`TcpStream`]. Its drop tells the peer that no more bytes will come; the other half can still read.
+///
+/// ```
+/// # use tiny_runtime::net::{TcpListener, TcpStream};
+/// # tiny_runtime::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+/// # let mut client = TcpStream::connect(listener.local_addr()?).await?;
+/// # let (mut server, _) = listener.accept().await?;
+/// let (reader, mut writer) = client.into_split();
+/// writer.write_all(b"ping").await?;
+/// drop(writer);
+/// server.read_exact(&mut [0; 4]).await?;
+/// assert_eq!(server.read(&mut [0]).await?, 0); // the end of the stream
+/// # std::io::Result::Ok(())
+/// # })?;
+/// # std::io::Result::Ok(())
+/// ```
 #[derive(Debug)]
 pub struct OwnedWriteHalf {
     pub(super) stream: Arc<TcpStream>,
@@ -34,12 +94,29 @@ pub struct OwnedWriteHalf {
 }
 
 impl TcpStream {
-    /// Lends the two halves, to be used at once: by `join!`, or one of them by a helper.
+    /// Borrows the connection as two halves, for two futures of one task, as in a `join!`.
+    ///
+    /// ```
+    /// # use tiny_runtime::net::{TcpListener, TcpStream};
+    /// # tiny_runtime::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// # let mut client = TcpStream::connect(listener.local_addr()?).await?;
+    /// # let (mut server, _) = listener.accept().await?;
+    /// let (mut reader, mut writer) = client.split();
+    /// writer.write_all(b"ping").await?;
+    /// server.write_all(b"pong").await?;
+    /// let mut answer = [0; 4];
+    /// reader.read_exact(&mut answer).await?;
+    /// assert_eq!(&answer, b"pong");
+    /// # std::io::Result::Ok(())
+    /// # })?;
+    /// # std::io::Result::Ok(())
+    /// ```
     pub fn split(&mut self) -> (ReadHalf<'_>, WriteHalf<'_>) {
         (ReadHalf(self), WriteHalf(self))
     }
 
-    /// Takes the connection apart, for two tasks.
+    /// Splits the connection into two halves, for two tasks.
     ///
     /// ```
     /// use tiny_runtime::net::{TcpListener, TcpStream};
@@ -66,146 +143,36 @@ impl TcpStream {
     }
 }
 
-macro_rules! both {
+macro_rules! as_stream {
     ($($half:ty: $stream:tt;)*) => {$(
         impl AsRef<TcpStream> for $half {
             fn as_ref(&self) -> &TcpStream {
                 &self.$stream
             }
         }
-
-        impl $half {
-            /// As [`TcpStream::ready`].
-            ///
-            /// # Errors
-            ///
-            /// After the runtime has been shut down.
-            pub async fn ready(&self, interest: Interest) -> Result<Ready> {
-                self.as_ref().ready(interest).await
-            }
-
-            /// # Errors
-            ///
-            /// Those of `getsockname`.
-            pub fn local_addr(&self) -> Result<SocketAddr> {
-                self.as_ref().local_addr()
-            }
-
-            /// # Errors
-            ///
-            /// Those of `getpeername`.
-            pub fn peer_addr(&self) -> Result<SocketAddr> {
-                self.as_ref().peer_addr()
-            }
-        }
     )*};
 }
 
-/// Each method is that of the stream, errors and cancel safety included.
-macro_rules! reads {
-    ($($half:ty)*) => {$(
-        impl $half {
-            /// As [`TcpStream::read`].
-            pub async fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
-                poll_fn(|cx| self.poll_read(cx, buffer)).await
-            }
-
-            pub(in crate::net) fn poll_read(
-                &self,
-                cx: &mut Context<'_>,
-                to: &mut [u8],
-            ) -> Poll<Result<usize>> {
-                self.as_ref().poll_read(cx, to)
-            }
-
-            /// As [`TcpStream::read_exact`].
-            pub async fn read_exact(&mut self, buffer: &mut [u8]) -> Result<()> {
-                self.as_ref().fill(buffer).await
-            }
-
-            /// As [`TcpStream::peek`].
-            pub async fn peek(&mut self, buffer: &mut [u8]) -> Result<usize> {
-                self.as_ref().peek(buffer).await
-            }
-
-            /// As [`TcpStream::readable`].
-            pub async fn readable(&self) -> Result<()> {
-                self.as_ref().readable().await
-            }
-
-            /// As [`TcpStream::try_read`].
-            pub fn try_read(&self, buffer: &mut [u8]) -> Result<usize> {
-                self.as_ref().try_read(buffer)
-            }
-
-            /// As [`TcpStream::try_read_vectored`].
-            pub fn try_read_vectored(&self, buffers: &mut [IoSliceMut<'_>]) -> Result<usize> {
-                self.as_ref().try_read_vectored(buffers)
-            }
-        }
-    )*};
-}
-
-/// As above.
-macro_rules! writes {
-    ($($half:ty)*) => {$(
-        impl $half {
-            /// As [`TcpStream::write`].
-            pub async fn write(&mut self, buffer: &[u8]) -> Result<usize> {
-                poll_fn(|cx| self.poll_write(cx, buffer)).await
-            }
-
-            pub(in crate::net) fn poll_write(
-                &self,
-                cx: &mut Context<'_>,
-                from: &[u8],
-            ) -> Poll<Result<usize>> {
-                self.as_ref().poll_write(cx, from)
-            }
-
-            #[cfg(any(feature = "futures-io", feature = "tokio-io"))]
-            pub(in crate::net) fn poll_write_vectored(
-                &self,
-                cx: &mut Context<'_>,
-                from: &[IoSlice<'_>],
-            ) -> Poll<Result<usize>> {
-                self.as_ref().poll_write_vectored(cx, from)
-            }
-
-            /// As [`TcpStream::write_all`].
-            pub async fn write_all(&mut self, buffer: &[u8]) -> Result<()> {
-                self.as_ref().put(buffer).await
-            }
-
-            /// As [`TcpStream::shutdown`].
-            pub async fn shutdown(&mut self) -> Result<()> {
-                self.close()
-            }
-
-            /// As [`TcpStream::writable`].
-            pub async fn writable(&self) -> Result<()> {
-                self.as_ref().writable().await
-            }
-
-            /// As [`TcpStream::try_write`].
-            pub fn try_write(&self, buffer: &[u8]) -> Result<usize> {
-                self.as_ref().try_write(buffer)
-            }
-
-            /// As [`TcpStream::try_write_vectored`].
-            pub fn try_write_vectored(&self, buffers: &[IoSlice<'_>]) -> Result<usize> {
-                self.as_ref().try_write_vectored(buffers)
-            }
-        }
-    )*};
-}
-
-both!(ReadHalf<'_>: 0; WriteHalf<'_>: 0; OwnedReadHalf: 0; OwnedWriteHalf: stream;);
-reads!(ReadHalf<'_> OwnedReadHalf);
-writes!(WriteHalf<'_> OwnedWriteHalf);
+as_stream!(ReadHalf<'_>: 0; WriteHalf<'_>: 0; OwnedReadHalf: 0; OwnedWriteHalf: stream;);
 
 impl OwnedWriteHalf {
-    /// Drops the half without a word to the peer: the connection closes with the other half.
+    /// Drops the half and tells the peer nothing. The connection closes with the other half.
+    ///
+    /// ```
+    /// # use tiny_runtime::net::{TcpListener, TcpStream};
+    /// # tiny_runtime::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// # let mut client = TcpStream::connect(listener.local_addr()?).await?;
+    /// # let (mut server, _) = listener.accept().await?;
+    /// let (mut reader, writer) = client.into_split();
+    /// writer.forget();
+    /// server.write_all(b"pong").await?;
+    /// reader.read_exact(&mut [0; 4]).await?;
+    /// assert!(server.try_read(&mut [0]).is_err()); // `WouldBlock`, not the end of the stream
+    /// # std::io::Result::Ok(())
+    /// # })?;
+    /// # std::io::Result::Ok(())
+    /// ```
     pub fn forget(mut self) {
         self.shutdown_on_drop = false;
     }
@@ -224,7 +191,7 @@ impl WriteHalf<'_> {
 impl Drop for OwnedWriteHalf {
     fn drop(&mut self) {
         if self.shutdown_on_drop {
-            // The connection may have ended already, and nobody is here to be told.
+            // The connection may have ended already. A drop cannot report that.
             let _ = self.stream.close();
         }
     }

@@ -1,13 +1,17 @@
 //! A TCP connection.
 //!
-//! Connecting is asynchronous by nature: the socket becomes writable when the attempt has ended,
-//! well or badly, and only `SO_ERROR` tells which.
+//! A socket that connects becomes writable when the attempt has ended, with or without success. Only
+//! `SO_ERROR` says which.
 //!
-//! Tokio's counterpart: `tokio/src/net/tcp/stream.rs`. There also `TcpSocket`, for options before
-//! connecting.
+//! Tokio's counterpart: `tokio/src/net/tcp/stream.rs`. There is also a `TcpSocket`, for options that
+//! must be set before the socket connects.
 
-mod options;
+mod reading;
+mod writing;
 mod ready;
+mod attempts;
+mod options;
+mod ends;
 
 use super::super::{Socket, ToSocketAddrs, address, non_blocking};
 use crate::runtime::io::readiness::{Direction, READABLE, WRITABLE};
@@ -16,21 +20,52 @@ use std::io::{ErrorKind, Read, Result, Write};
 use std::net::{Shutdown, SocketAddr};
 use std::task::{Context, Poll};
 
-/// A connection. Dropping it closes both halves.
+/// A TCP connection. Its drop closes both directions.
+///
+/// ```
+/// # use tiny_runtime::net::{TcpListener, TcpStream};
+/// # tiny_runtime::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+/// # let mut client = TcpStream::connect(listener.local_addr()?).await?;
+/// # let (mut server, _) = listener.accept().await?;
+/// client.write_all(b"ping").await?;
+/// drop(client);
+/// let mut request = [0; 4];
+/// server.read_exact(&mut request).await?;
+/// assert_eq!(&request, b"ping");
+/// assert_eq!(server.read(&mut request).await?, 0); // the end of the stream
+/// # std::io::Result::Ok(())
+/// # })?;
+/// # std::io::Result::Ok(())
+/// ```
 #[derive(Debug)]
 pub struct TcpStream(pub(in crate::net) Socket<mio::net::TcpStream>);
 
 impl TcpStream {
-    /// Tries the addresses one after the other until one connects. Cancel safe: dropped, it gives
-    /// up the attempt.
+    /// Connects to an address. If there are several, tries them one after the other until one succeeds.
+    ///
+    /// ```
+    /// use tiny_runtime::net::{TcpListener, TcpStream};
+    /// # tiny_runtime::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// let client = TcpStream::connect(listener.local_addr()?).await?;
+    /// assert_eq!(client.peer_addr()?, listener.local_addr()?);
+    /// # std::io::Result::Ok(())
+    /// # })?;
+    /// # std::io::Result::Ok(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// That of the last address tried; `InvalidInput` if there is none.
+    /// The error of the last address tried. `InvalidInput` if there is no address.
     ///
     /// # Panics
     ///
-    /// Outside the context of a runtime.
+    /// Outside of a runtime.
+    ///
+    /// # Cancel safety
+    ///
+    /// A call that is dropped gives up the attempt.
     pub async fn connect(address: impl ToSocketAddrs) -> Result<Self> {
         let mut last = address::none();
         for address in address::resolve(address).await? {
@@ -51,8 +86,10 @@ impl TcpStream {
         }
     }
 
-    /// A new connection can be written to, and mostly the request is already there: the first calls
-    /// try at once instead of waiting for a report that stands in line behind all others.
+    /// Registers a connection that a listener has accepted.
+    ///
+    /// It can be written to, and mostly the request is there already. So the first calls try at once: the
+    /// kernel's report would come only after a driver poll.
     pub(in crate::net) fn accepted(
         (stream, peer): (mio::net::TcpStream, SocketAddr),
     ) -> Result<(TcpStream, SocketAddr)> {
@@ -61,7 +98,19 @@ impl TcpStream {
         Ok((Self(socket), peer))
     }
 
-    /// Takes over a connection that has been made non-blocking.
+    /// Converts a connection of std that has been made non-blocking.
+    ///
+    /// ```
+    /// use tiny_runtime::net::{TcpListener, TcpStream};
+    /// # tiny_runtime::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// let client = std::net::TcpStream::connect(listener.local_addr()?)?;
+    /// client.set_nonblocking(true)?;
+    /// TcpStream::from_std(client)?.write_all(b"ping").await?;
+    /// # std::io::Result::Ok(())
+    /// # })?;
+    /// # std::io::Result::Ok(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -69,79 +118,17 @@ impl TcpStream {
     ///
     /// # Panics
     ///
-    /// As [`connect`](Self::connect); and in a debug build on Unix, if it blocks. Elsewhere it is made
-    /// non-blocking.
+    /// Outside of a runtime. In a debug build on Unix, also if the connection blocks; elsewhere it is
+    /// made non-blocking.
     #[track_caller]
     pub fn from_std(stream: std::net::TcpStream) -> Result<Self> {
         non_blocking(&stream)?;
         Socket::new(mio::net::TcpStream::from_std(stream)).map(Self)
     }
 
-    /// Reads what is there, at most `buffer` full; 0 at the end of the stream. Cancel safe:
-    /// dropped, it has read nothing.
-    ///
-    /// # Errors
-    ///
-    /// Those of `recv`, and after the runtime has been shut down.
-    pub async fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
-        poll_fn(|cx| self.poll_read(cx, buffer)).await
-    }
-
-    /// Fills `buffer`. Not cancel safe: dropped, it may have read a part.
-    ///
-    /// # Errors
-    ///
-    /// As [`read`](Self::read); `UnexpectedEof` if the stream ends before.
-    pub async fn read_exact(&mut self, buffer: &mut [u8]) -> Result<()> {
-        self.fill(buffer).await
-    }
-
-    /// Writes as much of `buffer` as the kernel takes. Cancel safe: dropped, it has written
-    /// nothing.
-    ///
-    /// # Errors
-    ///
-    /// Those of `send`, and after the runtime has been shut down.
-    pub async fn write(&mut self, buffer: &[u8]) -> Result<usize> {
-        poll_fn(|cx| self.poll_write(cx, buffer)).await
-    }
-
-    /// Writes all of `buffer`. Not cancel safe: dropped, it may have written a part.
-    ///
-    /// # Errors
-    ///
-    /// As [`write`](Self::write).
-    pub async fn write_all(&mut self, buffer: &[u8]) -> Result<()> {
-        self.put(buffer).await
-    }
-
-    /// Reads what is there and leaves it there: the next read returns it again. Any number of tasks
-    /// may wait at once. Cancel safe: it takes nothing in any case.
-    ///
-    /// # Errors
-    ///
-    /// As [`read`](Self::read).
-    pub async fn peek(&self, buffer: &mut [u8]) -> Result<usize> {
-        self.0.wait(Direction::Read, |stream| stream.peek(buffer)).await
-    }
-
-    /// As [`peek`](Self::peek), for one task: of several the last to call is woken.
-    pub fn poll_peek(&self, cx: &mut Context<'_>, buffer: &mut [u8]) -> Poll<Result<usize>> {
-        self.0.poll(cx, Direction::Read, |stream| stream.peek(buffer))
-    }
-
-    /// Tells the peer that no more will come; reading goes on.
-    ///
-    /// # Errors
-    ///
-    /// Those of `shutdown`.
-    pub async fn shutdown(&mut self) -> Result<()> {
-        self.close()
-    }
-
     pub(in crate::net) fn close(&self) -> Result<()> {
         match self.0.source.shutdown(Shutdown::Write) {
-            // The peer was faster.
+            // The peer has closed it first.
             Err(error) if error.kind() == ErrorKind::NotConnected => Ok(()),
             result => result,
         }
@@ -189,7 +176,7 @@ impl TcpStream {
         cx: &mut Context<'_>,
         from: &[std::io::IoSlice<'_>],
     ) -> Poll<Result<usize>> {
-        // A part proves nothing: of more than 1,024 slices the kernel takes no more at a time.
+        // A partial write proves nothing: the kernel takes at most 1,024 slices at a time.
         self.0.poll(cx, Direction::Write, |mut stream| stream.write_vectored(from))
     }
 }

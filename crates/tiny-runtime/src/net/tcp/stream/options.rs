@@ -1,16 +1,27 @@
-//! Options of a connection, and its two ends.
+//! Options of a connection.
 //!
 //! Tokio's counterpart: `tokio/src/net/tcp/stream.rs`.
 
 use super::TcpStream;
 use socket2::SockRef;
-use std::io::{Error, Result};
-use std::net::SocketAddr;
+use std::io::Result;
 use std::time::Duration;
 
 impl TcpStream {
-    /// Whether small writes are sent at once (`TCP_NODELAY`) instead of waiting for the answer to
-    /// the last.
+    /// Sets whether small writes are sent at once (`TCP_NODELAY`). If not, the kernel may hold them until
+    /// the peer has acknowledged what was sent before.
+    ///
+    /// ```
+    /// # use tiny_runtime::net::{TcpListener, TcpStream};
+    /// # tiny_runtime::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// # let client = TcpStream::connect(listener.local_addr()?).await?;
+    /// client.set_nodelay(true)?;
+    /// assert!(client.nodelay()?);
+    /// # std::io::Result::Ok(())
+    /// # })?;
+    /// # std::io::Result::Ok(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -19,7 +30,18 @@ impl TcpStream {
         self.0.source.set_nodelay(at_once)
     }
 
-    /// Whether small writes are sent at once.
+    /// Returns whether small writes are sent at once.
+    ///
+    /// ```
+    /// # use tiny_runtime::net::{TcpListener, TcpStream};
+    /// # tiny_runtime::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// # let client = TcpStream::connect(listener.local_addr()?).await?;
+    /// assert!(!client.nodelay()?); // unless you set it
+    /// # std::io::Result::Ok(())
+    /// # })?;
+    /// # std::io::Result::Ok(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -28,8 +50,19 @@ impl TcpStream {
         self.0.source.nodelay()
     }
 
-    /// How long a close waits for what the peer has not acknowledged (`SO_LINGER`). `None`, the
+    /// Returns how long a close waits for the peer to acknowledge what was sent (`SO_LINGER`). `None`, the
     /// default: the close returns at once, and the kernel goes on sending.
+    ///
+    /// ```
+    /// # use tiny_runtime::net::{TcpListener, TcpStream};
+    /// # tiny_runtime::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// # let client = TcpStream::connect(listener.local_addr()?).await?;
+    /// assert_eq!(client.linger()?, None);
+    /// # std::io::Result::Ok(())
+    /// # })?;
+    /// # std::io::Result::Ok(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -38,8 +71,24 @@ impl TcpStream {
         SockRef::from(&self.0.source).linger()
     }
 
-    /// Lets a close wait for so long, in whole seconds. It waits in the drop, which holds the worker
-    /// and all its tasks: [`shutdown`](Self::shutdown), and a read until 0, wait without that.
+    /// Sets how long a close waits, in whole seconds.
+    ///
+    /// The drop closes, so it is the drop that waits: it holds the worker and all its tasks. Instead,
+    /// call [`shutdown`](Self::shutdown) and read until 0, which waits without holding anything.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// # use tiny_runtime::net::{TcpListener, TcpStream};
+    /// # tiny_runtime::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// # let client = TcpStream::connect(listener.local_addr()?).await?;
+    /// #[allow(deprecated)]
+    /// client.set_linger(Some(Duration::from_secs(2)))?;
+    /// assert_eq!(client.linger()?, Some(Duration::from_secs(2)));
+    /// # std::io::Result::Ok(())
+    /// # })?;
+    /// # std::io::Result::Ok(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -49,8 +98,23 @@ impl TcpStream {
         SockRef::from(&self.0.source).set_linger(limit)
     }
 
-    /// Lets a close throw away what has not been sent, and reset the connection: the peer's next read
-    /// is an error. It never waits.
+    /// Makes a close throw away what has not been sent, and reset the connection. The close never waits,
+    /// and the peer's next read is an error.
+    ///
+    /// ```
+    /// use std::io::ErrorKind::ConnectionReset;
+    /// # use tiny_runtime::net::{TcpListener, TcpStream};
+    /// # tiny_runtime::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// # let mut client = TcpStream::connect(listener.local_addr()?).await?;
+    /// # let (mut server, _) = listener.accept().await?;
+    /// client.set_zero_linger()?;
+    /// drop(client);
+    /// assert_eq!(server.read(&mut [0]).await.unwrap_err().kind(), ConnectionReset);
+    /// # std::io::Result::Ok(())
+    /// # })?;
+    /// # std::io::Result::Ok(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -59,7 +123,18 @@ impl TcpStream {
         SockRef::from(&self.0.source).set_linger(Some(Duration::ZERO))
     }
 
-    /// Routers that a packet passes at most.
+    /// Returns how many routers a packet may pass.
+    ///
+    /// ```
+    /// # use tiny_runtime::net::{TcpListener, TcpStream};
+    /// # tiny_runtime::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// # let client = TcpStream::connect(listener.local_addr()?).await?;
+    /// assert!(client.ttl()? > 0);
+    /// # std::io::Result::Ok(())
+    /// # })?;
+    /// # std::io::Result::Ok(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -68,35 +143,24 @@ impl TcpStream {
         self.0.source.ttl()
     }
 
-    /// Sets how many routers a packet passes at most.
+    /// Sets how many routers a packet may pass.
+    ///
+    /// ```
+    /// # use tiny_runtime::net::{TcpListener, TcpStream};
+    /// # tiny_runtime::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// # let client = TcpStream::connect(listener.local_addr()?).await?;
+    /// client.set_ttl(16)?;
+    /// assert_eq!(client.ttl()?, 16);
+    /// # std::io::Result::Ok(())
+    /// # })?;
+    /// # std::io::Result::Ok(())
+    /// ```
     ///
     /// # Errors
     ///
     /// Those of `setsockopt`.
     pub fn set_ttl(&self, routers: u32) -> Result<()> {
         self.0.source.set_ttl(routers)
-    }
-
-    /// Takes the error that the kernel keeps for this socket (`SO_ERROR`), if there is one.
-    ///
-    /// # Errors
-    ///
-    /// Those of `getsockopt`.
-    pub fn take_error(&self) -> Result<Option<Error>> {
-        self.0.source.take_error()
-    }
-
-    /// # Errors
-    ///
-    /// Those of `getsockname`.
-    pub fn local_addr(&self) -> Result<SocketAddr> {
-        self.0.source.local_addr()
-    }
-
-    /// # Errors
-    ///
-    /// Those of `getpeername`.
-    pub fn peer_addr(&self) -> Result<SocketAddr> {
-        self.0.source.peer_addr()
     }
 }
