@@ -45,7 +45,8 @@ fn the_header_of_each_file_names_the_counterpart_that_the_table_names() {
     }
 }
 
-/// With comments, and without tests.
+/// With comments, and without tests. What one reads in an evening is also without the examples, which
+/// are for those who use an item, not for those who read how it works.
 #[test]
 fn no_file_is_over_250_lines_and_the_first_evening_not_over_3_500() {
     let (_, first_evening) = README.split_once("### The first evening").unwrap();
@@ -54,13 +55,24 @@ fn no_file_is_over_250_lines_and_the_first_evening_not_over_3_500() {
     for [name, ..] in rows() {
         let source = read(format!("src/{name}.rs"));
         let tests = source.find("\n#[cfg(all(test, not(loom)))]\nmod tests {");
-        let lines = source[..tests.unwrap_or(source.len())].lines().count();
+        let source = &source[..tests.unwrap_or(source.len())];
+        let lines = source.lines().count();
         assert!(lines <= 250, "{name}: {lines}");
         if first_evening.contains(&format!("](src/{name}.rs)")) {
-            sum += lines;
+            sum += lines - lines_of_examples(source);
         }
     }
     assert!(0 < sum && sum <= 3_500, "{sum}");
+}
+
+fn lines_of_examples(source: &str) -> usize {
+    let mut is_inside = false;
+    let of_example = |line: &&str| {
+        let is_fence = line.trim_start().starts_with("/// ```");
+        is_inside ^= is_fence;
+        is_inside || is_fence
+    };
+    source.lines().filter(of_example).count()
 }
 
 /// `file.rs::test` in backticks.

@@ -5,17 +5,39 @@
 use super::metrics::RuntimeMetrics;
 use super::scheduler::schedule::spawned;
 use super::scheduler::shared::Shared;
-use super::task::{JoinHandle, is_large};
+use super::task::{JoinHandle, boxed_if_large};
 use super::{block_on, context};
 use crate::sync::Arc;
 use std::fmt;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 
-/// A runtime, to spawn onto, from anywhere and as long as one likes. It does not keep it running.
+/// A handle to a runtime. It spawns onto the runtime from any thread, and does not keep it running: after
+/// the runtime has ended, each spawn is cancelled.
+///
+/// ```
+/// use tiny_runtime::runtime::Runtime;
+///
+/// let runtime = Runtime::new()?;
+/// let handle = runtime.handle().clone();
+/// let task = std::thread::spawn(move || handle.spawn(async { 1 })).join().unwrap();
+/// assert_eq!(runtime.block_on(task)?, 1);
+/// # std::io::Result::Ok(())
+/// ```
 #[derive(Clone)]
 pub struct Handle(pub(crate) Arc<Shared>);
 
-/// While it lives, the runtime is the thread's current one.
+/// Makes a runtime the thread's current one, as long as the guard lives.
+///
+/// ```
+/// use tiny_runtime::{runtime::Runtime, task};
+///
+/// let runtime = Runtime::new()?;
+/// let guard = runtime.enter();
+/// let task = task::spawn(async { 1 }); // outside of `block_on`
+/// drop(guard);
+/// assert_eq!(runtime.block_on(task)?, 1);
+/// # std::io::Result::Ok(())
+/// ```
 ///
 /// # Panics
 ///
@@ -26,12 +48,21 @@ pub struct EnterGuard<'a> {
     _runtime: std::marker::PhantomData<&'a Handle>,
 }
 
-// A panic leaves nothing half-done: whatever runs foreign code contains it.
+// A panic leaves nothing half-done: each place that runs foreign code contains its panic.
 impl UnwindSafe for Handle {}
 impl RefUnwindSafe for Handle {}
 
 impl Handle {
-    /// That of the thread's current runtime.
+    /// Returns a handle to the thread's current runtime.
+    ///
+    /// ```
+    /// use tiny_runtime::runtime::{Handle, Runtime};
+    ///
+    /// let runtime = Runtime::new()?;
+    /// let task = runtime.block_on(async { Handle::current().spawn(async { 1 }) });
+    /// assert_eq!(runtime.block_on(task)?, 1);
+    /// # std::io::Result::Ok(())
+    /// ```
     ///
     /// # Panics
     ///
@@ -41,7 +72,15 @@ impl Handle {
         Self(context::current())
     }
 
-    /// That of the thread's current runtime.
+    /// Returns a handle to the thread's current runtime.
+    ///
+    /// ```
+    /// use tiny_runtime::runtime::{Handle, Runtime};
+    ///
+    /// assert!(Handle::try_current().is_err());
+    /// assert!(Runtime::new()?.block_on(async { Handle::try_current().is_ok() }));
+    /// # std::io::Result::Ok(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -50,53 +89,84 @@ impl Handle {
         context::try_current().map(Self).ok_or(TryCurrentError(()))
     }
 
-    /// As [`spawn`](crate::task::spawn), onto this runtime.
+    /// Spawns a task onto this runtime, as [`spawn`](crate::task::spawn) does onto the current one.
+    ///
+    /// ```
+    /// use tiny_runtime::runtime::Runtime;
+    ///
+    /// let runtime = Runtime::new()?;
+    /// let task = runtime.handle().spawn(async { 1 });
+    /// assert_eq!(runtime.block_on(task)?, 1);
+    /// # std::io::Result::Ok(())
+    /// ```
     pub fn spawn<F>(&self, future: F) -> JoinHandle<F::Output>
     where
         F: Future + Send + 'static,
         F::Output: Send + 'static,
     {
-        if const { is_large::<F>() } {
-            spawned(Shared::spawn(&self.0, Box::pin(future)))
-        } else {
-            spawned(Shared::spawn(&self.0, future))
-        }
+        boxed_if_large!(future: F, Box::pin => spawned(Shared::spawn(&self.0, future)))
     }
 
-    /// As [`spawn_blocking`](crate::task::spawn_blocking), onto this runtime's pool.
+    /// Runs a closure on this runtime's blocking pool, as
+    /// [`spawn_blocking`](crate::task::spawn_blocking) does on that of the current one.
+    ///
+    /// ```
+    /// use tiny_runtime::runtime::Runtime;
+    ///
+    /// let runtime = Runtime::new()?;
+    /// let closure = runtime.handle().spawn_blocking(|| 1);
+    /// assert_eq!(runtime.block_on(closure)?, 1);
+    /// # std::io::Result::Ok(())
+    /// ```
     pub fn spawn_blocking<F, R>(&self, closure: F) -> JoinHandle<R>
     where
         F: FnOnce() -> R + Send + 'static,
         R: Send + 'static,
     {
-        if const { is_large::<F>() } {
-            Shared::spawn_blocking(&self.0, Box::new(closure))
-        } else {
-            Shared::spawn_blocking(&self.0, closure)
-        }
+        boxed_if_large!(closure: F, Box::new => Shared::spawn_blocking(&self.0, closure))
     }
 
-    /// Runs the future on this thread until it is ready. It runs no tasks: the workers do, or whoever
-    /// is in [`Runtime::block_on`].
+    /// Runs the future on this thread until it is ready. Runs no tasks: the workers do, or with the
+    /// current-thread flavor the thread that is in [`Runtime::block_on`](super::Runtime::block_on).
+    ///
+    /// ```
+    /// use tiny_runtime::runtime::Runtime;
+    /// use tiny_runtime::time::{Duration, sleep};
+    ///
+    /// let runtime = Runtime::new()?;
+    /// let handle = runtime.handle().clone();
+    /// let thread = std::thread::spawn(move || {
+    ///     handle.block_on(async {
+    ///         sleep(Duration::from_millis(1)).await; // a timer of that runtime
+    ///         1
+    ///     })
+    /// });
+    /// assert_eq!(thread.join().unwrap(), 1);
+    /// # std::io::Result::Ok(())
+    /// ```
     ///
     /// # Panics
     ///
-    /// Where futures are polled already; and with the future.
+    /// Where futures are polled already. If the future panics.
     #[track_caller]
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
-        if const { is_large::<F>() } {
-            self.block_on_this(Box::pin(future))
-        } else {
-            self.block_on_this(future)
-        }
+        boxed_if_large!(future: F, Box::pin => {
+            context::enter_block_on(&self.0, || block_on::block_on(future))
+        })
     }
 
-    #[track_caller]
-    pub(super) fn block_on_this<F: Future>(&self, future: F) -> F::Output {
-        context::enter_block_on(&self.0, || block_on::block_on(future))
-    }
-
-    /// As [`Runtime::enter`].
+    /// Makes this runtime the thread's current one, as long as the guard lives.
+    ///
+    /// ```
+    /// use tiny_runtime::{runtime::Runtime, task};
+    ///
+    /// let runtime = Runtime::new()?;
+    /// let handle = runtime.handle().clone();
+    /// let _guard = handle.enter();
+    /// let task = task::spawn(async { 1 });
+    /// assert_eq!(handle.block_on(task)?, 1);
+    /// # std::io::Result::Ok(())
+    /// ```
     pub fn enter(&self) -> EnterGuard<'_> {
         EnterGuard {
             _current: context::OrderedGuard::new(&self.0),
@@ -104,13 +174,26 @@ impl Handle {
         }
     }
 
-    /// See [`RuntimeMetrics`].
+    /// Returns the counts of this runtime.
+    ///
+    /// ```
+    /// use tiny_runtime::runtime::Builder;
+    ///
+    /// let runtime = Builder::new_multi_thread().worker_threads(2).build()?;
+    /// assert_eq!(runtime.handle().metrics().num_workers(), 2);
+    /// # std::io::Result::Ok(())
+    /// ```
     pub fn metrics(&self) -> RuntimeMetrics {
         RuntimeMetrics(self.0.clone())
     }
 }
 
-/// The thread has no current runtime.
+/// The error of [`Handle::try_current`]: the thread has no current runtime.
+///
+/// ```
+/// let error = tiny_runtime::runtime::Handle::try_current().unwrap_err();
+/// assert_eq!(error.to_string(), "there is no tiny-runtime on this thread");
+/// ```
 #[derive(Debug)]
 pub struct TryCurrentError(());
 

@@ -1,24 +1,38 @@
 //! The runtime, put together: `block_on`, `spawn`, and the end.
 //!
-//! Three layers, as in the document: workers (or the caller of `block_on`) poll tasks; one of them at
-//! a time sits in the driver, which knows sockets and timers; beside them is the pool for code that
+//! It has three layers, as in the document. Workers, or the caller of `block_on`, poll tasks. One of them
+//! at a time waits in the driver, which knows sockets and timers. Beside them is the pool, for code that
 //! blocks.
 //!
-//! Tokio's counterpart: `tokio/src/runtime/runtime.rs` and `handle.rs`.
+//! Tokio's counterpart: `tokio/src/runtime/runtime.rs`.
 
 use super::handle::{EnterGuard, Handle};
 use super::metrics::RuntimeMetrics;
 use super::scheduler::config::Flavor;
 use super::scheduler::shared::Shared;
-use super::task::{JoinHandle, is_large};
+use super::task::{JoinHandle, boxed_if_large};
 use super::{context, current_thread, shutdown};
 use crate::sync::Arc;
 use std::fmt;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::time::Duration;
 
-/// A runtime. Dropped, it drops all its tasks, each at its current `.await`, and waits for the polls
-/// and for the blocking closures that run.
+/// A runtime.
+///
+/// Its drop drops all tasks, each at its current `.await`. It waits for the polls and the blocking closures
+/// that run.
+///
+/// ```
+/// use tiny_runtime::{runtime::Runtime, task::spawn};
+///
+/// let runtime = Runtime::new()?;
+/// let sum = runtime.block_on(async {
+///     let one = spawn(async { 1 });
+///     one.await.unwrap() + 1
+/// });
+/// assert_eq!(sum, 2);
+/// # std::io::Result::Ok(())
+/// ```
 ///
 /// # Panics
 ///
@@ -37,79 +51,142 @@ impl Runtime {
         Self { handle: Handle(shared), is_shut_down: false }
     }
 
-    /// Runs the future on this thread until it is ready. Spawned tasks run meanwhile, on the workers
-    /// or, with the current-thread flavor, on this thread, and only meanwhile.
+    /// Runs the future on this thread until it is ready. Spawned tasks run meanwhile: on the workers or,
+    /// with the current-thread flavor, on this thread, and then only meanwhile.
+    ///
+    /// ```
+    /// use tiny_runtime::runtime::Runtime;
+    ///
+    /// let local = String::from("borrowed"); // the future need not be `'static`
+    /// assert_eq!(Runtime::new()?.block_on(async { local.len() }), 8);
+    /// # std::io::Result::Ok(())
+    /// ```
     ///
     /// # Panics
     ///
-    /// Where futures are polled already; and with the future.
+    /// Where futures are polled already. If the future panics.
     #[track_caller]
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
-        if const { is_large::<F>() } {
-            self.block_on_this(Box::pin(future))
-        } else {
-            self.block_on_this(future)
-        }
-    }
-
-    #[track_caller]
-    fn block_on_this<F: Future>(&self, future: F) -> F::Output {
         let shared = &self.handle.0;
-        match shared.config.flavor {
-            Flavor::MultiThread => self.handle.block_on_this(future),
+        boxed_if_large!(future: F, Box::pin => match shared.config.flavor {
+            Flavor::MultiThread => self.handle.block_on(future),
             Flavor::CurrentThread => {
                 context::enter_block_on(shared, || current_thread::run(shared, future))
             }
-        }
+        })
     }
 
-    /// As [`spawn`](crate::task::spawn), onto this runtime.
+    /// Spawns a task onto this runtime, as [`spawn`](crate::task::spawn) does onto the current one.
+    ///
+    /// ```
+    /// use tiny_runtime::runtime::Runtime;
+    ///
+    /// let runtime = Runtime::new()?;
+    /// let task = runtime.spawn(async { 1 });
+    /// assert_eq!(runtime.block_on(task)?, 1);
+    /// # std::io::Result::Ok(())
+    /// ```
     pub fn spawn<F>(&self, future: F) -> JoinHandle<F::Output>
     where
         F: Future + Send + 'static,
         F::Output: Send + 'static,
     {
-        if const { is_large::<F>() } {
-            self.handle.spawn(Box::pin(future))
-        } else {
-            self.handle.spawn(future)
-        }
+        boxed_if_large!(future: F, Box::pin => self.handle.spawn(future))
     }
 
-    /// As [`spawn_blocking`](crate::task::spawn_blocking), onto this runtime's pool.
+    /// Runs a closure on this runtime's blocking pool, as
+    /// [`spawn_blocking`](crate::task::spawn_blocking) does on that of the current one.
+    ///
+    /// ```
+    /// use tiny_runtime::runtime::Runtime;
+    ///
+    /// let runtime = Runtime::new()?;
+    /// let closure = runtime.spawn_blocking(|| 1);
+    /// assert_eq!(runtime.block_on(closure)?, 1);
+    /// # std::io::Result::Ok(())
+    /// ```
     pub fn spawn_blocking<F, R>(&self, closure: F) -> JoinHandle<R>
     where
         F: FnOnce() -> R + Send + 'static,
         R: Send + 'static,
     {
-        self.handle.spawn_blocking(closure)
+        boxed_if_large!(closure: F, Box::new => self.handle.spawn_blocking(closure))
     }
 
-    /// To be cloned, and kept elsewhere.
+    /// Returns a handle, which you can clone and keep elsewhere.
+    ///
+    /// ```
+    /// use tiny_runtime::runtime::Runtime;
+    ///
+    /// let runtime = Runtime::new()?;
+    /// let handle = runtime.handle().clone();
+    /// drop(runtime);
+    /// assert!(handle.block_on(handle.spawn(async {})).unwrap_err().is_cancelled());
+    /// # std::io::Result::Ok(())
+    /// ```
     pub fn handle(&self) -> &Handle {
         &self.handle
     }
 
-    /// Makes this the thread's current runtime: `spawn`, `sleep` and sockets then work outside of it.
+    /// Makes this the thread's current runtime, as long as the guard lives: `spawn`, `sleep` and sockets
+    /// then work outside of `block_on`.
+    ///
+    /// ```
+    /// use tiny_runtime::{runtime::Runtime, task};
+    ///
+    /// let runtime = Runtime::new()?;
+    /// let _guard = runtime.enter();
+    /// let task = task::spawn(async { 1 });
+    /// assert_eq!(runtime.block_on(task)?, 1);
+    /// # std::io::Result::Ok(())
+    /// ```
     pub fn enter(&self) -> EnterGuard<'_> {
         self.handle.enter()
     }
 
-    /// See [`RuntimeMetrics`].
+    /// Returns the counts of this runtime.
+    ///
+    /// ```
+    /// use tiny_runtime::runtime::Builder;
+    ///
+    /// let runtime = Builder::new_multi_thread().worker_threads(2).build()?;
+    /// assert_eq!(runtime.metrics().num_workers(), 2);
+    /// # std::io::Result::Ok(())
+    /// ```
     pub fn metrics(&self) -> RuntimeMetrics {
         self.handle.metrics()
     }
 
-    /// Ends the runtime as a drop does, but waits no longer than `limit`.
+    /// Ends the runtime as a drop does, but waits for at most `limit`.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use tiny_runtime::runtime::Runtime;
+    ///
+    /// let runtime = Runtime::new()?;
+    /// let task = runtime.spawn(std::future::pending::<()>());
+    /// runtime.shutdown_timeout(Duration::from_secs(1)); // the task waits, so this takes no second
+    /// assert!(task.is_finished());
+    /// # std::io::Result::Ok(())
+    /// ```
     ///
     /// # Panics
     ///
-    /// As a drop does, if there is a limit.
+    /// As a drop does, unless `limit` is zero.
     pub fn shutdown_timeout(mut self, limit: Duration) {
         self.end(Some(limit));
     }
 
-    /// Ends the runtime without waiting. What runs, runs on.
+    /// Ends the runtime without waiting. The polls and closures that run go on.
+    ///
+    /// ```
+    /// use tiny_runtime::runtime::Runtime;
+    ///
+    /// let (inner, outer) = (Runtime::new()?, Runtime::new()?);
+    /// // A drop would panic here, since it would wait.
+    /// outer.block_on(async move { inner.shutdown_background() });
+    /// # std::io::Result::Ok(())
+    /// ```
     pub fn shutdown_background(mut self) {
         self.end(Some(Duration::ZERO));
     }
@@ -118,7 +195,7 @@ impl Runtime {
         if std::mem::replace(&mut self.is_shut_down, true) {
             return;
         }
-        // A thread that polls may not wait: it may even be one of those that would be waited for.
+        // A thread that polls futures must not wait: it may be one that the end would wait for.
         let may_wait = !context::is_in_runtime() || limit == Some(Duration::ZERO);
         shutdown::end(&self.handle.0, if may_wait { limit } else { Some(Duration::ZERO) });
         assert!(

@@ -1,8 +1,8 @@
-//! A multi-thread runtime without threads: each worker makes a turn when it is told to.
+//! A multi-thread runtime without threads: a worker makes a tick when you tell it to.
 //!
-//! The same workers and the same queues; only the order in which the workers have their turns is the
-//! caller's, and what each did is returned. So what the document says of scheduling is an equality
-//! on a list, without threads and without sleeping.
+//! It has the same workers and the same queues. You choose the order in which the workers make their
+//! ticks, and get back what each of them did. So a test of a rule of scheduling is an equality on a list,
+//! without threads and without sleeping.
 //!
 //! Tokio has no such thing.
 
@@ -14,7 +14,8 @@ use crate::runtime::scheduler::worker::Worker;
 use crate::runtime::shutdown;
 use std::time::Duration;
 
-/// See [`Builder::build_stepped`](crate::runtime::Builder::build_stepped).
+/// A multi-thread runtime whose workers you move, made by
+/// [`Builder::build_stepped`](crate::runtime::Builder::build_stepped).
 ///
 /// ```
 /// use tiny_runtime::runtime::{Builder, Source, Step};
@@ -27,6 +28,7 @@ use std::time::Duration;
 /// # std::io::Result::Ok(())
 /// ```
 pub struct Stepped {
+    /// Each with whether it counts as asleep.
     workers: Vec<(Worker, bool)>,
     runtime: Runtime,
 }
@@ -37,13 +39,32 @@ impl Stepped {
         Self { workers, runtime }
     }
 
-    /// To spawn from outside: into the global queue.
+    /// Returns a handle. What it spawns goes into the global queue, as from any thread outside.
+    ///
+    /// ```
+    /// use tiny_runtime::runtime::{Builder, Source, Step};
+    ///
+    /// let mut runtime = Builder::new_multi_thread().worker_threads(1).build_stepped()?;
+    /// runtime.handle().spawn(async {});
+    /// assert_eq!(runtime.step(0), Step::Ran { from: Source::Global(1), lifo_polls: 0 });
+    /// # std::io::Result::Ok(())
+    /// ```
     pub fn handle(&self) -> &Handle {
         self.runtime.handle()
     }
 
-    /// One turn of a worker. One that sleeps, and was not woken, has a look at sockets and timers,
-    /// and sleeps on if they bring nothing.
+    /// Makes one tick of a worker, and returns what it did. A worker that sleeps, and was not woken, polls
+    /// the driver without waiting, and sleeps on if no event comes.
+    ///
+    /// ```
+    /// use tiny_runtime::runtime::{Builder, Step};
+    ///
+    /// let mut runtime = Builder::new_multi_thread().worker_threads(2).build_stepped()?;
+    /// assert_eq!(runtime.step(1), Step::Slept);
+    /// runtime.handle().spawn(async {}); // wakes it
+    /// assert!(matches!(runtime.step(1), Step::Ran { .. }));
+    /// # std::io::Result::Ok(())
+    /// ```
     ///
     /// # Panics
     ///
@@ -62,7 +83,23 @@ impl Stepped {
         })
     }
 
-    /// Turns of a worker until it sleeps, and what it did until then.
+    /// Makes ticks of a worker until it sleeps, and returns what it did in each.
+    ///
+    /// ```
+    /// use tiny_runtime::runtime::{Builder, Source, Step};
+    ///
+    /// let mut runtime = Builder::new_multi_thread().worker_threads(1).build_stepped()?;
+    /// runtime.handle().spawn(async {});
+    /// runtime.handle().spawn(async {});
+    /// let ran = |from| Step::Ran { from, lifo_polls: 0 };
+    /// let steps = [ran(Source::Global(2)), ran(Source::Local)]; // it took both at once
+    /// assert_eq!(runtime.run_until_asleep(0), steps);
+    /// # std::io::Result::Ok(())
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If there is no such worker.
     pub fn run_until_asleep(&mut self, worker: usize) -> Vec<Step> {
         let steps = std::iter::from_fn(|| Some(self.step(worker)));
         steps.take_while(|step| *step != Step::Slept).collect()

@@ -44,7 +44,7 @@ mod raw;
 pub use error::JoinError;
 pub(crate) use header::{Header, Links};
 pub use join::{AbortHandle, JoinHandle};
-pub(crate) use large::is_large;
+pub(crate) use large::{boxed_if_large, is_large};
 pub(crate) use notified::{Notified, Schedule};
 pub(crate) use raw::new;
 pub(crate) use state::Wake;

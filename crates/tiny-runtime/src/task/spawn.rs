@@ -5,7 +5,7 @@
 use crate::runtime::context;
 use crate::runtime::scheduler::schedule::spawned;
 use crate::runtime::scheduler::shared::Shared;
-use crate::runtime::task::{JoinHandle, is_large};
+use crate::runtime::task::{JoinHandle, boxed_if_large};
 
 /// Spawns a task onto the current runtime. It runs even if nobody awaits the handle.
 ///
@@ -31,7 +31,7 @@ where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
 {
-    if const { is_large::<F>() } { onto_current(Box::pin(future)) } else { onto_current(future) }
+    boxed_if_large!(future: F, Box::pin => onto_current(future))
 }
 
 #[track_caller]

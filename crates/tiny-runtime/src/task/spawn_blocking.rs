@@ -4,7 +4,7 @@
 
 use crate::runtime::context;
 use crate::runtime::scheduler::shared::Shared;
-use crate::runtime::task::{JoinHandle, is_large};
+use crate::runtime::task::{JoinHandle, boxed_if_large};
 
 /// Runs a closure that may block on a thread of its own, beside the workers.
 ///
@@ -32,9 +32,5 @@ where
     R: Send + 'static,
 {
     let shared = context::current();
-    if const { is_large::<F>() } {
-        Shared::spawn_blocking(&shared, Box::new(closure))
-    } else {
-        Shared::spawn_blocking(&shared, closure)
-    }
+    boxed_if_large!(closure: F, Box::new => Shared::spawn_blocking(&shared, closure))
 }

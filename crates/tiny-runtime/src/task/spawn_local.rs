@@ -5,7 +5,7 @@
 use crate::runtime::context;
 use crate::runtime::scheduler::schedule::spawned;
 use crate::runtime::scheduler::shared::Shared;
-use crate::runtime::task::{JoinHandle, is_large};
+use crate::runtime::task::{JoinHandle, boxed_if_large};
 use crate::sync::thread;
 
 /// Spawns a task that need not be `Send`, in a [`LocalRuntime`](crate::runtime::LocalRuntime).
@@ -30,7 +30,7 @@ where
     F: Future + 'static,
     F::Output: 'static,
 {
-    if const { is_large::<F>() } { onto_home(Box::pin(future)) } else { onto_home(future) }
+    boxed_if_large!(future: F, Box::pin => onto_home(future))
 }
 
 #[track_caller]

@@ -1,6 +1,17 @@
 //! What a worker did in one tick.
 
 /// What a worker did in one tick.
+///
+/// ```
+/// use tiny_runtime::runtime::{Builder, Source, Step};
+///
+/// let mut runtime = Builder::new_multi_thread().worker_threads(1).build_stepped()?;
+/// runtime.handle().spawn(async { tiny_runtime::spawn(async {}); });
+/// // The task that it spawned ran in the same tick, from the LIFO slot.
+/// assert_eq!(runtime.step(0), Step::Ran { from: Source::Global(1), lifo_polls: 1 });
+/// assert_eq!(runtime.step(0), Step::Slept);
+/// # std::io::Result::Ok(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// It polled a task.
@@ -21,6 +32,17 @@ pub enum Step {
 }
 
 /// Where a task was found.
+///
+/// ```
+/// use tiny_runtime::runtime::{Builder, Source, Step};
+///
+/// let mut runtime = Builder::new_multi_thread().worker_threads(2).build_stepped()?;
+/// runtime.handle().spawn(async { for _ in 0..3 { tiny_runtime::spawn(async {}); } });
+/// runtime.step(0);
+/// // Worker 1 takes half of the two tasks in the queue of worker 0.
+/// assert_eq!(runtime.step(1), Step::Ran { from: Source::Stolen(0, 1), lifo_polls: 0 });
+/// # std::io::Result::Ok(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
     /// The worker's LIFO slot, which holds the task that was woken last.
