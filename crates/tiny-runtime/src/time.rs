@@ -18,10 +18,12 @@ mod instant;
 mod pause;
 mod sleep;
 mod timeout;
+mod missed;
 mod interval;
 
 pub use instant::Instant;
-pub use interval::{Interval, MissedTickBehavior, interval, interval_at};
+pub use interval::{Interval, interval, interval_at};
+pub use missed::MissedTickBehavior;
 pub use pause::{advance, pause, resume};
 pub use sleep::{Sleep, sleep, sleep_until};
 pub use std::time::Duration;

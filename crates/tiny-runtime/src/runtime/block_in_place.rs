@@ -1,8 +1,12 @@
 //! `block_in_place`: the queues move to another thread, the blocking code stays where it is.
 //!
-//! A worker that blocks keeps its tasks waiting. So before the closure runs, the worker's core is put
-//! where a thread of the blocking pool finds it and works on; after the closure the worker takes it
-//! back, if that thread has not come yet. What shares the task, the other branches of a `join!`, waits.
+//! A worker that blocks keeps its tasks waiting. So before the closure runs, the worker puts its core
+//! where a thread of the blocking pool finds it and goes on with it. After the closure the worker takes
+//! the core back, if that thread has not come yet. The other branches of a `join!` in the same task wait.
+//!
+//! | access | pairs with | a weaker ordering would lose |
+//! |---|---|---|
+//! | `active_threads`, one more: `Relaxed` | – | nothing: the thread that adds one is counted itself, so the count is not 0, and the core passes by the lock of `handoff` |
 //!
 //! Tokio's counterpart: `block_in_place` in `tokio/src/runtime/scheduler/multi_thread/worker.rs`.
 
@@ -14,13 +18,25 @@ use crate::runtime::task::coop;
 use crate::sync::atomic::Ordering::Relaxed;
 use crate::sync::lock;
 
-/// Runs a closure that may block on this thread, and has another one do its work meanwhile.
+/// Runs a closure that may block on this thread. Another thread runs this worker's other tasks meanwhile.
 ///
 /// Outside of a runtime it only runs the closure.
 ///
+/// ```
+/// use tiny_runtime::{runtime::Builder, spawn, task::block_in_place};
+///
+/// let runtime = Builder::new_multi_thread().worker_threads(1).build()?;
+/// let task = runtime.spawn(async {
+///     let other = spawn(async {});
+///     block_in_place(|| while !other.is_finished() {}) // another thread runs it
+/// });
+/// runtime.block_on(task)?;
+/// # std::io::Result::Ok(())
+/// ```
+///
 /// # Panics
 ///
-/// In a current-thread runtime, where there is no other thread to do the work.
+/// In a current-thread runtime, which has no other thread to run the tasks. If the closure panics.
 #[track_caller]
 pub fn block_in_place<R>(closure: impl FnOnce() -> R) -> R {
     let flavor = with_worker(|worker| worker.map(|worker| worker.shared.config.flavor));
@@ -35,7 +51,7 @@ pub fn block_in_place<R>(closure: impl FnOnce() -> R) -> R {
     })
 }
 
-/// Takes the core back when the closure is over, also by a panic.
+/// Takes the core back when the closure has returned or panicked.
 struct TakeBack<'a>(&'a Worker);
 
 impl Drop for TakeBack<'_> {
@@ -46,17 +62,17 @@ impl Drop for TakeBack<'_> {
 }
 
 impl Worker {
-    /// Puts the core where another thread finds it. None if it is not here.
+    /// Puts the core where another thread finds it. Returns `None` if this thread has no core to hand over.
     fn hand_over(&self) -> Option<TakeBack<'_>> {
-        // A waker blocks, called by the driver, which this thread cannot leave to another.
+        // A waker blocks, in a driver poll. This thread holds the driver and cannot hand it over.
         if self.is_in_driver() {
             return None;
         }
-        // What has yielded stays with the thread, and comes back only when it looks at events.
+        // A task that has yielded stays with its thread, which would queue it only after a driver poll.
         self.wake_deferred();
         let mut core = self.take_core()?;
         core.lifo_enabled = self.shared.config.lifo_slot;
-        // What was to run next, on this worker, is for everybody now.
+        // The task that was to run next on this worker is for every worker now.
         if let Some(task) = core.lifo_slot.take() {
             self.push_back(&mut core, task);
         }
@@ -67,11 +83,11 @@ impl Worker {
             let core = lock(&shared.remotes[index].handoff).take();
             match core {
                 Some(core) => Worker::new(shared, index, core).run_until_shutdown(),
-                None => shutdown::leave(&shared), // it was taken back
+                None => shutdown::leave(&shared), // this worker has taken it back
             }
         });
         if started.is_err() {
-            // There is no thread to be had: the core waits for this one.
+            // The system has no thread left: the core waits for this one.
             shutdown::leave(&self.shared);
         }
         Some(TakeBack(self))

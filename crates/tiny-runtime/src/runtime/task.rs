@@ -37,13 +37,16 @@ pub(crate) mod error;
 mod memory;
 mod large;
 mod cell;
+mod reference;
+mod abort;
 pub(crate) mod join;
 mod run;
 mod raw;
 
+pub use abort::AbortHandle;
 pub use error::JoinError;
 pub(crate) use header::{Header, Links};
-pub use join::{AbortHandle, JoinHandle};
+pub use join::JoinHandle;
 pub(crate) use large::{boxed_if_large, is_large};
 pub(crate) use notified::{Notified, Schedule};
 pub(crate) use raw::new;

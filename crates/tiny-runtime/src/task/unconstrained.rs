@@ -30,6 +30,16 @@ pub fn unconstrained<F: Future>(future: F) -> Unconstrained<F> {
 
 pin_project! {
     /// The future of [`unconstrained`].
+    ///
+    /// ```
+    /// use tiny_runtime::task::{Unconstrained, unconstrained};
+    /// # use tiny_runtime::runtime::Builder;
+    /// # Builder::new_current_thread().start_paused(true).build()?.block_on(async {
+    /// let greedy: Unconstrained<_> = unconstrained(async { 1 });
+    /// assert_eq!(greedy.await, 1);
+    /// # });
+    /// # std::io::Result::Ok(())
+    /// ```
     #[must_use = "futures do nothing unless polled"]
     pub struct Unconstrained<F> {
         #[pin]

@@ -23,6 +23,12 @@ pub struct Instant(Std);
 
 impl Instant {
     /// Returns the present, by the clock of the thread's current runtime.
+    ///
+    /// ```
+    /// use tiny_runtime::time::{Duration, Instant};
+    /// let start = Instant::now();
+    /// assert!(Instant::now() >= start);
+    /// ```
     pub fn now() -> Self {
         if !clock::ever_paused() {
             return Self(Std::now());
@@ -34,41 +40,101 @@ impl Instant {
     }
 
     /// Converts from std, to the same point in time.
+    ///
+    /// ```
+    /// use tiny_runtime::time::Instant;
+    /// let now = std::time::Instant::now();
+    /// assert_eq!(Instant::from_std(now).into_std(), now);
+    /// ```
     pub fn from_std(std: Std) -> Self {
         Self(std)
     }
 
     /// Converts to std, to the same point in time.
+    ///
+    /// ```
+    /// use tiny_runtime::time::Instant;
+    /// let now = Instant::now();
+    /// assert_eq!(Instant::from_std(now.into_std()), now);
+    /// ```
     pub fn into_std(self) -> Std {
         self.0
     }
 
     /// Returns the time since `earlier`, or zero if `earlier` is later.
+    ///
+    /// ```
+    /// use tiny_runtime::time::{Duration, Instant};
+    /// let start = Instant::now();
+    /// let end = start + Duration::from_secs(1);
+    /// assert_eq!(end.duration_since(start), Duration::from_secs(1));
+    /// assert_eq!(start.duration_since(end), Duration::ZERO);
+    /// ```
     pub fn duration_since(&self, earlier: Self) -> Duration {
         self.0.saturating_duration_since(earlier.0)
     }
 
     /// Returns the time since `earlier`, or `None` if `earlier` is later.
+    ///
+    /// ```
+    /// use tiny_runtime::time::{Duration, Instant};
+    /// let start = Instant::now();
+    /// let end = start + Duration::from_secs(1);
+    /// assert_eq!(end.checked_duration_since(start), Some(Duration::from_secs(1)));
+    /// assert_eq!(start.checked_duration_since(end), None);
+    /// ```
     pub fn checked_duration_since(&self, earlier: Self) -> Option<Duration> {
         self.0.checked_duration_since(earlier.0)
     }
 
-    /// Returns the time since `earlier`, or zero if `earlier` is later.
+    /// As [`duration_since`](Self::duration_since).
+    ///
+    /// ```
+    /// use tiny_runtime::time::{Duration, Instant};
+    /// let start = Instant::now();
+    /// let end = start + Duration::from_secs(1);
+    /// assert_eq!(start.saturating_duration_since(end), Duration::ZERO);
+    /// ```
     pub fn saturating_duration_since(&self, earlier: Self) -> Duration {
         self.0.saturating_duration_since(earlier.0)
     }
 
     /// Returns the time since this instant, by the clock of the thread's current runtime.
+    ///
+    /// ```
+    /// use tiny_runtime::time::{Duration, Instant, sleep};
+    /// # use tiny_runtime::runtime::Builder;
+    /// # Builder::new_current_thread().start_paused(true).build()?.block_on(async {
+    /// let start = Instant::now();
+    /// sleep(Duration::from_secs(1)).await;
+    /// assert_eq!(start.elapsed(), Duration::from_secs(1));
+    /// # });
+    /// # std::io::Result::Ok(())
+    /// ```
     pub fn elapsed(&self) -> Duration {
         Self::now().duration_since(*self)
     }
 
     /// Returns the instant `duration` later, or `None` if it cannot be represented.
+    ///
+    /// ```
+    /// use tiny_runtime::time::{Duration, Instant};
+    /// let now = Instant::now();
+    /// assert_eq!(now.checked_add(Duration::from_secs(1)), Some(now + Duration::from_secs(1)));
+    /// assert_eq!(now.checked_add(Duration::MAX), None);
+    /// ```
     pub fn checked_add(&self, duration: Duration) -> Option<Self> {
         self.0.checked_add(duration).map(Self)
     }
 
     /// Returns the instant `duration` earlier, or `None` if it cannot be represented.
+    ///
+    /// ```
+    /// use tiny_runtime::time::{Duration, Instant};
+    /// let now = Instant::now();
+    /// assert_eq!((now + Duration::from_secs(1)).checked_sub(Duration::from_secs(1)), Some(now));
+    /// assert_eq!(now.checked_sub(Duration::MAX), None);
+    /// ```
     pub fn checked_sub(&self, duration: Duration) -> Option<Self> {
         self.0.checked_sub(duration).map(Self)
     }

@@ -38,7 +38,7 @@ pub(crate) const FAR_FUTURE: Duration = Duration::from_secs(86_400 * 365 * 30);
 ///
 /// # Panics
 ///
-/// Outside a runtime; when it is polled after the end of its runtime. Two cases do not panic: a deadline
+/// Outside of a runtime. Also when it is polled after the end of its runtime. Two cases do not panic: a deadline
 /// that had passed when the sleep was made is ready; and a task of that runtime whose poll still runs
 /// waits, and is dropped when the poll returns.
 ///
@@ -112,11 +112,34 @@ impl Sleep {
     }
 
     /// Returns the instant at which it is due.
+    ///
+    /// ```
+    /// use tiny_runtime::time::{Duration, Instant, sleep};
+    /// # use tiny_runtime::runtime::Builder;
+    /// # Builder::new_current_thread().start_paused(true).build()?.block_on(async {
+    /// let sleep = sleep(Duration::from_secs(1));
+    /// assert_eq!(sleep.deadline(), Instant::now() + Duration::from_secs(1));
+    /// # });
+    /// # std::io::Result::Ok(())
+    /// ```
     pub fn deadline(&self) -> Instant {
         self.deadline
     }
 
     /// Returns whether its timer has fired. The deadline may have passed before that.
+    ///
+    /// ```
+    /// use std::pin::pin;
+    /// use tiny_runtime::time::{Duration, sleep};
+    /// # use tiny_runtime::runtime::Builder;
+    /// # Builder::new_current_thread().start_paused(true).build()?.block_on(async {
+    /// let mut sleep = pin!(sleep(Duration::from_secs(1)));
+    /// assert!(!sleep.is_elapsed());
+    /// sleep.as_mut().await;
+    /// assert!(sleep.is_elapsed());
+    /// # });
+    /// # std::io::Result::Ok(())
+    /// ```
     pub fn is_elapsed(&self) -> bool {
         match &self.state {
             State::New { .. } => false,
@@ -126,6 +149,20 @@ impl Sleep {
 
     /// Moves the deadline, even if the sleep has elapsed. It runs from now on, polled or not. The task
     /// that polled it last is woken at the new deadline, unless it was woken at the old one.
+    ///
+    /// ```
+    /// use std::pin::pin;
+    /// use tiny_runtime::time::{Duration, Instant, sleep};
+    /// # use tiny_runtime::runtime::Builder;
+    /// # Builder::new_current_thread().start_paused(true).build()?.block_on(async {
+    /// let start = Instant::now();
+    /// let mut idle = pin!(sleep(Duration::from_secs(1)));
+    /// idle.as_mut().reset(start + Duration::from_secs(5));
+    /// idle.await;
+    /// assert_eq!(start.elapsed(), Duration::from_secs(5));
+    /// # });
+    /// # std::io::Result::Ok(())
+    /// ```
     pub fn reset(mut self: Pin<&mut Self>, deadline: Instant) {
         self.deadline = deadline;
         let key = self.take_key();

@@ -31,11 +31,11 @@ use std::{error, fmt, io};
 ///
 /// # Panics
 ///
-/// As [`sleep`].
+/// As [`sleep`](crate::time::sleep).
 ///
 /// # Cancel safety
 ///
-/// That of the future.
+/// A `Timeout` that is dropped drops the future: it is as cancel safe as the future.
 #[track_caller]
 pub fn timeout<F: IntoFuture>(duration: Duration, future: F) -> Timeout<F::IntoFuture> {
     let timers = context::timers();
@@ -64,14 +64,25 @@ pub fn timeout<F: IntoFuture>(duration: Duration, future: F) -> Timeout<F::IntoF
 ///
 /// # Panics
 ///
-/// As [`sleep`].
+/// As [`sleep`](crate::time::sleep).
 #[track_caller]
 pub fn timeout_at<F: IntoFuture>(deadline: Instant, future: F) -> Timeout<F::IntoFuture> {
     Timeout { value: future.into_future(), delay: Some(sleep_until(deadline)) }
 }
 
 pin_project! {
-    /// The future of [`timeout`].
+    /// The future of [`timeout`] and [`timeout_at`].
+    ///
+    /// ```
+    /// use tiny_runtime::time::{Duration, Timeout, timeout};
+    /// # use tiny_runtime::runtime::Builder;
+    /// # Builder::new_current_thread().start_paused(true).build()?.block_on(async {
+    /// let never = std::future::pending::<()>();
+    /// let patient: Timeout<_> = timeout(Duration::from_secs(1), never);
+    /// assert!(patient.await.is_err());
+    /// # });
+    /// # std::io::Result::Ok(())
+    /// ```
     #[derive(Debug)]
     #[must_use = "futures do nothing unless you `.await` or poll them"]
     pub struct Timeout<F> {
@@ -83,16 +94,49 @@ pin_project! {
 
 impl<F> Timeout<F> {
     /// Returns the future.
+    ///
+    /// ```
+    /// use tiny_runtime::time::{Duration, sleep, timeout};
+    /// # use tiny_runtime::runtime::Builder;
+    /// # Builder::new_current_thread().start_paused(true).build()?.block_on(async {
+    /// let timeout = timeout(Duration::from_secs(2), sleep(Duration::from_secs(1)));
+    /// assert!(!timeout.get_ref().is_elapsed());
+    /// # });
+    /// # std::io::Result::Ok(())
+    /// ```
     pub fn get_ref(&self) -> &F {
         &self.value
     }
 
-    /// Returns the future.
+    /// Returns the future, to be changed.
+    ///
+    /// ```
+    /// use tiny_runtime::time::{Duration, Instant, sleep, timeout};
+    /// use std::pin::Pin;
+    /// # use tiny_runtime::runtime::Builder;
+    /// # Builder::new_current_thread().start_paused(true).build()?.block_on(async {
+    /// let mut timeout = timeout(Duration::from_secs(2), sleep(Duration::from_secs(9)));
+    /// let soon = Instant::now() + Duration::from_secs(1);
+    /// Pin::new(timeout.get_mut()).reset(soon);
+    /// assert!(timeout.await.is_ok());
+    /// # });
+    /// # std::io::Result::Ok(())
+    /// ```
     pub fn get_mut(&mut self) -> &mut F {
         &mut self.value
     }
 
     /// Returns the future, without its deadline.
+    ///
+    /// ```
+    /// use tiny_runtime::time::{Duration, sleep, timeout};
+    /// # use tiny_runtime::runtime::Builder;
+    /// # Builder::new_current_thread().start_paused(true).build()?.block_on(async {
+    /// let timeout = timeout(Duration::from_secs(1), sleep(Duration::from_secs(2)));
+    /// timeout.into_inner().await; // takes two seconds
+    /// # });
+    /// # std::io::Result::Ok(())
+    /// ```
     pub fn into_inner(self) -> F {
         self.value
     }
@@ -101,8 +145,7 @@ impl<F> Timeout<F> {
 impl<F: Future> Future for Timeout<F> {
     type Output = Result<F::Output, Elapsed>;
 
-    /// Polls the future first: a future that is ready by its deadline is in time, however late this
-    /// poll is.
+    /// Polls the future first: if the future is ready, it is in time, however late this poll is.
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let had_budget = coop::is_left();
@@ -121,6 +164,16 @@ impl<F: Future> Future for Timeout<F> {
 }
 
 /// The error of a [`timeout`]: the deadline came first.
+///
+/// ```
+/// use tiny_runtime::time::{Duration, error::Elapsed, timeout};
+/// # use tiny_runtime::runtime::Builder;
+/// # Builder::new_current_thread().start_paused(true).build()?.block_on(async {
+/// let late: Result<(), Elapsed> = timeout(Duration::from_secs(1), std::future::pending()).await;
+/// assert_eq!(late.unwrap_err().to_string(), "deadline has elapsed");
+/// # });
+/// # std::io::Result::Ok(())
+/// ```
 #[derive(Debug, PartialEq, Eq)]
 pub struct Elapsed(());
 

@@ -69,7 +69,7 @@ impl Reactor {
     /// # Errors
     ///
     /// If the kernel has no file descriptors left: it takes three.
-    pub fn new() -> Result<(Self, Arc<Registry>)> {
+    pub(crate) fn new() -> Result<(Self, Arc<Registry>)> {
         let poll = Poll::new()?;
         let registry = Arc::new(Registry {
             selector: poll.registry().try_clone()?,
@@ -87,7 +87,7 @@ impl Reactor {
     /// # Errors
     ///
     /// Those of the kernel, except for interruption by a signal, which is no error.
-    pub fn poll(&mut self, timeout: Option<Duration>) -> Result<()> {
+    pub(crate) fn poll(&mut self, timeout: Option<Duration>) -> Result<()> {
         match self.poll.poll(&mut self.events, timeout) {
             Err(error) if error.kind() == ErrorKind::Interrupted => return Ok(()),
             result => result?,
@@ -120,7 +120,7 @@ fn readiness(event: &Event) -> u32 {
 
 impl Registry {
     /// Whether there are no sockets.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.len.load(Relaxed) == 0
     }
 
@@ -129,7 +129,7 @@ impl Registry {
     /// # Errors
     ///
     /// After `shutdown`, and if the kernel refuses.
-    pub fn register(&self, source: &mut impl Source) -> Result<(Token, Arc<ScheduledIo>)> {
+    pub(crate) fn register(&self, source: &mut impl Source) -> Result<(Token, Arc<ScheduledIo>)> {
         let io = Arc::new(ScheduledIo::default());
         let token = {
             let mut sockets = lock(&self.sockets);
@@ -147,7 +147,7 @@ impl Registry {
 
     /// Has the kernel forget `source`. Closing it is not enough: its descriptor may have
     /// duplicates.
-    pub fn deregister(&self, source: &mut impl Source, token: Token) {
+    pub(crate) fn deregister(&self, source: &mut impl Source, token: Token) {
         // If the kernel does not know it, so much the better.
         let _ = self.selector.deregister(source);
         // Its wakers may be the last owners of tasks with sockets: dropped behind the lock.
@@ -162,13 +162,13 @@ impl Registry {
     }
 
     /// Ends the turn that is under way, or else the next.
-    pub fn interrupt(&self) {
+    pub(crate) fn interrupt(&self) {
         // On an open descriptor of our own nothing can fail; unnoticed it would be a lost wake-up.
         self.interrupt.wake().expect("the reactor's own descriptor is open");
     }
 
     /// Every operation on these sockets ends with an error, those that wait and those to come.
-    pub fn shutdown(&self) {
+    pub(crate) fn shutdown(&self) {
         let slab = {
             let mut sockets = lock(&self.sockets);
             sockets.shutdown = true;

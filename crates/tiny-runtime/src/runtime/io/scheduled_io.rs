@@ -80,34 +80,34 @@ impl Drop for WaiterKey<'_> {
 }
 
 impl ScheduledIo {
-    pub fn waiter_key(&self) -> WaiterKey<'_> {
+    pub(crate) fn waiter_key(&self) -> WaiterKey<'_> {
         WaiterKey { io: self, key: None }
     }
 
     /// Notes what the kernel reports, and moves the wakers of those who wait for it into `woken`.
-    pub fn set_readiness(&self, ready: u32, woken: &mut Vec<ForeignWaker>) {
+    pub(crate) fn set_readiness(&self, ready: u32, woken: &mut Vec<ForeignWaker>) {
         let noted = |word| (word & !TICK) | (word + ONE_TICK) & TICK | ready;
         let _ = self.word.update_if(AcqRel, Acquire, |word| Some(noted(word)));
         lock(&self.waiters).take(ready, woken);
     }
 
     /// If that is wrong, the first `WouldBlock` corrects it.
-    pub fn assume_ready(&self, ready: u32) {
+    pub(crate) fn assume_ready(&self, ready: u32) {
         self.word.fetch_or(ready, AcqRel);
     }
 
     /// From now on nobody waits: whoever would gets an error.
-    pub fn shutdown(&self, woken: &mut Vec<ForeignWaker>) {
+    pub(crate) fn shutdown(&self, woken: &mut Vec<ForeignWaker>) {
         self.word.fetch_or(SHUTDOWN, AcqRel);
         lock(&self.waiters).take(READY, woken);
     }
 
-    pub fn is_shutdown(&self) -> bool {
+    pub(crate) fn is_shutdown(&self) -> bool {
         self.word.load(Acquire) & SHUTDOWN != 0
     }
 
     /// Runs `operation` as soon as the socket is ready, and again if it was not after all.
-    pub fn poll_io<T>(
+    pub(crate) fn poll_io<T>(
         &self,
         cx: &mut Context<'_>,
         direction: Direction,
@@ -131,7 +131,7 @@ impl ScheduledIo {
     }
 
     /// Runs `operation` if the socket is ready, else says `WouldBlock` without a system call.
-    pub fn try_io<T>(
+    pub(crate) fn try_io<T>(
         &self,
         direction: Direction,
         operation: impl FnOnce() -> Result<T>,
@@ -145,7 +145,7 @@ impl ScheduledIo {
     }
 
     /// The bits that are set of this direction, as soon as there is one.
-    pub fn poll_readiness(
+    pub(crate) fn poll_readiness(
         &self,
         cx: &mut Context<'_>,
         direction: Direction,

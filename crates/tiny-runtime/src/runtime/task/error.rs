@@ -7,9 +7,19 @@ use std::any::Any;
 use std::fmt;
 use std::sync::{Mutex, PoisonError}; // guards no protocol: it makes the payload `Sync`
 
-/// Why a task has no output.
+/// Why a task has no output: it was cancelled, or it panicked.
 ///
-/// Eight bytes, since every task has room for one.
+/// It has eight bytes, since every task has room for one.
+///
+/// ```
+/// # tiny_runtime::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let task = tiny_runtime::spawn(async { panic!("no luck") });
+/// let error = task.await.unwrap_err();
+/// assert_eq!(error.to_string(), "task panicked with message \"no luck\"");
+/// # std::io::Result::Ok(())
+/// # })?;
+/// # std::io::Result::Ok(())
+/// ```
 pub struct JoinError(Option<Box<Mutex<Payload>>>);
 
 type Payload = Box<dyn Any + Send>;
@@ -23,31 +33,70 @@ impl JoinError {
         Self(Some(Box::new(Mutex::new(payload))))
     }
 
-    /// The task was aborted, or its runtime ended before it did.
+    /// Returns whether the task was aborted, or its runtime ended first.
+    ///
+    /// ```
+    /// # tiny_runtime::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// let task = tiny_runtime::spawn(std::future::pending::<()>());
+    /// task.abort();
+    /// assert!(task.await.unwrap_err().is_cancelled());
+    /// # std::io::Result::Ok(())
+    /// # })?;
+    /// # std::io::Result::Ok(())
+    /// ```
     pub fn is_cancelled(&self) -> bool {
         self.0.is_none()
     }
 
-    /// The task panicked.
+    /// Returns whether the task panicked.
+    ///
+    /// ```
+    /// # tiny_runtime::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// let task = tiny_runtime::spawn(async { panic!("no luck") });
+    /// assert!(task.await.unwrap_err().is_panic());
+    /// # std::io::Result::Ok(())
+    /// # })?;
+    /// # std::io::Result::Ok(())
+    /// ```
     pub fn is_panic(&self) -> bool {
         self.0.is_some()
     }
 
-    /// What it panicked with, for [`resume_unwind`](std::panic::resume_unwind).
+    /// Returns the panic's payload, for [`resume_unwind`](std::panic::resume_unwind).
+    ///
+    /// ```
+    /// # tiny_runtime::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// let task = tiny_runtime::spawn(async { panic!("no luck") });
+    /// let payload = task.await.unwrap_err().into_panic();
+    /// assert_eq!(payload.downcast_ref(), Some(&"no luck"));
+    /// # std::io::Result::Ok(())
+    /// # })?;
+    /// # std::io::Result::Ok(())
+    /// ```
     ///
     /// # Panics
     ///
-    /// When the task did not panic.
+    /// If the task did not panic.
     #[track_caller]
     pub fn into_panic(self) -> Box<dyn Any + Send> {
         self.try_into_panic().expect("`JoinError` reason is not a panic.")
     }
 
-    /// What it panicked with.
+    /// Returns the panic's payload.
+    ///
+    /// ```
+    /// # tiny_runtime::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// let task = tiny_runtime::spawn(async { panic!("no luck") });
+    /// let error = task.await.unwrap_err();
+    /// assert!(error.try_into_panic().is_ok());
+    /// # std::io::Result::Ok(())
+    /// # })?;
+    /// # std::io::Result::Ok(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// The error itself, when the task did not panic.
+    /// The error itself, if the task did not panic.
     pub fn try_into_panic(self) -> Result<Box<dyn Any + Send>, Self> {
         match self.0 {
             Some(payload) => Ok(payload.into_inner().unwrap_or_else(PoisonError::into_inner)),

@@ -1,19 +1,20 @@
 //! The second owner of a task's result.
 //!
-//! Output and handle can meet in either order. If the task completes first, the output waits in its
-//! cell; if the handle asks first, it leaves a waker there. `JOIN_WAKER` and `COMPLETE`, two bits of
-//! one word, decide who may touch what (`task/state.rs`).
+//! The task may complete before its handle asks, or after. If the task is first, the output waits in its
+//! cell. If the handle is first, it leaves a waker there. `JOIN_WAKER` and `COMPLETE`, two bits of
+//! one word, decide who may touch what (`state.rs`).
 //!
 //! Contains `unsafe`: the waker slot and the output, whose owner the state names.
 //!
-//! Tokio's counterpart: `tokio/src/runtime/task/join.rs` and `abort.rs`.
+//! Tokio's counterpart: `tokio/src/runtime/task/join.rs`.
 
 #![expect(unsafe_code, reason = "the waker slot and the output, whose owner the state names")]
 
+use super::abort::AbortHandle;
 use super::coop;
 use super::error::JoinError;
 use super::header::Header;
-use super::state::Wake;
+use super::reference::TaskRef;
 use crate::foreign::{ForeignWaker, ignore_panic};
 use std::fmt;
 use std::marker::PhantomData;
@@ -23,9 +24,18 @@ use std::pin::Pin;
 use std::ptr::NonNull;
 use std::task::{Context, Poll, Waker, ready};
 
-/// Waits for a task, and gets what it returned.
+/// Waits for a task, and takes its output.
 ///
-/// Dropping it detaches the task, which goes on and whose output is dropped when it comes.
+/// If you drop the handle, the task goes on, and its output is dropped when it comes.
+///
+/// ```
+/// # tiny_runtime::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let task = tiny_runtime::spawn(async { 1 });
+/// assert_eq!(task.await?, 1);
+/// # std::io::Result::Ok(())
+/// # })?;
+/// # std::io::Result::Ok(())
+/// ```
 ///
 /// # Errors
 ///
@@ -43,91 +53,67 @@ pub struct JoinHandle<T> {
     output: PhantomData<T>,
 }
 
-/// Aborts a task, without waiting for it. Any number of these can exist, for any time.
-#[derive(Clone)]
-pub struct AbortHandle(TaskRef);
-
-/// One reference to a task.
-struct TaskRef(NonNull<Header>);
-
-// SAFETY: through it one reaches the atomic state, and the functions that abort and free.
-unsafe impl Send for TaskRef {}
-// SAFETY: as above.
-unsafe impl Sync for TaskRef {}
-
 // SAFETY: through `&JoinHandle` one reaches what one reaches through `TaskRef`, and no output.
 unsafe impl<T: Send> Sync for JoinHandle<T> {}
 impl<T> Unpin for JoinHandle<T> {}
 impl<T> UnwindSafe for JoinHandle<T> {}
 impl<T> RefUnwindSafe for JoinHandle<T> {}
-impl UnwindSafe for AbortHandle {}
-impl RefUnwindSafe for AbortHandle {}
-
-impl TaskRef {
-    fn header(&self) -> &Header {
-        // SAFETY: counted, so the cell lives.
-        unsafe { self.0.as_ref() }
-    }
-
-    fn abort(&self) {
-        if self.header().state.abort() == Wake::Submit {
-            // SAFETY: just made `Scheduled` by this thread.
-            unsafe { (self.header().vtable.schedule)(self.0) };
-        }
-    }
-
-    /// Returns the output, unless it has been taken.
-    ///
-    /// # Safety
-    ///
-    /// The caller is the task's one handle, and its output is a `T`. The task is complete, and was so
-    /// before its handle went.
-    unsafe fn take_output<T>(&self) -> Option<Result<T, JoinError>> {
-        let mut output = None;
-        let to = (&raw mut output).cast();
-        // SAFETY: the caller says whose the output is, and of what type.
-        unsafe { (self.header().vtable.take_output)(self.0, to) };
-        output
-    }
-}
-
-impl Clone for TaskRef {
-    fn clone(&self) -> Self {
-        self.header().state.retain();
-        Self(self.0)
-    }
-}
-
-impl Drop for TaskRef {
-    fn drop(&mut self) {
-        if self.header().state.release() {
-            // SAFETY: it was the last reference.
-            unsafe { (self.header().vtable.free)(self.0) };
-        }
-    }
-}
 
 impl<T> JoinHandle<T> {
     /// # Safety
     ///
     /// The task's output is a `T`, and there is no other handle of it.
     pub(crate) unsafe fn new(task: NonNull<Header>) -> Self {
-        Self { task: ManuallyDrop::new(TaskRef(task)), output: PhantomData }
+        Self { task: ManuallyDrop::new(TaskRef::new(task)), output: PhantomData }
     }
 
-    /// Drops the task's future at its current `.await`, in the task's next tick, and makes the
-    /// handle ready with [`JoinError::is_cancelled`]. Does nothing to a task that is over; a poll
-    /// that runs now runs to its end, and if it ends the task, the output counts.
+    /// Drops the task's future at its current `.await`, in the task's next tick. The handle then reports
+    /// [`JoinError::is_cancelled`].
+    ///
+    /// It does nothing to a task that is over. A poll that runs now runs to its end. If that poll completes
+    /// the task, the handle returns the output.
+    ///
+    /// ```
+    /// # tiny_runtime::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// let task = tiny_runtime::spawn(std::future::pending::<()>());
+    /// task.abort();
+    /// assert!(task.await.unwrap_err().is_cancelled());
+    /// # std::io::Result::Ok(())
+    /// # })?;
+    /// # std::io::Result::Ok(())
+    /// ```
     pub fn abort(&self) {
         self.task.abort();
     }
 
-    /// Returns a handle that can only abort, to be kept elsewhere.
+    /// Returns a handle that can only abort. You can keep it elsewhere.
+    ///
+    /// ```
+    /// # tiny_runtime::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// let task = tiny_runtime::spawn(std::future::pending::<()>());
+    /// let abort = task.abort_handle();
+    /// std::thread::spawn(move || abort.abort());
+    /// assert!(task.await.unwrap_err().is_cancelled());
+    /// # std::io::Result::Ok(())
+    /// # })?;
+    /// # std::io::Result::Ok(())
+    /// ```
     pub fn abort_handle(&self) -> AbortHandle {
-        AbortHandle(TaskRef::clone(&self.task))
+        AbortHandle::new(TaskRef::clone(&self.task))
     }
 
     /// Returns whether the output, or the error, is there.
+    ///
+    /// ```
+    /// # tiny_runtime::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// let task = tiny_runtime::spawn(async {});
+    /// assert!(!task.is_finished());
+    /// tiny_runtime::task::yield_now().await;
+    /// assert!(task.is_finished());
+    /// # std::io::Result::Ok(())
+    /// # })?;
+    /// # std::io::Result::Ok(())
+    /// ```
     pub fn is_finished(&self) -> bool {
         self.task.header().state.is_complete()
     }
@@ -192,27 +178,9 @@ impl<T> Drop for JoinHandle<T> {
     }
 }
 
-impl AbortHandle {
-    /// As [`JoinHandle::abort`].
-    pub fn abort(&self) {
-        self.0.abort();
-    }
-
-    /// As [`JoinHandle::is_finished`].
-    pub fn is_finished(&self) -> bool {
-        self.0.header().state.is_complete()
-    }
-}
-
 impl<T> fmt::Debug for JoinHandle<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("JoinHandle").field("is_finished", &self.is_finished()).finish()
-    }
-}
-
-impl fmt::Debug for AbortHandle {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AbortHandle").field("is_finished", &self.is_finished()).finish()
     }
 }
 
