@@ -1,4 +1,4 @@
-//! Guide 3.1, deep dive 2.2 — Desugared as printed, an unused argument is dropped at the call.
+//! Guide 3.1 — Desugared as printed, an unused argument is dropped at the call.
 
 #![expect(clippy::manual_async_fn, reason = "what `async fn` stands for")]
 
@@ -8,20 +8,10 @@ type Log = RefCell<Vec<&'static str>>;
 
 #[tokio::main]
 pub async fn main() {
-    println!("hello: {}, {}", hello().await, hello_desugared().await);
-
     let log = Log::default();
     println!("async fn: {}", events(&log, async_fn(&log, Argument(&log))).await);
     println!("as printed: {}", events(&log, as_printed(&log, Argument(&log))).await);
     println!("exactly: {}", events(&log, exactly(&log, Argument(&log))).await);
-}
-
-async fn hello() -> u32 {
-    42
-}
-
-fn hello_desugared() -> impl Future<Output = u32> {
-    async move { 42 }
 }
 
 /// Owns its arguments to the end, as every function does, whether it names them or not.
@@ -63,8 +53,6 @@ impl Drop for Argument<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::pin::pin;
-    use std::task::{Context, Poll, Waker};
     use utils::probe::{DropLog, Guard};
 
     async fn two(log: DropLog, _a: Guard, _: Guard) {
@@ -131,16 +119,6 @@ mod tests {
         let log = DropLog::new();
         drop(two_desugared(log.clone(), log.guard("a"), log.guard("b")));
         assert_eq!(log.entries(), ["a", "b"]);
-    }
-
-    /// Proves D-2-3.
-    #[test]
-    fn a_hello_is_one_byte_and_ready_at_its_first_poll() {
-        assert_eq!(size_of_val(&hello()), 1);
-        assert_eq!(size_of_val(&hello_desugared()), 1);
-        let mut cx = Context::from_waker(Waker::noop());
-        assert_eq!(pin!(hello()).poll(&mut cx), Poll::Ready(42));
-        assert_eq!(pin!(hello_desugared()).poll(&mut cx), Poll::Ready(42));
     }
 
     /// Proves G-3.1-2.

@@ -1,11 +1,11 @@
-//! Guide 3.1 — An `async fn` returns a future of its result; to reqwest, HTTP 500 is an `Ok`.
+//! Guide 3.1 — An `async fn` returns a future of its result; awaited, a fetch is one, or an error.
 
 use reqwest::{Client, Result};
 use std::error::Error;
 use std::process::ExitCode;
 use std::time::Duration;
 
-/// From connecting to the last byte of the body. Without it, a body that stalls is awaited for ever.
+/// From connecting to the last byte of the body: without it, a body that stalls is awaited for good.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
 
 #[tokio::main]
@@ -16,43 +16,22 @@ pub async fn main() -> ExitCode {
 
 /// An error goes to stderr and into the exit code, so that a script can tell.
 async fn run(base_url: &str) -> ExitCode {
-    match fetch_from(base_url).await {
-        Ok(()) => ExitCode::SUCCESS,
+    match fetch_data(&format!("{base_url}/get")).await {
+        Ok(body) => println!("取得成功: {}バイト", body.len()),
         Err(error) => {
             eprintln!("エラー: {}", with_causes(&error));
-            ExitCode::FAILURE
+            return ExitCode::FAILURE;
         }
     }
+    ExitCode::SUCCESS
 }
 
-async fn fetch_from(base_url: &str) -> Result<()> {
-    // One client for all requests: it keeps connections open, and it has read the certificates.
+/// Returns the body of a successful response, byte for byte.
+async fn fetch_data(url: &str) -> Result<Vec<u8>> {
     let client = Client::builder().timeout(TIME_LIMIT).build()?;
-
-    let body = fetch_data(&client, &format!("{base_url}/get")).await?;
-    println!("取得成功: {}バイト", body.len());
-
-    let failing = format!("{base_url}/status/500");
-    let text = fetch_any_status(&client, &failing).await?;
-    println!("取得成功: {}バイト", text.len());
-    match fetch_data(&client, &failing).await {
-        Ok(body) => println!("取得成功: {}バイト", body.len()),
-        Err(error) if error.is_status() => println!("エラー: {}", error.without_url()),
-        Err(error) => return Err(error),
-    }
-    Ok(())
-}
-
-/// The body of a successful response, byte for byte.
-async fn fetch_data(client: &Client, url: &str) -> Result<Vec<u8>> {
     let response = client.get(url).send().await?.error_for_status()?;
     let body = response.bytes().await?;
     Ok(body.into())
-}
-
-/// As in the document: the body of any response, also of a 500, and what is not UTF-8 replaced.
-async fn fetch_any_status(client: &Client, url: &str) -> Result<String> {
-    client.get(url).send().await?.text().await
 }
 
 /// reqwest prints the outermost error only: `error sending request`, but not why.
@@ -81,40 +60,15 @@ mod tests {
     #[tokio::test]
     async fn a_body_arrives_byte_for_byte() {
         let server = Server::by_path(httpbin).unwrap();
-        let body = fetch_data(&client(), &server.url("/get")).await.unwrap();
+        let body = fetch_data(&server.url("/get")).await.unwrap();
         assert_eq!(body, *b"{\"url\": \"/get\"}");
         assert_eq!(body.len(), 15);
-    }
-
-    /// Proves G-3.1-4.
-    #[tokio::test]
-    async fn http_500_is_a_success_until_error_for_status() {
-        let answer = Answer::status(500).body("fifteen bytes !");
-        let server = Server::start([answer]).unwrap();
-        let text = fetch_any_status(&client(), &server.url("/")).await.unwrap();
-        assert_eq!(text.len(), 15);
-        let error = fetch_data(&client(), &server.url("/")).await.unwrap_err();
-        assert_eq!(error.status().unwrap(), 500);
-        assert_eq!(
-            error.without_url().to_string(),
-            "HTTP status server error (500 Internal Server Error)"
-        );
-    }
-
-    #[tokio::test]
-    async fn text_replaces_what_is_not_utf8_and_so_changes_the_length() {
-        let server = Server::start([Answer::ok(&b"\xff\xff!"[..])]).unwrap();
-        let text = fetch_any_status(&client(), &server.url("/")).await.unwrap();
-        assert_eq!(text, "\u{fffd}\u{fffd}!");
-        assert_eq!(text.len(), 7);
-        let body = fetch_data(&client(), &server.url("/")).await.unwrap();
-        assert_eq!(body, b"\xff\xff!");
     }
 
     /// Proves G-3.1-3, G-3.1-5.
     #[tokio::test]
     async fn a_refused_connection_is_named_only_by_the_causes() {
-        let error = fetch_data(&client(), REFUSING).await.unwrap_err();
+        let error = fetch_data(REFUSING).await.unwrap_err();
         assert_eq!(error.to_string(), "error sending request for url (http://127.0.0.1:1/)");
         let chain = with_causes(&error);
         assert!(
@@ -130,21 +84,20 @@ mod tests {
     #[tokio::test]
     async fn a_connection_closed_before_the_answer_is_an_error() {
         let server = Server::start([Answer::close()]).unwrap();
-        let error = fetch_data(&client(), &server.url("/")).await.unwrap_err();
+        let error = fetch_data(&server.url("/")).await.unwrap_err();
         assert!(error.is_request(), "{}", with_causes(&error));
     }
 
     #[tokio::test]
     async fn a_body_cut_off_is_an_error_and_not_a_shorter_body() {
         let server = Server::start([Answer::ok("{").then_cut()]).unwrap();
-        fetch_data(&client(), &server.url("/")).await.unwrap_err();
-        fetch_any_status(&client(), &server.url("/")).await.unwrap_err();
+        fetch_data(&server.url("/")).await.unwrap_err();
     }
 
     /// Proves G-3.1-5.
     #[tokio::test]
     async fn a_bad_url_is_a_builder_error() {
-        let error = fetch_data(&client(), "no url").await.unwrap_err();
+        let error = fetch_data("no url").await.unwrap_err();
         assert_eq!(error.to_string(), "builder error");
         assert_eq!(with_causes(&error), "builder error: relative URL without a base");
     }
@@ -154,7 +107,7 @@ mod tests {
     async fn https_is_spoken() {
         let server = Server::start([Answer::ok("")]).unwrap();
         let url = server.url("/").replace("http:", "https:");
-        let error = fetch_data(&client(), &url).await.unwrap_err();
+        let error = fetch_data(&url).await.unwrap_err();
         let chain = with_causes(&error);
         assert!(chain.contains("received corrupt message of type InvalidContentType"), "{chain}");
     }

@@ -4,7 +4,9 @@
 //! and it runs.
 
 mod fetch; // guide 3.1
-mod desugar; // guide 3.1, deep dive 2.2
+mod http_status; // guide 3.1
+mod hello; // deep dive 2.2
+mod desugar; // guide 3.1
 mod flow; // guide 3.2
 mod laziness; // deep dive 1.3, 10.1
 mod blocks; // guide 3.3
@@ -17,6 +19,8 @@ fn main() -> std::process::ExitCode {
     utils::http::stand_in_for_the_internet(|| {
         utils::section!(
             fetch,
+            http_status,
+            hello,
             desugar,
             flow,
             laziness,

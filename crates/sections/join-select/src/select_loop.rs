@@ -16,7 +16,6 @@ pub async fn main() -> std::io::Result<()> {
     result
 }
 
-/// Prints messages and a heartbeat until the channel closes or `shutdown` completes.
 async fn receive(
     mut rx: mpsc::Receiver<String>,
     shutdown: impl Future<Output = std::io::Result<()>>,
