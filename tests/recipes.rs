@@ -83,7 +83,7 @@ fn paste(edition: &str, name: &str, crates: &Crates, modules: &[(String, String)
     assert!(said.is_empty(), "{name}, edition {edition}:\n{said}");
 }
 
-/// Proves that a module stands alone: none names another, and all compile unused in a program.
+/// Shows that a module stands alone: none names another, and all compile unused in a program.
 #[test]
 fn every_recipe_compiles_in_the_editions_2021_and_2024() {
     let recipes = recipes();
