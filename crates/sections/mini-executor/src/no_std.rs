@@ -98,7 +98,6 @@ mod tests {
 
     /// Proves D-1-4, D-13-8.
     #[test]
-    #[cfg_attr(miri, ignore = "Miri starts no compiler")]
     fn all_but_main_compiles_without_the_standard_library() {
         let output = compiled_without_std("");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -106,7 +105,6 @@ mod tests {
 
     /// That the test above would notice.
     #[test]
-    #[cfg_attr(miri, ignore = "Miri starts no compiler")]
     fn a_box_does_not_compile_there() {
         let output = compiled_without_std("fn heap() { let _ = Box::new(1); }");
         let stderr = String::from_utf8_lossy(&output.stderr);

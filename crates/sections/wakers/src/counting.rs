@@ -10,56 +10,40 @@ use tokio::task::yield_now;
 #[tokio::main(flavor = "current_thread")]
 pub async fn main() {
     let (sender, receiver) = oneshot::channel();
-    let counts = count(receiver, || sender.send(()).is_ok()).await;
-    print("oneshot", counts);
+    println!("oneshot: {}", count(receiver, || sender.send(()).is_ok()).await);
 
     let (sender, receiver) = oneshot::channel();
     let handle = tokio::spawn(receiver);
-    let counts = count(handle, || sender.send(()).is_ok()).await;
-    print("JoinHandle", counts);
+    println!("JoinHandle: {}", count(handle, || sender.send(()).is_ok()).await);
 
     let (sender, mut receiver) = mpsc::channel(1);
-    let counts = count(receiver.recv(), || sender.try_send(()).is_ok()).await;
-    print("mpsc", counts);
+    println!("mpsc: {}", count(receiver.recv(), || sender.try_send(()).is_ok()).await);
 }
 
-/// In each pair, the waker of task A comes first and that of task B second.
-#[derive(Debug, PartialEq)]
-struct Counts {
-    kept_after_a: [usize; 2],
-    kept_after_b: [usize; 2],
-    wakes: [usize; 2],
-}
-
-fn print(name: &str, counts: Counts) {
-    let (a, b, wakes) = (counts.kept_after_a, counts.kept_after_b, counts.wakes);
-    println!("{name}: kept {a:?}, then {b:?}; wake-ups {wakes:?}");
-}
-
-/// Polls ten times for A and ten times for B, and lets the event come that is waited for.
-async fn count(future: impl Future, event: impl FnOnce() -> bool) -> Counts {
+/// Polls ten times for task A and ten times for B, and lets the event come that is waited for.
+async fn count(future: impl Future, event: impl FnOnce() -> bool) -> String {
     let mut future = pin!(future);
-    let tasks = [Counted::new(), Counted::new()];
-    let [kept_after_a, kept_after_b] = tasks.each_ref().map(|task| {
+    let tasks: [Arc<Counter>; 2] = Default::default();
+    let wakers = tasks.each_ref().map(|task| Waker::from(Arc::clone(task)));
+    let [by_a, by_b] = wakers.each_ref().map(|waker| {
         for _ in 0..10 {
-            let mut cx = Context::from_waker(&task.waker);
-            assert!(future.as_mut().poll(&mut cx).is_pending());
+            assert!(future.as_mut().poll(&mut Context::from_waker(waker)).is_pending());
         }
-        tasks.each_ref().map(Counted::kept)
+        // Each waker is a clone of the `Arc`, as are the two here.
+        of_each(&tasks, |task| Arc::strong_count(task) - 2)
     });
     assert!(event(), "the receiver is still there");
     // The task behind a JoinHandle has yet to run and end.
     yield_now().await;
-    let wakes = tasks.each_ref().map(Counted::wakes);
-    Counts { kept_after_a, kept_after_b, wakes }
+    let woken = of_each(&tasks, |task| task.wakes.load(Ordering::Relaxed));
+    format!("kept after A's polls: {by_a}; after B's: {by_b}; woken: {woken}")
 }
 
-/// A waker that needs no runtime: futures know wakers only as the four functions behind them.
-struct Counted {
-    counter: Arc<Counter>,
-    waker: Waker,
+fn of_each(tasks: &[Arc<Counter>; 2], number: impl Fn(&Arc<Counter>) -> usize) -> String {
+    format!("A {}, B {}", number(&tasks[0]), number(&tasks[1]))
 }
 
+/// Needs no runtime: futures know wakers only as the four functions behind them.
 #[derive(Default)]
 struct Counter {
     wakes: AtomicUsize,
@@ -67,28 +51,7 @@ struct Counter {
 
 impl Wake for Counter {
     fn wake(self: Arc<Self>) {
-        self.wake_by_ref();
-    }
-
-    fn wake_by_ref(self: &Arc<Self>) {
         self.wakes.fetch_add(1, Ordering::Relaxed);
-    }
-}
-
-impl Counted {
-    fn new() -> Self {
-        let counter = Arc::<Counter>::default();
-        let waker = Waker::from(Arc::clone(&counter));
-        Self { counter, waker }
-    }
-
-    /// How many clones of the waker are alive. Each is a clone of the `Arc`, as are the two here.
-    fn kept(&self) -> usize {
-        Arc::strong_count(&self.counter) - 2
-    }
-
-    fn wakes(&self) -> usize {
-        self.counter.wakes.load(Ordering::Relaxed)
     }
 }
 
@@ -100,8 +63,9 @@ mod tests {
     use std::thread;
     use tokio::sync::{Notify, broadcast, watch};
     use tokio::time::{Duration, sleep};
+    use utils::probe::CountingWaker;
 
-    const LAST_ONLY: Counts = Counts { kept_after_a: [1, 0], kept_after_b: [0, 1], wakes: [0, 1] };
+    const LAST_ONLY: &str = "kept after A's polls: A 1, B 0; after B's: A 0, B 1; woken: A 0, B 1";
 
     /// Proves D-19-2.
     #[tokio::test]
@@ -147,14 +111,15 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_timer_wakes_the_last_poller() {
         let mut timer = Box::pin(sleep(Duration::from_millis(10)));
-        let tasks = [Counted::new(), Counted::new()];
-        for task in &tasks {
-            let mut cx = Context::from_waker(&task.waker);
-            assert!(timer.as_mut().poll(&mut cx).is_pending());
+        let tasks = [CountingWaker::new(), CountingWaker::new()];
+        for (_, waker) in &tasks {
+            assert!(timer.as_mut().poll(&mut Context::from_waker(waker)).is_pending());
         }
-        assert_eq!(tasks.each_ref().map(Counted::kept), [0, 1]);
+        // A counter and its waker are two clones of the `Arc`.
+        let kept = tasks.each_ref().map(|(counter, _)| Arc::strong_count(counter) - 2);
+        assert_eq!(kept, [0, 1]);
         sleep(Duration::from_millis(20)).await;
-        assert_eq!(tasks.each_ref().map(Counted::wakes), [0, 1]);
+        assert_eq!(tasks.each_ref().map(|(counter, _)| counter.wakes()), [0, 1]);
     }
 
     /// The runtime is not told who polls: the four functions of the waker are all that counts.
@@ -164,8 +129,8 @@ mod tests {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let (sender, receiver) = oneshot::channel();
         let mut handle = runtime.spawn(receiver);
-        let task = Counted::new();
-        let mut cx = Context::from_waker(&task.waker);
+        let (task, waker) = CountingWaker::new();
+        let mut cx = Context::from_waker(&waker);
         assert!(pin!(&mut handle).poll(&mut cx).is_pending());
         sender.send(7).unwrap();
         runtime.block_on(yield_now());
