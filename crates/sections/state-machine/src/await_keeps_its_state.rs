@@ -2,7 +2,6 @@
 
 use std::cell::Cell;
 use std::future::poll_fn;
-use std::mem::replace;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
@@ -21,8 +20,12 @@ pub fn main() {
 /// Must not happen twice, and takes three polls.
 async fn charge(charged: &Cell<u32>) {
     charged.set(charged.get() + 1);
-    yield_once().await;
-    yield_once().await;
+    let mut polls = 0;
+    poll_fn(|_| {
+        polls += 1;
+        if polls < 3 { Poll::Pending } else { Poll::Ready(()) }
+    })
+    .await
 }
 
 async fn awaited(charged: &Cell<u32>) {
@@ -48,22 +51,9 @@ async fn made_anew(charged: &Cell<u32>) {
     .await
 }
 
-async fn yield_once() {
-    let mut yielded = false;
-    poll_fn(|cx| {
-        if replace(&mut yielded, true) {
-            return Poll::Ready(());
-        }
-        cx.waker().wake_by_ref();
-        Poll::Pending
-    })
-    .await
-}
-
 fn third_answer(future: impl Future<Output = ()>) -> Poll<()> {
     let mut future = pin!(future);
-    let mut cx = Context::from_waker(Waker::noop());
-    let mut poll = || future.as_mut().poll(&mut cx);
+    let mut poll = || future.as_mut().poll(&mut Context::from_waker(Waker::noop()));
     [poll(), poll(), poll()][2]
 }
 
@@ -121,7 +111,7 @@ mod tests {
     fn what_is_awaited_is_stored_in_the_future_that_waits() {
         async fn large() {
             let buffer = [1_u8; 1024];
-            yield_once().await;
+            charge(&Cell::new(0)).await;
             assert_eq!(buffer[0], 1);
         }
         let waits = async { large().await };

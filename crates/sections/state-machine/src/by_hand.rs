@@ -1,30 +1,24 @@
 //! Guide 2.3 — An enum with one state for each `.await` answers poll for poll like the async fn.
 
 use std::pin::{Pin, pin};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Waker, ready};
 
 pub fn main() {
-    println!("async fn: {:?}", polled_to_the_end(example()));
-    println!("by hand:  {:?}", polled_to_the_end(ExampleFuture::Start));
+    println!("async fn: {:?}", answers(example()));
+    println!("by hand:  {:?}", answers(ExampleFuture::Start));
 }
 
 async fn example() -> u64 {
-    let a = step_one().await;
-    let b = step_two(a).await;
+    let a = Step(20, false).await;
+    let b = Step(a + 2, false).await;
     a + b
 }
 
 /// What the compiler makes of it, less one state: a future that has panicked.
 enum ExampleFuture {
-    /// Nothing has been called yet.
     Start,
-    State0 {
-        step_one_future: Step,
-    },
-    State1 {
-        a: u64,
-        step_two_future: Step,
-    },
+    State0 { step_one_future: Step },
+    State1 { a: u64, step_two_future: Step },
     Done,
 }
 
@@ -35,61 +29,36 @@ impl Future for ExampleFuture {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<u64> {
         loop {
             *self = match &mut *self {
-                Self::Start => Self::State0 { step_one_future: step_one() },
-                Self::State0 { step_one_future } => match Pin::new(step_one_future).poll(cx) {
-                    Poll::Pending => return Poll::Pending,
-                    Poll::Ready(a) => Self::State1 { a, step_two_future: step_two(a) },
-                },
-                Self::State1 { a, step_two_future } => match Pin::new(step_two_future).poll(cx) {
-                    Poll::Pending => return Poll::Pending,
-                    Poll::Ready(b) => {
-                        let sum = *a + b;
-                        *self = Self::Done;
-                        return Poll::Ready(sum);
-                    }
-                },
+                Self::Start => Self::State0 { step_one_future: Step(20, false) },
+                Self::State0 { step_one_future } => {
+                    let a = ready!(Pin::new(step_one_future).poll(cx));
+                    Self::State1 { a, step_two_future: Step(a + 2, false) }
+                }
+                Self::State1 { a, step_two_future } => {
+                    let sum = *a + ready!(Pin::new(step_two_future).poll(cx));
+                    *self = Self::Done;
+                    return Poll::Ready(sum);
+                }
                 Self::Done => panic!("polled after completion"),
             };
         }
     }
 }
 
-fn step_one() -> Step {
-    Step { value: 20, ready: false }
-}
-
-fn step_two(a: u64) -> Step {
-    Step { value: a + 2, ready: false }
-}
-
-/// Pending once, then ready. It holds no pointer to itself, so it may be moved: it is `Unpin`.
-struct Step {
-    value: u64,
-    ready: bool,
-}
+/// A value, and whether it has been polled. Without a pointer to itself, it may be moved.
+struct Step(u64, bool);
 
 impl Future for Step {
     type Output = u64;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<u64> {
-        if self.ready {
-            return Poll::Ready(self.value);
-        }
-        self.ready = true;
-        cx.waker().wake_by_ref();
-        Poll::Pending
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<u64> {
+        if std::mem::replace(&mut self.1, true) { Poll::Ready(self.0) } else { Poll::Pending }
     }
 }
 
-/// Every answer of `poll`, the last one included.
-fn polled_to_the_end(future: impl Future<Output = u64>) -> Vec<Poll<u64>> {
+fn answers(future: impl Future<Output = u64>) -> [Poll<u64>; 3] {
     let mut future = pin!(future);
-    let mut cx = Context::from_waker(Waker::noop());
-    let mut answers = Vec::new();
-    while !answers.last().is_some_and(Poll::is_ready) {
-        answers.push(future.as_mut().poll(&mut cx));
-    }
-    answers
+    [(); 3].map(|()| future.as_mut().poll(&mut Context::from_waker(Waker::noop())))
 }
 
 #[cfg(test)]
@@ -102,8 +71,8 @@ mod tests {
     #[test]
     fn two_suspensions_are_three_polls_for_both() {
         let expected = [Poll::Pending, Poll::Pending, Poll::Ready(42)];
-        assert_eq!(polled_to_the_end(example()), expected);
-        assert_eq!(polled_to_the_end(ExampleFuture::Start), expected);
+        assert_eq!(answers(example()), expected);
+        assert_eq!(answers(ExampleFuture::Start), expected);
     }
 
     /// The document's first state is 「step_one の完了を待っている」; the real first state has not begun.
@@ -113,7 +82,7 @@ mod tests {
         let called = Cell::new(false);
         let eager = || {
             called.set(true);
-            step_one()
+            Step(20, false)
         };
         let mut future = pin!(async { eager().await });
         assert!(!called.get());
@@ -126,11 +95,12 @@ mod tests {
     /// Proves G-2.3-1.
     #[test]
     fn steps_that_are_ready_take_a_single_poll() {
-        let ready = |value| Step { value, ready: true };
-        let future = async { ready(1).await + ready(2).await };
-        assert_eq!(polled_to_the_end(future), [Poll::Ready(3)]);
-        let by_hand = ExampleFuture::State1 { a: 20, step_two_future: ready(22) };
-        assert_eq!(polled_to_the_end(by_hand), [Poll::Ready(42)]);
+        let ready = |value| Step(value, true);
+        let mut cx = Context::from_waker(Waker::noop());
+        let future = pin!(async { ready(1).await + ready(2).await });
+        assert_eq!(future.poll(&mut cx), Poll::Ready(3));
+        let by_hand = pin!(ExampleFuture::State1 { a: 20, step_two_future: ready(22) });
+        assert_eq!(by_hand.poll(&mut cx), Poll::Ready(42));
     }
 
     /// Proves G-1.3-1, G-2.3-4, D-0-1, D-1-7, D-13-2.

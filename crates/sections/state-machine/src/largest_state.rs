@@ -1,12 +1,10 @@
 //! Deep dive 2.4 — A future is as large as its largest state; an argument is in it twice.
 
 use std::future::pending;
-use std::mem::size_of;
 
 pub fn main() {
     println!("one after the other: {}", bytes(one_after_the_other));
     println!("both at once: {}", bytes(both_at_once));
-    println!("used up, but in scope: {}", bytes(used_up_but_in_scope));
     println!("an argument: {}", bytes(|| argument([1; 1024])));
     println!("an argument passed on: {}", bytes(|| passed_on([1; 1024])));
     println!("an argument of a block: {}", bytes(|| argument_of_a_block([1; 1024])));
@@ -39,16 +37,6 @@ async fn both_at_once() {
     let b = [1_u8; 1024];
     suspend().await;
     println!("{} {}", a[0], b[0]);
-}
-
-/// The scope counts, not the last use.
-async fn used_up_but_in_scope() {
-    let a = [1_u8; 1024];
-    suspend().await;
-    println!("{}", a[0]);
-    let b = [1_u8; 1024];
-    suspend().await;
-    println!("{}", b[0]);
 }
 
 /// Stored as it was passed, until the first poll, and again as the variable of the body.
@@ -84,8 +72,17 @@ mod tests {
         assert_eq!(bytes(both_at_once), 2050);
     }
 
+    /// The scope counts, not the last use.
     #[test]
     fn a_variable_that_is_used_up_counts_to_the_end_of_its_scope() {
+        async fn used_up_but_in_scope() {
+            let a = [1_u8; 1024];
+            suspend().await;
+            println!("{}", a[0]);
+            let b = [1_u8; 1024];
+            suspend().await;
+            println!("{}", b[0]);
+        }
         assert_eq!(bytes(used_up_but_in_scope), 2050);
     }
 

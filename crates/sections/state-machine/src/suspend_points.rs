@@ -1,85 +1,51 @@
 //! Deep dive 2.3 — Each suspend point is a state, and a poll leads from one state to the next.
 
-use pin_project::pin_project;
 use std::future::poll_fn;
-use std::mem::replace;
-use std::pin::{Pin, pin};
-use std::task::{Context, Poll, Waker};
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker, ready};
 
 pub fn main() {
-    let mut cx = Context::from_waker(Waker::noop());
-    let mut compiled = pin!(example());
-    let mut written = pin!(Example::Start { read_value, compute });
-    loop {
-        let answer = compiled.as_mut().poll(&mut cx);
-        let before = written.name();
-        let same = written.as_mut().poll(&mut cx);
-        println!("async fn: {answer:?}, enum: {same:?}, {before} → {}", written.name());
-        if answer.is_ready() || same.is_ready() {
-            break;
-        }
+    let mut machine = Example::Start;
+    for _ in 0..3 {
+        let before = machine.name();
+        let answer = machine.poll(&mut Context::from_waker(Waker::noop()));
+        println!("{before} → {}: {answer:?}", machine.name());
     }
 }
 
-async fn example() -> u32 {
-    let x = read_value().await;
-    let y = compute(x).await;
-    x + y
-}
-
-/// The futures of async fns have types without a name: `impl Future` cannot be written in a field.
-#[pin_project(project = State)]
-enum Example<F1, F2> {
-    /// Nothing has been called. The compiled machine knows its callees; this one is told.
-    Start {
-        read_value: fn() -> F1,
-        compute: fn(u32) -> F2,
-    },
-    Awaiting1 {
-        #[pin]
-        fut: F1,
-        compute: fn(u32) -> F2,
-    },
-    Awaiting2 {
-        x: u32,
-        #[pin]
-        fut: F2,
-    },
+/// The machine of `let x = step(0).await; let y = step(x).await; x + y`.
+enum Example {
+    Start,
+    Awaiting1 { fut: Fut },
+    Awaiting2 { x: u32, fut: Fut },
     Done,
 }
 
-impl<F1: Future<Output = u32>, F2: Future<Output = u32>> Future for Example<F1, F2> {
-    type Output = u32;
+/// The future of an async fn has a type without a name. The compiler's machine needs no box.
+type Fut = Pin<Box<dyn Future<Output = u32>>>;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<u32> {
+impl Example {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<u32> {
         loop {
-            let next = match self.as_mut().project() {
-                State::Start { read_value, compute } => {
-                    Self::Awaiting1 { fut: read_value(), compute: *compute }
+            *self = match self {
+                Self::Start => Self::Awaiting1 { fut: Box::pin(step(0)) },
+                Self::Awaiting1 { fut } => {
+                    let x = ready!(fut.as_mut().poll(cx));
+                    Self::Awaiting2 { x, fut: Box::pin(step(x)) }
                 }
-                State::Awaiting1 { fut, compute } => match fut.poll(cx) {
-                    Poll::Pending => return Poll::Pending,
-                    Poll::Ready(x) => Self::Awaiting2 { x, fut: compute(x) },
-                },
-                State::Awaiting2 { x, fut } => match fut.poll(cx) {
-                    Poll::Pending => return Poll::Pending,
-                    Poll::Ready(y) => {
-                        let sum = *x + y;
-                        self.set(Self::Done);
-                        return Poll::Ready(sum);
-                    }
-                },
-                State::Done => panic!("polled after completion"),
+                Self::Awaiting2 { x, fut } => {
+                    let sum = *x + ready!(fut.as_mut().poll(cx));
+                    *self = Self::Done;
+                    return Poll::Ready(sum);
+                }
+                Self::Done => panic!("polled after completion"),
             };
-            self.set(next);
         }
     }
-}
 
-impl<F1, F2> Example<F1, F2> {
     fn name(&self) -> &'static str {
         match self {
-            Self::Start { .. } => "Start",
+            Self::Start => "Start",
             Self::Awaiting1 { .. } => "Awaiting1",
             Self::Awaiting2 { .. } => "Awaiting2",
             Self::Done => "Done",
@@ -87,26 +53,9 @@ impl<F1, F2> Example<F1, F2> {
     }
 }
 
-async fn read_value() -> u32 {
-    yield_once().await;
-    1
-}
-
-async fn compute(x: u32) -> u32 {
-    yield_once().await;
-    x + 1
-}
-
-async fn yield_once() {
-    let mut yielded = false;
-    poll_fn(|cx| {
-        if replace(&mut yielded, true) {
-            return Poll::Ready(());
-        }
-        cx.waker().wake_by_ref();
-        Poll::Pending
-    })
-    .await
+async fn step(x: u32) -> u32 {
+    let mut polls = 0..2;
+    poll_fn(|_| if polls.next() == Some(0) { Poll::Pending } else { Poll::Ready(x + 1) }).await
 }
 
 #[cfg(test)]
@@ -114,6 +63,17 @@ mod tests {
     use super::*;
     use std::future::ready;
     use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::pin::pin;
+
+    async fn example() -> u32 {
+        let x = step(0).await;
+        let y = step(x).await;
+        x + y
+    }
+
+    async fn by_hand(mut machine: Example) -> u32 {
+        poll_fn(|cx| machine.poll(cx)).await
+    }
 
     fn polled_to_the_end<T>(future: impl Future<Output = T>) -> Vec<Poll<T>> {
         let mut future = pin!(future);
@@ -130,16 +90,16 @@ mod tests {
     fn both_take_three_polls_to_their_three() {
         let expected = [Poll::Pending, Poll::Pending, Poll::Ready(3)];
         assert_eq!(polled_to_the_end(example()), expected);
-        assert_eq!(polled_to_the_end(Example::Start { read_value, compute }), expected);
+        assert_eq!(polled_to_the_end(by_hand(Example::Start)), expected);
     }
 
     /// Proves D-1-2, D-2-5, D-2-6, D-13-1, D-19-1.
     #[test]
     fn a_poll_ends_in_the_state_of_the_next_suspend_point() {
         let mut cx = Context::from_waker(Waker::noop());
-        let mut future = pin!(Example::Start { read_value, compute });
+        let mut future = Example::Start;
         let mut states = vec![future.name()];
-        while future.as_mut().poll(&mut cx).is_pending() {
+        while future.poll(&mut cx).is_pending() {
             states.push(future.name());
         }
         states.push(future.name());
@@ -160,14 +120,13 @@ mod tests {
         let three_not_ready = async {
             for _ in 0..3 {
                 ready(()).await;
-                yield_once().await;
+                step(0).await;
             }
         };
         assert_eq!(polled_to_the_end(three_not_ready).len(), 4);
 
-        let x = || ready(1);
-        let skips_both = Example::Start { read_value: x, compute: |x| ready(x + 1) };
-        assert_eq!(polled_to_the_end(skips_both), [Poll::Ready(3)]);
+        let skips_one = Example::Awaiting1 { fut: Box::pin(ready(1)) };
+        assert_eq!(polled_to_the_end(by_hand(skips_one)), [Poll::Pending, Poll::Ready(3)]);
     }
 
     /// With `Start` and `Done` it has as many states as suspend points and three more.
@@ -175,7 +134,7 @@ mod tests {
     #[test]
     fn the_compiled_machine_has_one_more_state_for_having_panicked() {
         let mut future = Box::pin(async {
-            yield_once().await;
+            step(0).await;
             panic!("on purpose");
         });
         let mut poll = || {
@@ -193,10 +152,10 @@ mod tests {
     #[should_panic = "polled after completion"]
     fn the_enum_panics_when_polled_after_its_end() {
         let mut cx = Context::from_waker(Waker::noop());
-        let mut future = pin!(Example::Start { read_value, compute });
+        let mut machine = Example::Start;
         for _ in 0..4 {
             // Only whether it panics matters.
-            let _ = future.as_mut().poll(&mut cx);
+            let _ = machine.poll(&mut cx);
         }
     }
 }
