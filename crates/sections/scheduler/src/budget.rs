@@ -4,28 +4,25 @@ use std::future::{poll_fn, ready};
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use tokio::sync::{Notify, mpsc};
-use tokio::task::coop::unconstrained;
+use tokio::sync::mpsc;
+use tokio::task::{coop::unconstrained, yield_now};
 
 // One thread for all tasks: the neighbour has a turn only when this task gives way.
 #[tokio::main(flavor = "current_thread")]
 pub async fn main() {
     println!("1000 messages: {}", polls_of(receive(1000)).await);
     println!("1000 messages, unconstrained: {}", polls_of(unconstrained(receive(1000))).await);
-    println!("1000 notifications: {}", polls_of(notify(1000)).await);
     println!("2000000 ready futures: {}", polls_of(await_ready(2_000_000)).await);
 }
 
 /// How often `future` is polled, and how often a task beside it has run by its end.
 async fn polls_of(future: impl Future<Output = ()>) -> String {
     let turns = Arc::new(AtomicU32::new(0));
-    let neighbour = tokio::spawn({
-        let turns = turns.clone();
-        async move {
-            loop {
-                turns.fetch_add(1, Ordering::Relaxed);
-                tokio::task::yield_now().await;
-            }
+    let counter = Arc::clone(&turns);
+    let neighbour = tokio::spawn(async move {
+        loop {
+            counter.fetch_add(1, Ordering::Relaxed);
+            yield_now().await;
         }
     });
     let mut future = pin!(future);
@@ -42,20 +39,9 @@ async fn polls_of(future: impl Future<Output = ()>) -> String {
 /// Every message lies there before the first `recv`: it never has to wait for one.
 async fn receive(count: usize) {
     let (sender, mut receiver) = mpsc::unbounded_channel();
-    for message in 0..count {
-        sender.send(message).expect("the receiver lives");
-    }
+    (0..count).for_each(|message| sender.send(message).expect("the receiver lives"));
     drop(sender);
     while receiver.recv().await.is_some() {}
-}
-
-/// `Notify` takes no part in the budget.
-async fn notify(count: usize) {
-    let notify = Notify::new();
-    for _ in 0..count {
-        notify.notify_one();
-        notify.notified().await;
-    }
 }
 
 async fn await_ready(count: usize) {
@@ -68,7 +54,7 @@ async fn await_ready(count: usize) {
 mod tests {
     use super::*;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    use tokio::sync::{Mutex, RwLock, Semaphore, broadcast, oneshot, watch};
+    use tokio::sync::{Mutex, Notify, RwLock, Semaphore, broadcast, oneshot, watch};
     use tokio::task::coop::consume_budget;
     use tokio::time::{Duration, Instant, advance, interval, sleep_until};
     use utils::probe::Polls;
@@ -188,6 +174,15 @@ mod tests {
         let (mut near, mut far) = tokio::io::duplex(1000);
         near.write_all(&[0; 1000]).await.unwrap();
         assert_eq!(ops(async || assert_eq!(far.read_u8().await.unwrap(), 0)).await, 128, "duplex");
+    }
+
+    /// `Notify` takes no part in the budget.
+    async fn notify(count: usize) {
+        let notify = Notify::new();
+        for _ in 0..count {
+            notify.notify_one();
+            notify.notified().await;
+        }
     }
 
     /// Proves D-13-5.

@@ -1,22 +1,21 @@
 //! Deep dive 9.2 — One task that computes can stop every timer, though another worker is idle.
+//!
+//! To take to work: `cargo run -- copy bounded_blocking`.
 
 use std::io::Result;
 use std::sync::mpsc::{Receiver, channel};
 use tokio::runtime::{Builder, Runtime};
-use tokio::task::{block_in_place, spawn_blocking};
+use tokio::task::spawn_blocking;
 use tokio::time::{Duration, Instant, sleep_until};
 
-/// A timer wakes the hog at 200 ms, when both workers have gone to sleep.
+/// A timer wakes the hog when both workers have gone to sleep.
 const HOG_WAKES: Duration = Duration::from_millis(200);
-/// The timer of the victim.
 const VICTIM_IS_DUE: Duration = Duration::from_millis(300);
 /// How long the hog computes, unless its victim runs earlier.
 const HOG_TAKES: Duration = Duration::from_millis(500);
 
 pub fn main() -> Result<()> {
     println!("a hog alone: the timer is {}", victim(&two_workers()?, alone)?);
-    println!("woken with one more task: the timer is {}", victim(&two_workers()?, one_more_woken)?);
-    println!("block_in_place: the timer is {}", victim(&two_workers()?, in_place)?);
     println!("spawn_blocking: the timer is {}", victim(&two_workers()?, on_the_pool)?);
     Ok(())
 }
@@ -26,7 +25,7 @@ fn two_workers() -> Result<Runtime> {
 }
 
 /// Whether a timer fires while the hog computes.
-fn victim<F>(runtime: &Runtime, hog: impl FnOnce(Hog) -> F) -> Result<&'static str>
+fn victim<F>(runtime: &Runtime, hog: fn(Instant, Receiver<()>) -> F) -> Result<&'static str>
 where
     F: Future<Output = Result<&'static str>> + Send + 'static,
 {
@@ -37,43 +36,25 @@ where
         // Too late: the hog has stopped waiting.
         let _ = timer.send(());
     });
-    runtime.block_on(runtime.spawn(hog(Hog { wakes: start + HOG_WAKES, fired })))?
+    runtime.block_on(runtime.spawn(hog(start + HOG_WAKES, fired)))?
 }
 
-struct Hog {
-    wakes: Instant,
-    fired: Receiver<()>,
-}
-
-impl Hog {
-    /// Stands for a computation: it keeps its thread.
-    fn compute(self) -> &'static str {
-        self.fired.recv_timeout(HOG_TAKES).map_or("late", |()| "on time")
-    }
+/// Stands for a computation: it keeps its thread.
+fn compute(fired: Receiver<()>) -> &'static str {
+    fired.recv_timeout(HOG_TAKES).map_or("late", |()| "on time")
 }
 
 /// The worker that polls the driver finds one task, and runs it: no need to wake another worker.
 /// But now nobody polls the driver.
-async fn alone(hog: Hog) -> Result<&'static str> {
-    sleep_until(hog.wakes).await;
-    Ok(hog.compute())
+async fn alone(wakes: Instant, fired: Receiver<()>) -> Result<&'static str> {
+    sleep_until(wakes).await;
+    Ok(compute(fired))
 }
 
-/// Two tasks in one poll of the driver: a second worker is woken, and polls the driver next.
-async fn one_more_woken(hog: Hog) -> Result<&'static str> {
-    tokio::spawn(sleep_until(hog.wakes));
-    alone(hog).await
-}
-
-/// Hands everything this worker has, its turn at the driver too, to another thread.
-async fn in_place(hog: Hog) -> Result<&'static str> {
-    sleep_until(hog.wakes).await;
-    Ok(block_in_place(|| hog.compute()))
-}
-
-async fn on_the_pool(hog: Hog) -> Result<&'static str> {
-    sleep_until(hog.wakes).await;
-    Ok(spawn_blocking(|| hog.compute()).await?)
+/// Another thread computes, and the worker is free to poll the driver.
+async fn on_the_pool(wakes: Instant, fired: Receiver<()>) -> Result<&'static str> {
+    sleep_until(wakes).await;
+    Ok(spawn_blocking(|| compute(fired)).await?)
 }
 
 #[cfg(test)]
@@ -82,6 +63,19 @@ mod tests {
     use super::*;
     use std::io::Write;
     use std::net::{TcpListener, TcpStream};
+    use tokio::task::block_in_place;
+
+    /// Two tasks in one poll of the driver: a second worker is woken, and polls the driver next.
+    async fn one_more_woken(wakes: Instant, fired: Receiver<()>) -> Result<&'static str> {
+        tokio::spawn(sleep_until(wakes));
+        alone(wakes, fired).await
+    }
+
+    /// Hands everything this worker has, its turn at the driver too, to another thread.
+    async fn in_place(wakes: Instant, fired: Receiver<()>) -> Result<&'static str> {
+        sleep_until(wakes).await;
+        Ok(block_in_place(|| compute(fired)))
+    }
 
     /// Proves D-8-7, D-9-4, D-13-6, D-19-4.
     #[test]
@@ -93,7 +87,7 @@ mod tests {
 
     /// Whether a socket has its event while the hog computes, which has written to its peer first.
     fn victim_at_a_socket(
-        compute: impl FnOnce(Hog) -> &'static str + Send + 'static,
+        compute: impl FnOnce(Receiver<()>) -> &'static str + Send + 'static,
     ) -> &'static str {
         let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -106,11 +100,11 @@ mod tests {
             stream.readable().await.unwrap();
             let _ = socket.send(());
         });
-        let hog = Hog { wakes: Instant::now() + HOG_WAKES, fired };
+        let wakes = Instant::now() + HOG_WAKES;
         let hog = runtime.spawn(async move {
-            sleep_until(hog.wakes).await;
+            sleep_until(wakes).await;
             peer.write_all(b"!").unwrap();
-            compute(hog)
+            compute(fired)
         });
         runtime.block_on(hog).unwrap()
     }
@@ -118,8 +112,8 @@ mod tests {
     /// Proves D-9-4.
     #[test]
     fn a_hog_stops_all_sockets_too_unless_it_blocks_in_place() {
-        assert_eq!(victim_at_a_socket(Hog::compute), "late");
-        assert_eq!(victim_at_a_socket(|hog| block_in_place(|| hog.compute())), "on time");
+        assert_eq!(victim_at_a_socket(compute), "late");
+        assert_eq!(victim_at_a_socket(|fired| block_in_place(|| compute(fired))), "on time");
     }
 
     #[test]

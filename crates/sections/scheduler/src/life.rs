@@ -1,6 +1,7 @@
 //! Deep dive 6.5 — Any number of wakes during one poll of a task is one more poll.
 
 use std::future::poll_fn;
+use std::mem::{replace, take};
 use std::sync::mpsc::{Sender, channel};
 use std::task::{Poll, Waker};
 use tokio::task::yield_now;
@@ -18,52 +19,43 @@ pub async fn main() {
 async fn life() -> Vec<&'static str> {
     let (log, steps) = channel();
     let (registry, registered) = channel();
-    note(&log, "Spawn");
+    let _ = log.send("Spawn");
     let task = tokio::spawn(wait_for_a_wake(log.clone(), registry));
     yield_now().await;
     let waker = registered.recv().expect("the first poll registers");
-    note(&log, "Wake");
+    let _ = log.send("Wake");
     waker.wake();
-    note(&log, task.await.expect("it neither panics nor is aborted"));
+    let _ = log.send(task.await.expect("it neither panics nor is aborted"));
     steps.try_iter().collect()
 }
 
 async fn wait_for_a_wake(log: Log, registry: Sender<Waker>) -> &'static str {
     let mut polled = false;
     poll_fn(|cx| {
-        note(&log, "Poll");
-        if polled {
-            note(&log, "Ready");
+        let _ = log.send("Poll");
+        if replace(&mut polled, true) {
+            let _ = log.send("Ready");
             return Poll::Ready("JoinHandle");
         }
-        polled = true;
-        registry.send(cx.waker().clone()).expect("the other end is read");
-        note(&log, "Pending");
+        let _ = registry.send(cx.waker().clone());
+        let _ = log.send("Pending");
         Poll::Pending
     })
     .await
 }
 
 /// A task that is running is marked, and queued once when its poll is over.
-async fn polls_when_woken(times: usize) -> usize {
+async fn polls_when_woken(mut times: usize) -> usize {
     let (log, polls) = channel();
-    let mut first = true;
-    let task = tokio::spawn(poll_fn(move |cx| -> Poll<()> {
-        note(&log, "Poll");
-        if std::mem::take(&mut first) {
-            (0..times).for_each(|_| cx.waker().wake_by_ref());
-        }
+    tokio::spawn(poll_fn(move |cx| -> Poll<()> {
+        let _ = log.send(());
+        (0..take(&mut times)).for_each(|_| cx.waker().wake_by_ref());
         Poll::Pending
     }));
-    for _ in 0..times {
+    for _ in 0..100 {
         yield_now().await;
     }
-    task.abort();
     polls.try_iter().count()
-}
-
-fn note(log: &Log, step: &'static str) {
-    log.send(step).expect("the list outlives the tasks");
 }
 
 #[cfg(test)]

@@ -9,18 +9,16 @@ use tokio::task::coop::consume_budget;
 type Log = Sender<&'static str>;
 
 pub fn main() -> Result<()> {
-    println!("a chain beside Y1 to Y4: {}", order(chain)?);
+    println!("a chain 1 to 5 beside Y1 to Y4 runs {}", order(chain)?);
     for spent in [127, 128] {
-        println!("{spent} of the budget spent: {}", order(move |log| spend_first(spent, log))?);
+        let order = order(move |log| spend_first(spent, log))?;
+        println!("X Y C, spawned with {spent} of the budget spent, run {order}");
     }
     Ok(())
 }
 
 /// The order of `root` and of all that it spawns, on one worker.
-fn order<F>(root: impl FnOnce(Log) -> F) -> Result<String>
-where
-    F: Future<Output = ()> + Send + 'static,
-{
+fn order<F: Future<Output = ()> + Send + 'static>(root: impl FnOnce(Log) -> F) -> Result<String> {
     let runtime = Builder::new_multi_thread().worker_threads(1).build()?;
     let (log, names) = mpsc::channel();
     runtime.spawn(root(log));
@@ -37,7 +35,7 @@ async fn chain(log: Log) {
 fn link(names: &'static [&'static str], log: Log) {
     if let [name, rest @ ..] = names {
         tokio::spawn(async move {
-            run(name, &log);
+            let _ = log.send(name);
             link(rest, log);
         });
     }
@@ -54,12 +52,8 @@ async fn spend_first(spent: usize, log: Log) {
 fn spawn(names: &[&'static str], log: &Log) {
     for &name in names {
         let log = log.clone();
-        tokio::spawn(async move { run(name, &log) });
+        tokio::spawn(async move { log.send(name) });
     }
-}
-
-fn run(name: &'static str, log: &Log) {
-    log.send(name).expect("the list outlives the tasks");
 }
 
 #[cfg(test)]
@@ -69,6 +63,10 @@ mod tests {
     use std::task::Poll;
     use tokio::sync::mpsc::channel;
     use tokio::task::yield_now;
+
+    fn run(name: &'static str, log: &Log) {
+        log.send(name).unwrap();
+    }
 
     #[test]
     fn the_slot_is_used_three_times_a_tick() {

@@ -10,17 +10,14 @@ use tokio::task::yield_now;
 type Log = Sender<&'static str>;
 
 pub fn main() -> Result<()> {
-    println!("spawn A B C: {}", order(spawn_three)?);
-    println!("wake A B C: {}", order(wake_three)?);
-    println!("spawn A B, then yield: {}", order(yield_after_two)?);
+    println!("spawned A B C, run {}", order(spawn_three)?);
+    println!("woken A B C, run {}", order(wake_three)?);
+    println!("spawned A B, then yields itself, run {}", order(yield_after_two)?);
     Ok(())
 }
 
 /// The order of `root` and of all that it spawns, on one worker.
-fn order<F>(root: impl FnOnce(Log) -> F) -> Result<String>
-where
-    F: Future<Output = ()> + Send + 'static,
-{
+fn order<F: Future<Output = ()> + Send + 'static>(root: impl FnOnce(Log) -> F) -> Result<String> {
     let runtime = Builder::new_multi_thread().worker_threads(1).build()?;
     let (log, names) = mpsc::channel();
     runtime.spawn(root(log));
@@ -34,37 +31,29 @@ async fn spawn_three(log: Log) {
 
 async fn wake_three(log: Log) {
     let senders = ["A", "B", "C"].map(|name| {
-        let (sender, receiver) = oneshot::channel();
+        let (sender, receiver) = oneshot::channel::<()>();
         let log = log.clone();
-        tokio::spawn(async move {
-            receiver.await.expect("its sender sends");
-            run(name, &log);
-        });
+        tokio::spawn(async move { receiver.await.or(log.send(name)) });
         sender
     });
     // Comes back when all three wait.
     yield_now().await;
-    for sender in senders {
-        sender.send(()).expect("its receiver waits");
-    }
+    // The end of a sender wakes too.
+    senders.into_iter().for_each(drop);
 }
 
-/// Who yields goes to the back of the queue, never into the slot.
+/// A task that yields goes to the back of the queue, never into the slot.
 async fn yield_after_two(log: Log) {
     spawn(&["A", "B"], &log);
     yield_now().await;
-    run("self", &log);
+    let _ = log.send("self");
 }
 
 fn spawn(names: &[&'static str], log: &Log) {
     for &name in names {
         let log = log.clone();
-        tokio::spawn(async move { run(name, &log) });
+        tokio::spawn(async move { log.send(name) });
     }
-}
-
-fn run(name: &'static str, log: &Log) {
-    log.send(name).expect("the list outlives the tasks");
 }
 
 #[cfg(test)]
@@ -74,6 +63,10 @@ mod tests {
     use std::future::poll_fn;
     use std::sync::{Arc, Barrier};
     use std::task::Poll;
+
+    fn run(name: &'static str, log: &Log) {
+        log.send(name).unwrap();
+    }
 
     /// Proves D-0-8, D-6-3, D-13-4.
     #[test]

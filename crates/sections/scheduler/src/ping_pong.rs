@@ -2,29 +2,23 @@
 //!
 //! Measures on this machine, so no two runs print the same. Run it with `--release`.
 
-#![allow(
-    unexpected_cfgs,
-    reason = "cargo knows `tokio_unstable` only where a manifest declares it"
-)]
+#![allow(unexpected_cfgs, reason = "only a manifest can declare `tokio_unstable`")]
 
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
-const ROUND_TRIPS: u32 = 100_000;
-
 pub fn main() -> ExitCode {
     for workers in [1, 2] {
-        let (Some(without), Some(with)) = (runtime(workers, false), runtime(workers, true)) else {
-            let flag = "RUSTFLAGS=\"--cfg tokio_unstable\"";
-            eprintln!("error: to disable the slot takes {flag} before `cargo run`");
+        let times = [true, false].map(|slot| runtime(workers, slot).as_ref().map(best_of_five));
+        let [Some(with), Some(without)] = times else {
+            eprintln!("error: this takes RUSTFLAGS=\"--cfg tokio_unstable\" before `cargo run`");
             return ExitCode::FAILURE;
         };
-        let (with, without) = (best_of_five(&with), best_of_five(&without));
         let ratio = without.as_secs_f64() / with.as_secs_f64();
         println!(
-            "workers: {workers}, a round trip: {with:.0?}, without the slot {ratio:.1} times that"
+            "workers {workers}: a round trip {with:.0?}, {ratio:.1} times that without the slot"
         );
     }
     ExitCode::SUCCESS
@@ -33,41 +27,34 @@ pub fn main() -> ExitCode {
 /// `None` where Tokio cannot do without the slot.
 fn runtime(workers: usize, slot: bool) -> Option<Runtime> {
     let mut builder = Builder::new_multi_thread();
-    builder.worker_threads(workers);
+    #[cfg(tokio_unstable)]
     if !slot {
-        #[cfg(tokio_unstable)]
         builder.disable_lifo_slot();
-        #[cfg(not(tokio_unstable))]
-        return None;
     }
-    builder.build().ok()
+    if slot || cfg!(tokio_unstable) { builder.worker_threads(workers).build().ok() } else { None }
 }
 
-/// What else runs on this machine only adds to a time.
+/// The time of a round trip. What else runs on this machine only adds to it.
 fn best_of_five(runtime: &Runtime) -> Duration {
-    let times = (0..5).map(|_| runtime.block_on(game(ROUND_TRIPS)));
-    times.min().unwrap_or_default() / ROUND_TRIPS
+    (0..5).map(|_| runtime.block_on(game(100_000))).min().unwrap_or_default() / 100_000
 }
 
 /// How long two tasks take to pass a ball there and back so many times.
 async fn game(round_trips: u32) -> Duration {
-    let (to_pong, at_pong) = channel(1);
-    let (to_ping, at_ping) = channel(1);
+    let ((to_pong, at_pong), (to_ping, at_ping)) = (channel(1), channel(1));
     tokio::spawn(pong(at_pong, to_ping));
-    let ping = tokio::spawn(ping(at_ping, to_pong, round_trips));
-    ping.await.expect("it does not panic")
+    let start = Instant::now();
+    let _ = tokio::spawn(ping(at_ping, to_pong, round_trips)).await;
+    start.elapsed()
 }
 
-async fn ping(mut ball: Receiver<()>, pong: Sender<()>, round_trips: u32) -> Duration {
-    let start = Instant::now();
+async fn ping(mut ball: Receiver<()>, pong: Sender<()>, round_trips: u32) {
     for _ in 0..round_trips {
         pong.send(()).await.expect("pong plays to the end");
         ball.recv().await.expect("pong plays to the end");
     }
-    start.elapsed()
 }
 
-/// Ends with `ping`.
 async fn pong(mut ball: Receiver<()>, ping: Sender<()>) {
     while ball.recv().await.is_some() {
         ping.send(()).await.expect("ping waits for it");

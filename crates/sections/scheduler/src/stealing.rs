@@ -6,21 +6,17 @@ use tokio::runtime::{Builder, Runtime};
 
 pub fn main() -> Result<()> {
     let runtime = Builder::new_multi_thread().worker_threads(2).build()?;
-    let robbery = rob(&runtime, 64)?;
-    println!("the thief runs {}", runs(&robbery.by_thief));
-    println!("it took {:?}", loots(&robbery.by_thief));
-    println!("left in the slot: {:?}", robbery.by_owner);
+    let (by_thief, by_owner) = rob(&runtime, 64)?;
+    for theft in thefts(&by_thief) {
+        println!("the thief takes {} and runs task {} first", theft.len(), theft[0]);
+    }
+    println!("left in the slot of the owner: {by_owner:?}");
     Ok(())
 }
 
-/// The numbers of the tasks, in the order in which they ran.
-struct Robbery {
-    by_thief: Vec<usize>,
-    by_owner: Vec<usize>,
-}
-
-/// One of two workers queues tasks `0..queued`, has one more in its slot, and blocks.
-fn rob(runtime: &Runtime, queued: usize) -> Result<Robbery> {
+/// One of two workers queues tasks `0..queued`, has one more in its slot, and blocks. Returns the
+/// numbers of those that the thief runs, in their order, and of those that are left.
+fn rob(runtime: &Runtime, queued: usize) -> Result<(Vec<usize>, Vec<usize>)> {
     let meeting = Arc::new(Barrier::new(2));
     runtime.spawn({
         let meeting = meeting.clone();
@@ -44,25 +40,15 @@ fn rob(runtime: &Runtime, queued: usize) -> Result<Robbery> {
         (by_thief, order)
     });
     let (by_thief, order) = runtime.block_on(owner)?;
-    Ok(Robbery { by_thief, by_owner: order.iter().collect() })
+    Ok((by_thief, order.iter().collect()))
 }
 
-/// How many tasks each theft took: it starts with the newest task that has run so far.
-fn loots(order: &[usize]) -> Vec<usize> {
-    let newest_so_far = |&at: &usize| order[..at].iter().all(|&earlier| earlier < order[at]);
-    let mut starts: Vec<_> = (0..order.len()).filter(newest_so_far).collect();
+/// Each theft starts with the newest task that has run so far.
+fn thefts(order: &[usize]) -> Vec<&[usize]> {
+    let is_newest = |&at: &usize| order[..at].iter().all(|&earlier| earlier < order[at]);
+    let mut starts: Vec<_> = (0..order.len()).filter(is_newest).collect();
     starts.push(order.len());
-    starts.windows(2).map(|theft| theft[1] - theft[0]).collect()
-}
-
-/// `[4, 0, 1, 2]` as `4, 0..=2`.
-fn runs(numbers: &[usize]) -> String {
-    let text = |run: &[usize]| match (run[0], run[run.len() - 1]) {
-        (first, last) if first == last => first.to_string(),
-        (first, last) => format!("{first}..={last}"),
-    };
-    let runs: Vec<_> = numbers.chunk_by(|a, b| a + 1 == *b).map(text).collect();
-    runs.join(", ")
+    starts.windows(2).map(|theft| &order[theft[0]..theft[1]]).collect()
 }
 
 #[cfg(test)]
@@ -71,6 +57,20 @@ mod tests {
     use super::*;
     use std::sync::mpsc::Receiver;
 
+    fn loots(order: &[usize]) -> Vec<usize> {
+        thefts(order).iter().map(|theft| theft.len()).collect()
+    }
+
+    /// `[4, 0, 1, 2]` as `4, 0..=2`.
+    fn runs(numbers: &[usize]) -> String {
+        let text = |run: &[usize]| match (run[0], run[run.len() - 1]) {
+            (first, last) if first == last => first.to_string(),
+            (first, last) => format!("{first}..={last}"),
+        };
+        let runs: Vec<_> = numbers.chunk_by(|a, b| a + 1 == *b).map(text).collect();
+        runs.join(", ")
+    }
+
     fn two_workers() -> Runtime {
         Builder::new_multi_thread().worker_threads(2).build().unwrap()
     }
@@ -78,7 +78,7 @@ mod tests {
     /// Proves G-8.1-4, D-0-7, D-6-11, D-6-12, D-13-4, D-18-5.
     #[test]
     fn half_is_stolen_oldest_first_and_the_last_one_runs_first() {
-        let Robbery { by_thief, by_owner } = rob(&two_workers(), 64).unwrap();
+        let (by_thief, by_owner) = rob(&two_workers(), 64).unwrap();
         assert_eq!(
             runs(&by_thief),
             "31, 0..=30, 47, 32..=46, 55, 48..=54, 59, 56..=58, 61, 60, 62..=63"
@@ -90,7 +90,7 @@ mod tests {
     /// Proves D-6-11.
     #[test]
     fn half_of_an_odd_number_is_rounded_up() {
-        let loots = |queued| loots(&rob(&two_workers(), queued).unwrap().by_thief);
+        let loots = |queued| loots(&rob(&two_workers(), queued).unwrap().0);
         assert_eq!(loots(1), [1]);
         assert_eq!(loots(3), [2, 1]);
         assert_eq!(loots(99), [50, 25, 12, 6, 3, 2, 1]);
