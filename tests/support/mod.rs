@@ -16,6 +16,7 @@ use std::process::Command;
 use std::sync::{LazyLock, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
+use tour::data::{Crate, crates};
 
 /// No program here takes more than some seconds: only one that hangs reaches it.
 const WATCHDOG: Duration = Duration::from_secs(120);
@@ -55,29 +56,24 @@ fn folders_in(path: &str) -> impl Iterator<Item = PathBuf> + use<> {
 
 /// All section crates, by name.
 pub fn sections() -> Vec<Section> {
-    let sections: Vec<_> = folders_in("crates/sections").filter_map(Section::read).collect();
+    let mut sections: Vec<_> = crates().iter().map(Section::of).collect();
+    sections.sort_by(|a, b| a.name.cmp(&b.name));
     assert!(!sections.is_empty());
     sections
 }
 
 impl Section {
-    fn read(folder: PathBuf) -> Option<Self> {
-        let main = folder.join("src/main.rs");
-        let main = main.is_file().then(|| read(main))?;
-        let (_, call) = main.split_once("utils::section!(")?;
-        let (arguments, _) = call.split_once(')').expect("the call is closed");
-        let (parts, on_request) = arguments.split_once(';').unwrap_or((arguments, ""));
-        let on_request = on_request.trim_start().trim_start_matches("on request:");
-        let names = |list: &str| {
-            let names = list.split(',').map(str::trim).filter(|name| !name.is_empty());
-            names.map(String::from).collect()
+    fn of(krate: &Crate) -> Self {
+        let names = |on_request| {
+            let files = krate.files.iter().filter(move |file| file.on_request == on_request);
+            files.map(|file| file.name.to_string()).collect()
         };
-        Some(Self {
-            name: folder.file_name()?.to_str()?.to_string(),
-            parts: names(parts),
-            on_request: names(on_request),
-            folder,
-        })
+        Self {
+            name: krate.name.to_string(),
+            folder: Path::new(WORKSPACE).join("crates/sections").join(krate.name),
+            parts: names(false),
+            on_request: names(true),
+        }
     }
 
     pub fn all_parts(&self) -> impl Iterator<Item = &String> {

@@ -35,6 +35,10 @@ pub enum Wish<'a> {
     },
     ListQuestions,
     ForgetAnswers,
+    /// What the package `dev` does with these words.
+    Dev {
+        words: Vec<OsString>,
+    },
     Completions {
         script: String,
     },
@@ -52,6 +56,9 @@ fn asked(map: &[Document], arguments: Vec<OsString>) -> Result<Wish<'_>, Error> 
     let words: Vec<String> = arguments.iter().map(shown).collect();
     let matches = command(map).try_get_matches_from(&words);
     let mut wish = understood(map, matches.map_err(without_hidden_values)?);
+    if let Wish::Dev { words } = &mut wish {
+        words.extend(arguments.iter().skip(2).cloned());
+    }
     if let Wish::Copy(copy::Order { destination, .. }) = &mut wish
         && let Some(at) = words.iter().position(|word| destination.as_os_str() == word.as_str())
     {
@@ -84,6 +91,7 @@ fn command(map: &[Document]) -> Command {
         .subcommand(quiz_command())
         .subcommand(Command::new("cheatsheet").about("Prints deep dive 18, with its programs"))
         .subcommand(Command::new("roadmap").about("Prints deep dive 17"))
+        .subcommand(dev_command())
         .subcommand(
             Command::new("completions")
                 .about("Prints the completion script of the command `tour` for a shell")
@@ -109,6 +117,15 @@ fn run_command(document: &Document) -> Command {
                 .value_parser(Suggested::new(numbers.map(|section| section.id)))
                 .help("As the document numbers it; several run in the order given"),
         )
+}
+
+/// The package `dev` reads the words: here it would be built before the map is shown.
+fn dev_command() -> Command {
+    let words = Arg::new("words").value_name("COMMAND").num_args(0..);
+    Command::new("dev")
+        .about("Writes and checks what repeats the data, starts a snippet: `dev --help`")
+        .disable_help_flag(true)
+        .arg(words.trailing_var_arg(true).allow_hyphen_values(true))
 }
 
 fn quiz_command() -> Command {
@@ -158,6 +175,7 @@ fn understood(map: &[Document], mut matches: ArgMatches) -> Wish<'_> {
             let questions = given.remove_many("question").into_iter().flatten().collect();
             Wish::Ask { questions, seed: given.remove_one("seed") }
         }
+        None if name == "dev" => Wish::Dev { words: Vec::new() },
         None if name != "completions" => Wish::Page(shown_by(map, &name).expect("it is a page")),
         None => {
             let shell: Shell = given.remove_one("shell").expect(REQUIRED);
@@ -211,6 +229,9 @@ mod tests {
         let all = copy::Choices { rename: Some("d".into()), apply: true, with_tests: true };
         let line = "tour copy a/b ../c --as d --apply --with-tests";
         assert_eq!(parsed(map, line).unwrap(), order(all));
+        let dev = Wish::Dev { words: ["new", "a/b", "--help"].map(OsString::from).to_vec() };
+        assert_eq!(parsed(map, "tour dev new a/b --help").unwrap(), dev);
+        assert_eq!(parsed(map, "tour dev").unwrap(), Wish::Dev { words: Vec::new() });
     }
 
     #[test]

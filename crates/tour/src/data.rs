@@ -11,6 +11,7 @@ mod raw;
 mod recipe;
 mod text;
 
+pub use check::section;
 pub use proof::Proof;
 pub use raw::Verdict;
 pub use recipe::{Recipe, recipes};

@@ -3,4 +3,6 @@
 #![forbid(unsafe_code)]
 
 pub mod data;
+pub mod failure;
 pub mod near;
+pub mod visible;

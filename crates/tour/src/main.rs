@@ -2,9 +2,7 @@
 
 #![forbid(unsafe_code)]
 
-mod visible;
 mod typed;
-mod failure;
 mod show;
 mod run;
 mod copy;
@@ -20,7 +18,7 @@ mod statements;
 mod cli;
 
 // What the tour is about. `tour` the library has it, for the tests and the book as well.
-use tour::{data as map, near};
+use tour::{data as map, failure, visible};
 
 use cli::Wish;
 use failure::{Failure, aside};
@@ -70,6 +68,7 @@ fn fulfil(wish: Wish<'_>, map: &[map::Document]) -> Result<ExitCode, Failure> {
             Progress::reset()?;
             say("Your answers are forgotten.\n")
         }
+        Wish::Dev { words } => run::package("dev", &words),
         Wish::Completions { script } => say(&script),
     }
 }

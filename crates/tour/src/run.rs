@@ -5,6 +5,7 @@ use crate::failure::{self, Failure};
 use crate::map::{Document, File, Section};
 use crate::quoted::quoted;
 use anstyle::Style;
+use std::ffi::OsString;
 use std::io::Error;
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
@@ -36,7 +37,7 @@ pub fn run(map: &[Document], document: &Document, ids: &[String]) -> Result<Exit
         }
     }
     aside(&last.join(" "));
-    replace_self(last)
+    become_it(process(last)).map_err(|error| does_not_start(last, &error))
 }
 
 /// What runs a section, as the user would type it.
@@ -55,6 +56,14 @@ pub fn run_file(file: &File) -> Result<(), Failure> {
     let refused = |error| does_not_start(&words, &error);
     process(&words).stdin(Stdio::null()).status().map_err(refused)?;
     Ok(())
+}
+
+/// Goes on as the program of a package, with the words of the user.
+pub fn package(package: &'static str, words: &[OsString]) -> Result<ExitCode, Failure> {
+    let own = cargo_run(package, &[]);
+    let mut command = process(&own);
+    command.args(words);
+    become_it(command).map_err(|error| does_not_start(&own, &error))
 }
 
 /// What one `cargo run` can do.
@@ -145,15 +154,13 @@ fn aside(text: &str) {
 
 /// As cargo itself does, so that Ctrl+C and the exit code are the section's.
 #[cfg(unix)]
-fn replace_self(words: &[&str]) -> Result<ExitCode, Failure> {
-    let error = std::os::unix::process::CommandExt::exec(&mut process(words));
-    Err(does_not_start(words, &error))
+fn become_it(mut command: Command) -> std::io::Result<ExitCode> {
+    Err(std::os::unix::process::CommandExt::exec(&mut command))
 }
 
 #[cfg(not(unix))]
-fn replace_self(words: &[&str]) -> Result<ExitCode, Failure> {
-    let status = process(words).status().map_err(|error| does_not_start(words, &error))?;
-    Ok(exit_code(status))
+fn become_it(mut command: Command) -> std::io::Result<ExitCode> {
+    command.status().map(exit_code)
 }
 
 /// 1 if it has none: a signal ended it.

@@ -1,0 +1,193 @@
+//! Where the data and the workspace disagree: each with the file, and what to do.
+
+use crate::header::header;
+use crate::{files, pages, proofs};
+use std::collections::BTreeSet;
+use std::fmt;
+use std::path::Path;
+use tour::data::{Crate, File, crates, documents, questions, recipes};
+use tour::near::near;
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// From the root of the workspace.
+    pub path: String,
+    pub what: String,
+    /// What makes it go away.
+    pub then: String,
+}
+
+impl Problem {
+    pub fn new(path: impl Into<String>, what: impl Into<String>, then: impl Into<String>) -> Self {
+        Self { path: path.into(), what: what.into(), then: then.into() }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}\n    {}", self.path, self.what, self.then)
+    }
+}
+
+const CRATES: &str = "crates/tour/data/crates.toml";
+const WRITE: &str = "`cargo tour dev write` writes it anew";
+
+/// All that is missing or stale. The error is a file that cannot be read.
+pub fn problems(root: &Path) -> Result<Vec<Problem>, String> {
+    let mut problems = Vec::new();
+    for krate in crates() {
+        problems.extend(unlisted(root, krate)?);
+        problems.extend(krate.files.iter().flat_map(|file| snippet(root, file)));
+    }
+    problems.extend(folders(root)?);
+    problems.extend(scripts(root));
+    problems.extend(quiz(root));
+    problems.extend(recipe_files(root)?);
+    problems.extend(proofs::problems(root)?);
+    // A page that lacks its claim is told above.
+    for page in pages(root) {
+        match page {
+            Ok(page) => problems.extend(page.first_difference().map(|(line, new)| {
+                let what = format!("line {line} is stale: it would be {new:?}");
+                Problem::new(page.path.clone(), what, WRITE)
+            })),
+            Err(wrong) => {
+                let (path, what) = wrong.split_once(": ").unwrap_or((&wrong, "it is wrong"));
+                if !problems.iter().any(|problem| problem.path == path && problem.what == what) {
+                    problems.push(Problem::new(path, what, "repair it by hand"));
+                }
+            }
+        }
+    }
+    problems.sort();
+    problems.dedup();
+    Ok(problems)
+}
+
+/// A file of the data: it is there, its header is right, its sections list it, and it is finished.
+fn snippet(root: &Path, file: &File) -> Vec<Problem> {
+    let path = file.source();
+    let Ok(source) = files::read(root, &path) else {
+        let then = format!("write it, or take {} out of {CRATES}", file.path());
+        return vec![Problem::new(path, "there is no such file", then)];
+    };
+    let mut problems = Vec::new();
+    let places: Vec<_> = file.places().collect();
+    if places.is_empty() {
+        let then = "add it to `files` of the section that it shows, in crates/tour/data";
+        problems.push(Problem::new(&path, "no section lists it", then));
+    }
+    match header(documents(), &source) {
+        Err(wrong) => {
+            problems.push(Problem::new(
+                &path,
+                wrong,
+                "the header says what the file shows, in one line",
+            ));
+        }
+        Ok(header) => {
+            for (document, section) in header.places {
+                if !places.iter().any(|(_, other)| std::ptr::eq(*other, section)) {
+                    let name = format!("{} {}", document.name, section.id);
+                    let what = format!("its first line says {name}, which does not list it");
+                    let then =
+                        format!("add {} to `files` of {name} in crates/tour/data", file.path());
+                    problems.push(Problem::new(&path, what, then));
+                }
+            }
+        }
+    }
+    if source.contains("todo!(") {
+        problems.push(Problem::new(&path, "it has a `todo!`", "write what it stands for"));
+    }
+    problems
+}
+
+/// The sources of a crate that the data does not have.
+fn unlisted(root: &Path, krate: &Crate) -> Result<Vec<Problem>, String> {
+    let folder = format!("crates/sections/{}/src", krate.name);
+    let paths = files::below(root, &folder, ".rs")?;
+    let is_listed = |path: &String| {
+        path.ends_with("/main.rs") || krate.files.iter().any(|file| file.source() == *path)
+    };
+    let unlisted = paths.into_iter().filter(|path| !is_listed(path)).map(|path| {
+        let then = format!("add it to `files` of {} in {CRATES}, or remove it", krate.name);
+        Problem::new(path, "the data does not have it", then)
+    });
+    Ok(unlisted.collect())
+}
+
+/// The section crates that only the workspace has, or only the data.
+fn folders(root: &Path) -> Result<Vec<Problem>, String> {
+    let manifests = files::below(root, "crates/sections", "Cargo.toml")?;
+    let name = |path: &String| path.split('/').nth(2).map(String::from);
+    let there: BTreeSet<_> = manifests.iter().filter_map(name).collect();
+    let listed: BTreeSet<_> = crates().iter().map(|krate| krate.name.to_string()).collect();
+    let problem = |name: &String| match there.contains(name) {
+        true => {
+            let path = format!("crates/sections/{name}");
+            Problem::new(path, "the data does not have it", format!("add it to {CRATES}"))
+        }
+        false => {
+            let near = near(name, there.iter().map(String::as_str)).join(" or ");
+            let what = format!("there is no crate {name} {near}");
+            Problem::new(
+                CRATES,
+                what.trim_end(),
+                "add its folder to crates/sections, or remove it here",
+            )
+        }
+    };
+    Ok(there.symmetric_difference(&listed).map(problem).collect())
+}
+
+/// The scripts that a section names.
+fn scripts(root: &Path) -> Vec<Problem> {
+    let sections = documents().iter().flat_map(|document| &document.sections);
+    let scripts = sections.filter_map(|section| Some((section, section.script?)));
+    let missing = scripts.filter(|(_, script)| {
+        let name = script.split(' ').next().unwrap_or_default();
+        !root.join(name).is_file()
+    });
+    let problem = |(section, script): (&tour::data::Section, &str)| {
+        let what = format!("section {} names it, and there is no such file", section.id);
+        Problem::new(script, what, "write it, or name another one in crates/tour/data")
+    };
+    missing.map(problem).collect()
+}
+
+/// The tests that answer the questions of the quiz.
+fn quiz(root: &Path) -> Vec<Problem> {
+    let has_test = |path: &str, test: &str| {
+        files::read(root, path).is_ok_and(|source| source.contains(&format!("fn {test}()")))
+    };
+    let missing = questions().iter().filter(|it| !has_test(&it.program.source(), it.test));
+    let problem = |question: &tour::data::Question| {
+        let what =
+            format!("it has no test {}, the proof of question {}", question.test, question.id);
+        Problem::new(
+            question.program.source(),
+            what,
+            "add it, or name another `proof` in quiz.toml",
+        )
+    };
+    missing.map(problem).collect()
+}
+
+/// The recipes that only their table has, or only their folder.
+fn recipe_files(root: &Path) -> Result<Vec<Problem>, String> {
+    let path = |name: &str| format!("crates/recipes/src/{name}.rs");
+    let there: BTreeSet<_> = files::below(root, "crates/recipes/src", ".rs")?.into_iter().collect();
+    let listed: BTreeSet<_> = recipes().iter().map(|recipe| path(recipe.name)).collect();
+    let differ = there.symmetric_difference(&listed).filter(|it| **it != path("lib"));
+    let problem = |path: &String| match there.contains(path) {
+        true => Problem::new(path, "recipes.toml does not have it", "add a table for it there"),
+        false => {
+            Problem::new(path, "there is no such file", "write it, or remove it from recipes.toml")
+        }
+    };
+    Ok(differ.map(problem).collect())
+}
+
+#[cfg(test)]
+mod tests;

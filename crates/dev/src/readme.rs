@@ -1,0 +1,181 @@
+//! The parts of the READMEs that are written.
+
+use crate::header::header;
+use crate::ledger::{self, anchor, cells, relative};
+use crate::{files, places};
+use std::path::Path;
+use tour::data::{Crate, Document, File, Recipe, Section, Statement, Verdict};
+use tour::data::{crates, documents};
+
+/// What the files of a section crate claim: one a row.
+pub fn files(root: &Path, krate: &Crate) -> Result<String, String> {
+    let mut table = "| file | document | what it shows |\n| --- | --- | --- |\n".to_string();
+    for file in &krate.files {
+        let path = file.source();
+        let source = files::read(root, &path)?;
+        let header = header(documents(), &source).map_err(|wrong| format!("{path}: {wrong}"))?;
+        let link = format!("[`{0}`](src/{0}.rs)", file.name);
+        table += &cells(&[&link, &places::of(file), &claim(&header.claim, krate, file)]);
+    }
+    Ok(table.trim_end().to_string())
+}
+
+/// The claim, and what one must know before one runs the file.
+fn claim(claim: &str, krate: &Crate, file: &File) -> String {
+    let note = krate.note(file.name);
+    match (file.on_request, note) {
+        (false, None) => claim.to_string(),
+        (false, Some(note)) => format!("{claim} ({note})"),
+        (true, None) => {
+            format!("{claim} (on request: `cargo run -p {} -- {}`)", file.krate, file.name)
+        }
+        (true, Some(note)) => format!("{claim} (on request; {note})"),
+    }
+}
+
+/// `guide [4.1](…), [4.2](…); deep dive [11.5](…)`: where the statements stand that the package at
+/// `folder` proves. Empty if there are none.
+pub fn statements(folder: &str) -> String {
+    let name = folder.rsplit('/').next();
+    let proves = |it: &Statement| it.proofs.iter().any(|proof| proof.krate() == name);
+    let link = |document: &Document, section: &Section| {
+        let page = format!("{}/{}.md", ledger::FOLDER, document.command);
+        format!("[{}]({}#{})", section.id, relative(folder, &page), anchor(section))
+    };
+    let links = documents().iter().filter_map(|document| {
+        let sections = document.ledger().filter(|section| section.statements.iter().any(proves));
+        let links: Vec<_> = sections.map(|section| link(document, section)).collect();
+        (!links.is_empty()).then(|| format!("{} {}", document.name, links.join(", ")))
+    });
+    let links: Vec<_> = links.collect();
+    match links.is_empty() {
+        true => String::new(),
+        false => format!("Statements proven here: {}.", links.join("; ")),
+    }
+}
+
+/// The table of the section crates.
+pub fn sections() -> String {
+    let mut table =
+        "| crate | guide | deep dive | shows |\n| --- | --- | --- | --- |\n".to_string();
+    for krate in crates() {
+        let ids = |document: &Document| {
+            let has =
+                |section: &&Section| section.files().iter().any(|file| file.krate == krate.name);
+            let own: Vec<_> =
+                document.sections.iter().filter(has).map(|section| section.id).collect();
+            if own.is_empty() { "–".to_string() } else { places::ranges(&own) }
+        };
+        let [guide, deep_dive] = documents();
+        let link = format!("[`{0}`](crates/sections/{0})", krate.name);
+        table += &cells(&[&link, &ids(guide), &ids(deep_dive), krate.shows]);
+    }
+    table.trim_end().to_string()
+}
+
+/// How many statements there are.
+pub fn count() -> String {
+    documents().iter().map(|document| document.statements().count()).sum::<usize>().to_string()
+}
+
+/// How many statements have which verdict.
+pub fn verdicts() -> String {
+    let mut table = "| verdict | guide | deep dive |\n| --- | --- | --- |\n".to_string();
+    let row = |name: &str, takes: &dyn Fn(&Statement) -> bool| {
+        let count = |document: &Document| document.statements().filter(|it| takes(it)).count();
+        let [guide, deep_dive] = documents().each_ref().map(|it| count(it).to_string());
+        cells(&[name, &guide, &deep_dive])
+    };
+    for verdict in Verdict::ALL {
+        table += &row(verdict.name(), &|statement| statement.verdict == verdict);
+    }
+    (table + &row("all", &|_| true)).trim_end().to_string()
+}
+
+/// The table of `recipes`, with links from a README in `folder`.
+pub fn recipes(recipes: &[Recipe], folder: &str) -> String {
+    let mut table = "| problem | recipe | taught in |\n| --- | --- | --- |\n".to_string();
+    for Recipe { name, problem, sections, .. } in recipes {
+        let path = format!("crates/recipes/src/{name}.rs");
+        let link = format!("[`{name}`]({})", relative(folder, &path));
+        table += &cells(&[problem, &link, &sections.join(", ")]);
+    }
+    table.trim_end().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+    use tempfile::TempDir;
+
+    #[test]
+    fn a_file_is_a_row_with_its_claim_and_how_to_run_it() {
+        let root = TempDir::new().unwrap();
+        let file = |name, on_request| File { krate: "async-drop", name, on_request };
+        let krate = Crate {
+            name: "async-drop",
+            shows: "things",
+            files: vec![file("close", false), file("lost_cleanup", true), file("other", true)],
+            notes: vec![("other", "hangs")],
+        };
+        fs::create_dir_all(root.path().join("crates/sections/async-drop/src")).unwrap();
+        for file in &krate.files {
+            let claim = format!("//! Guide 10.4 — `{}` is | that.\n", file.name);
+            fs::write(root.path().join(file.source()), claim).unwrap();
+        }
+        let table = super::files(root.path(), &krate).unwrap();
+        let rows: Vec<_> = table.lines().skip(2).collect();
+        assert_eq!(rows, [
+            r"| [`close`](src/close.rs) | guide 10.4 | `close` is \| that. |",
+            r"| [`lost_cleanup`](src/lost_cleanup.rs) |  | `lost_cleanup` is \| that. (on request: `cargo run -p async-drop -- lost_cleanup`) |",
+            r"| [`other`](src/other.rs) | | `other` is \| that. (on request; hangs) |",
+        ].map(|row| row.replace("|  |", "| |")));
+        fs::write(root.path().join(krate.files[0].source()), "//! No claim.\n").unwrap();
+        let wrong = super::files(root.path(), &krate).unwrap_err();
+        assert!(wrong.starts_with("crates/sections/async-drop/src/close.rs: its first"), "{wrong}");
+    }
+
+    #[test]
+    fn the_statements_are_those_whose_proofs_are_in_the_package() {
+        let line = statements("crates/sections/async-drop");
+        let first = "Statements proven here: guide [10.4](../../tour/statements/guide.md#104-";
+        assert!(line.starts_with(first), "{line}");
+        assert_eq!(statements("crates/nowhere"), "");
+        let tour = "Statements proven here: deep dive [17](statements/deep-dive.md#17-";
+        assert!(statements("crates/tour").starts_with(tour), "{}", statements("crates/tour"));
+    }
+
+    #[test]
+    fn every_statement_is_counted_under_its_verdict() {
+        let table = verdicts();
+        let row = |start: &str| {
+            let row = table.lines().find(|row| row.starts_with(start)).unwrap();
+            let cells = row.split('|').filter_map(|cell| cell.trim().parse::<usize>().ok());
+            cells.collect::<Vec<_>>()
+        };
+        let all = ["true", "corrected", "outdated", "opinion", "unproven"];
+        let rows = all.map(|name| row(&format!("| {name} |")));
+        let sums = [0, 1].map(|at| rows.iter().map(|row| row[at]).sum::<usize>());
+        assert_eq!(row("| all |"), sums);
+        assert_eq!(count(), (sums[0] + sums[1]).to_string());
+    }
+
+    #[test]
+    fn a_recipe_is_found_by_its_problem() {
+        let recipe = Recipe {
+            name: "retry",
+            problem: "Try again",
+            words: vec![],
+            sections: vec!["guide 2.5"],
+            needs: Default::default(),
+            tests: Default::default(),
+            rust: "1.85",
+        };
+        let table = recipes(&[recipe], "crates/recipes");
+        assert!(
+            table.ends_with("\n| Try again | [`retry`](src/retry.rs) | guide 2.5 |"),
+            "{table}"
+        );
+    }
+}
