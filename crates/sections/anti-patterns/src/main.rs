@@ -9,11 +9,11 @@ mod waiting_child; // guide 9.1
 mod spawn_blocking; // guide 9.1, まとめ
 mod forgotten_await; // guide 9.2
 mod lock_across_await; // guide 9.3
-mod deadlock; // guide 9.3
 mod large_futures; // guide 9.4
-mod overflow; // deep dive 2.4
 mod hand_rolled_join_set; // deep dive 12.5
 mod dropped_handles; // deep dive 12.5
+mod deadlock; // guide 9.3
+mod overflow; // deep dive 2.4
 
 fn main() -> std::process::ExitCode {
     utils::section!(

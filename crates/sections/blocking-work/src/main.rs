@@ -11,12 +11,12 @@ mod bounded; // guide FAQ Q6, deep dive 9.3, 16.2
 mod yield_cost; // deep dive 9.2
 mod yield_turns; // deep dive 9.2
 mod pool_limit; // deep dive 9.2
-mod keep_alive; // deep dive 9.2
 mod abort_closure; // deep dive 9.2
 mod stop_flag; // deep dive 9.2
 mod rayon_oneshot; // deep dive 9.3, 12.5
 mod full_pool; // deep dive 9.3, 16.2
 mod pool_of_one; // deep dive 16.2
+mod keep_alive; // deep dive 9.2
 mod measure; // guide FAQ Q6
 
 fn main() -> std::process::ExitCode {

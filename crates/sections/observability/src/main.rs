@@ -4,8 +4,8 @@
 //! and it runs.
 
 mod tracing_spans; // guide FAQ Q5, deep dive 12.2
-mod console; // guide FAQ Q5, deep dive 12.1
 mod backtrace; // deep dive 1.3
+mod console; // guide FAQ Q5, deep dive 12.1
 mod task_dump; // guide FAQ Q5
 
 fn main() -> std::process::ExitCode {
