@@ -1,0 +1,41 @@
+//! Guide 1.3 — Tasks share a thread because each gives it back.
+//!
+//! Between two `.await`s that wait, a task keeps its thread for itself. A long computation gives
+//! the others a turn only if it says so.
+//!
+//! Fails first: the test `the_neighbour_runs_after_each_piece` fails.
+
+/// Sums up the numbers below `end`, in pieces of 1,000.
+async fn sum(end: u64) -> u64 {
+    let mut sum = 0;
+    for piece in (0..end).step_by(1_000) {
+        sum += (piece..end.min(piece + 1_000)).sum::<u64>();
+        // TODO: Let the other tasks run after each piece.
+    }
+    sum
+}
+
+fn main() {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use exercises::paused;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    #[test]
+    fn the_neighbour_runs_after_each_piece() {
+        static TURNS: AtomicU32 = AtomicU32::new(0);
+        paused(async {
+            let neighbour = tokio::spawn(async {
+                loop {
+                    TURNS.fetch_add(1, Ordering::Relaxed);
+                    tokio::task::yield_now().await;
+                }
+            });
+            assert_eq!(sum(10_000).await, 49_995_000);
+            assert_eq!(TURNS.load(Ordering::Relaxed), 10);
+            neighbour.abort();
+        });
+    }
+}

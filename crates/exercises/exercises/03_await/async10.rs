@@ -1,0 +1,38 @@
+//! Guide 3.5 — An async fn that calls itself needs a box.
+//!
+//! Its future would contain a future of the same type, and so have no size. `Box::pin` puts the
+//! inner one on the heap: a pointer has a size.
+//!
+//! Fails first: it does not compile: E0733.
+
+struct Folder {
+    files: u64,
+    folders: Vec<Folder>,
+}
+
+/// Counts the files of a folder and of those inside it.
+async fn size(folder: &Folder) -> u64 {
+    tokio::task::yield_now().await;
+    let mut files = folder.files;
+    for inner in &folder.folders {
+        // TODO: This future contains itself.
+        files += size(inner).await;
+    }
+    files
+}
+
+fn main() {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use exercises::paused;
+
+    #[test]
+    fn files_of_every_depth_are_counted() {
+        let deepest = Folder { files: 4, folders: vec![] };
+        let deeper = Folder { files: 2, folders: vec![deepest] };
+        let top = Folder { files: 1, folders: vec![deeper, Folder { files: 8, folders: vec![] }] };
+        assert_eq!(paused(size(&top)), 15);
+    }
+}

@@ -1,0 +1,54 @@
+//! Guide 4.3 — A timeout ends a wait, not the work of others.
+//!
+//! `timeout` drops the future when the time is up, and returns an error that must be handled. Each
+//! attempt needs a limit of its own: one limit around all of them is another promise.
+//!
+//! Fails first: the test `a_slow_attempt_is_given_up_and_the_next_one_counts` fails.
+
+use std::time::Duration;
+
+const LIMIT: Duration = Duration::from_secs(2);
+
+/// Tries up to three times, and gives each attempt two seconds.
+async fn persistent<F: Future<Output = u32>>(attempt: impl Fn(u32) -> F) -> Option<u32> {
+    for n in 1..=3 {
+        // TODO: The first attempt may never answer.
+        return Some(attempt(n).await);
+    }
+    None
+}
+
+fn main() {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use exercises::paused;
+    use std::time::Duration;
+    use tokio::time::{Instant, sleep};
+
+    /// An attempt that answers after so many seconds.
+    async fn answer(seconds: u64) -> u32 {
+        sleep(Duration::from_secs(seconds)).await;
+        7
+    }
+
+    #[test]
+    fn a_slow_attempt_is_given_up_and_the_next_one_counts() {
+        paused(async {
+            let start = Instant::now();
+            let attempt = |n| answer(if n < 3 { 60 } else { 1 });
+            assert_eq!(persistent(attempt).await, Some(7));
+            assert_eq!(start.elapsed(), Duration::from_secs(5));
+        });
+    }
+
+    #[test]
+    fn after_three_attempts_there_is_nothing() {
+        paused(async {
+            let start = Instant::now();
+            assert_eq!(persistent(|_| answer(60)).await, None);
+            assert_eq!(start.elapsed(), Duration::from_secs(6));
+        });
+    }
+}

@@ -1,0 +1,49 @@
+//! Guide 5.1 — What is polled must not move any more.
+//!
+//! The future of an async block may point into itself, so it is not `Unpin`. `Box::pin` gives it a
+//! place on the heap: the pointer may move, the future stays.
+//!
+//! Fails first: it does not compile: E0277.
+
+/// Futures of different types, in one list.
+#[derive(Default)]
+struct Jobs {
+    // TODO: A boxed future that is not pinned cannot be awaited.
+    jobs: Vec<Box<dyn Future<Output = u32>>>,
+}
+
+impl Jobs {
+    fn add(&mut self, job: impl Future<Output = u32> + 'static) {
+        self.jobs.push(Box::new(job));
+    }
+
+    async fn run(self) -> u32 {
+        let mut sum = 0;
+        for job in self.jobs {
+            sum += job.await;
+        }
+        sum
+    }
+}
+
+fn main() {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use exercises::paused;
+    use tokio::task::yield_now;
+
+    #[test]
+    fn jobs_of_different_types_run() {
+        let mut jobs = Jobs::default();
+        jobs.add(async { 1 });
+        jobs.add(async {
+            let two = [2];
+            let borrowed = &two;
+            yield_now().await;
+            borrowed[0]
+        });
+        assert_eq!(paused(jobs.run()), 3);
+    }
+}

@@ -1,0 +1,71 @@
+//! Guide 10.1 — A graceful end finishes what has begun.
+//!
+//! `select!` drops the branch that loses. If the work itself is a branch, the end tears it in two.
+//! Let the signal compete with the wait for work, never with the work.
+//!
+//! Fails first: the test `the_job_that_has_begun_is_finished` fails.
+
+use std::time::Duration;
+use tokio::sync::mpsc::Receiver;
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+
+/// Works off jobs until it is told to end. Returns those that are done.
+async fn worker(mut jobs: Receiver<u32>, end: CancellationToken) -> Vec<u32> {
+    let mut done = Vec::new();
+    loop {
+        // TODO: The end may come in the middle of a job.
+        tokio::select! {
+            () = end.cancelled() => return done,
+            () = async {
+                let Some(job) = jobs.recv().await else { return };
+                sleep(Duration::from_secs(10)).await;
+                done.push(job);
+            } => {}
+        }
+    }
+}
+
+fn main() {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use exercises::paused;
+    use std::time::Duration;
+    use tokio::sync::mpsc;
+    use tokio::time::{Instant, sleep};
+
+    /// When it ended, and what was done, if the signal comes after so many seconds.
+    fn ended_after(seconds: u64, jobs: u32) -> (u64, Vec<u32>) {
+        paused(async move {
+            let (sender, receiver) = mpsc::channel(9);
+            for job in 1..=jobs {
+                sender.send(job).await.unwrap();
+            }
+            let (start, end) = (Instant::now(), CancellationToken::new());
+            let working = tokio::spawn(worker(receiver, end.clone()));
+            sleep(Duration::from_secs(seconds)).await;
+            end.cancel();
+            let done = working.await.unwrap();
+            drop(sender);
+            (start.elapsed().as_secs(), done)
+        })
+    }
+
+    #[test]
+    fn the_job_that_has_begun_is_finished() {
+        // Twenty times, because `select!` begins with a random branch.
+        let ends: Vec<_> = (0..20).map(|_| ended_after(15, 5)).collect();
+        for (seconds, done) in &ends {
+            // Each job takes ten seconds, and the second has begun when the signal comes.
+            assert!(done.len() >= 2 && *seconds == 10 * done.len() as u64, "{done:?} at {seconds}");
+        }
+        assert!(ends.iter().any(|(seconds, _)| *seconds < 50), "it ends only with the last job");
+    }
+
+    #[test]
+    fn a_worker_without_work_ends_at_once() {
+        assert_eq!(ended_after(15, 1), (15, vec![1]));
+    }
+}

@@ -1,0 +1,54 @@
+//! Guide 10.3 — A child token ends one part, its parent all of them.
+//!
+//! A clone of a token is the same token: whoever cancels it cancels everything. `child_token` is
+//! cancelled with its parent, and on its own.
+//!
+//! Fails first: the test `one_job_is_stopped_and_the_others_run_on` fails.
+
+use tokio_util::sync::CancellationToken;
+
+/// A service with jobs that can be stopped one by one, or all at once.
+struct Service {
+    stop: CancellationToken,
+    jobs: Vec<CancellationToken>,
+}
+
+impl Service {
+    fn new(jobs: usize) -> Self {
+        let stop = CancellationToken::new();
+        // TODO: Who stops one of these stops all of them.
+        let jobs = (0..jobs).map(|_| stop.clone()).collect();
+        Self { stop, jobs }
+    }
+}
+
+fn main() {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use exercises::paused;
+    use tokio_util::task::TaskTracker;
+
+    #[test]
+    fn one_job_is_stopped_and_the_others_run_on() {
+        let service = Service::new(3);
+        service.jobs[0].cancel();
+        let stopped: Vec<_> = service.jobs.iter().map(CancellationToken::is_cancelled).collect();
+        assert_eq!(stopped, [true, false, false]);
+        assert!(!service.stop.is_cancelled());
+    }
+
+    #[test]
+    fn the_service_stops_every_job() {
+        paused(async {
+            let (service, tracker) = (Service::new(3), TaskTracker::new());
+            for job in service.jobs {
+                tracker.spawn(job.cancelled_owned());
+            }
+            tracker.close();
+            service.stop.cancel();
+            tracker.wait().await;
+        });
+    }
+}

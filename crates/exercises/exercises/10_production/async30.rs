@@ -1,0 +1,59 @@
+//! Deep dive 11.6 — A `send` that is dropped takes its value along.
+//!
+//! `reserve` waits for a place, and has no value that could be lost. The permit then sends without
+//! waiting. So one cancels the wait, and keeps the value.
+//!
+//! Fails first: the test `what_was_not_sent_comes_back` fails.
+
+use std::time::Duration;
+use tokio::sync::mpsc::Sender;
+use tokio::time::timeout;
+
+#[derive(Debug, PartialEq)]
+struct Order(u32);
+
+/// Sends the order, or gives it back if there is no place within a second.
+async fn send(queue: &Sender<Order>, order: Order) -> Result<(), Order> {
+    // TODO: When the time is up, the order is dropped with the future that would have sent it.
+    match timeout(Duration::from_secs(1), queue.send(order)).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => Err(error.0),
+        Err(_) => Err(Order(0)),
+    }
+}
+
+fn main() {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use exercises::paused;
+    use std::time::Duration;
+    use tokio::sync::mpsc;
+    use tokio::time::{Instant, sleep};
+
+    #[test]
+    fn what_was_not_sent_comes_back() {
+        paused(async {
+            let (queue, _receiver) = mpsc::channel(1);
+            assert_eq!(send(&queue, Order(1)).await, Ok(()));
+            let start = Instant::now();
+            assert_eq!(send(&queue, Order(2)).await, Err(Order(2)));
+            assert_eq!(start.elapsed(), Duration::from_secs(1));
+        });
+    }
+
+    #[test]
+    fn a_place_that_becomes_free_in_time_is_taken() {
+        paused(async {
+            let (queue, mut receiver) = mpsc::channel(1);
+            assert_eq!(send(&queue, Order(1)).await, Ok(()));
+            let receiving = tokio::spawn(async move {
+                sleep(Duration::from_millis(500)).await;
+                (receiver.recv().await, receiver.recv().await)
+            });
+            assert_eq!(send(&queue, Order(2)).await, Ok(()));
+            assert_eq!(receiving.await.unwrap(), (Some(Order(1)), Some(Order(2))));
+        });
+    }
+}

@@ -1,0 +1,34 @@
+//! FAQ Q2 — A task can move to another thread at each `.await`.
+//!
+//! What lives across an `.await` must be `Send`. An `Rc` is not. What is dropped before the
+//! `.await` does not count.
+//!
+//! Fails first: it does not compile: future cannot be sent.
+
+use std::rc::Rc;
+use tokio::task::yield_now;
+
+/// Two owners of one text, and a wait between them.
+async fn shout(word: String) -> String {
+    // TODO: This lives across an `.await`, in a task that may change its thread.
+    let word = Rc::new(word);
+    let twin = Rc::clone(&word);
+    yield_now().await;
+    format!("{word} {twin}!")
+}
+
+fn main() {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use exercises::{counted, paused};
+
+    #[test]
+    fn a_task_shouts() {
+        paused(async {
+            let task = tokio::spawn(counted(shout("hey".to_string())));
+            assert_eq!(task.await.unwrap(), ("hey hey!".to_string(), 2));
+        });
+    }
+}

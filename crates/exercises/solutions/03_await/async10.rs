@@ -1,0 +1,33 @@
+//! Guide 3.5 — An async fn that calls itself needs a box.
+
+struct Folder {
+    files: u64,
+    folders: Vec<Folder>,
+}
+
+/// Counts the files of a folder and of those inside it.
+async fn size(folder: &Folder) -> u64 {
+    tokio::task::yield_now().await;
+    let mut files = folder.files;
+    for inner in &folder.folders {
+        // The heap has room for a future of any depth; this one keeps a pointer to it.
+        files += Box::pin(size(inner)).await;
+    }
+    files
+}
+
+fn main() {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use exercises::paused;
+
+    #[test]
+    fn files_of_every_depth_are_counted() {
+        let deepest = Folder { files: 4, folders: vec![] };
+        let deeper = Folder { files: 2, folders: vec![deepest] };
+        let top = Folder { files: 1, folders: vec![deeper, Folder { files: 8, folders: vec![] }] };
+        assert_eq!(paused(size(&top)), 15);
+    }
+}

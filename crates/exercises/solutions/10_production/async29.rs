@@ -1,0 +1,50 @@
+//! Guide 10.3 — What a dropped future has read is lost, if only the future knew it.
+
+use std::io;
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::time::interval;
+
+/// Reads a number of four bytes. Counts the seconds it took.
+async fn read_number(mut input: impl AsyncRead + Unpin) -> io::Result<(u32, u32)> {
+    let mut tick = interval(Duration::from_secs(1));
+    tick.tick().await;
+    let mut seconds = 0;
+    // Pinned outside of the loop: a tick drops a borrow of the read, and not the read.
+    let mut number = [0; 4];
+    let mut reading = std::pin::pin!(input.read_exact(&mut number));
+    loop {
+        tokio::select! {
+            read = &mut reading => {
+                read?;
+                break;
+            }
+            _ = tick.tick() => seconds += 1,
+        }
+    }
+    Ok((u32::from_be_bytes(number), seconds))
+}
+
+fn main() {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use exercises::paused;
+    use std::time::Duration;
+    use tokio::io::AsyncWriteExt;
+    use tokio::time::sleep;
+
+    #[test]
+    fn no_byte_is_lost_by_a_tick() {
+        paused(async {
+            let (mut sender, receiver) = tokio::io::duplex(8);
+            tokio::spawn(async move {
+                sender.write_all(&[1, 2]).await.unwrap();
+                sleep(Duration::from_millis(2_500)).await;
+                sender.write_all(&[3, 4]).await.unwrap();
+            });
+            assert_eq!(read_number(receiver).await.unwrap(), (0x01_02_03_04, 2));
+        });
+    }
+}

@@ -1,0 +1,73 @@
+//! Deep dive 11.4 — A watch has one value, and knows who has seen it.
+
+use tokio::sync::watch::Receiver;
+
+/// Applies the setting it finds, and each newer one, until there is no sender.
+async fn follow(mut settings: Receiver<u32>, mut apply: impl FnMut(u32)) {
+    loop {
+        // Reading and marking are one step: what comes after it is reported by `changed`.
+        let setting = *settings.borrow_and_update();
+        apply(setting);
+        if settings.changed().await.is_err() {
+            return;
+        }
+    }
+}
+
+fn main() {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use exercises::paused;
+    use tokio::sync::watch;
+    use tokio::task::yield_now;
+
+    #[test]
+    fn each_setting_is_applied_once() {
+        paused(async {
+            let (sender, receiver) = watch::channel(0);
+            // It changes before anybody looks.
+            sender.send(1).unwrap();
+            let following = tokio::spawn(async move {
+                let mut applied = Vec::new();
+                follow(receiver, |setting| applied.push(setting)).await;
+                applied
+            });
+            yield_now().await;
+            for setting in [2, 3] {
+                sender.send(setting).unwrap();
+                yield_now().await;
+            }
+            drop(sender);
+            assert_eq!(following.await.unwrap(), [1, 2, 3]);
+        });
+    }
+
+    #[test]
+    fn the_first_setting_is_applied_although_nothing_changes() {
+        paused(async {
+            let (sender, receiver) = watch::channel(7);
+            drop(sender);
+            let mut applied = Vec::new();
+            follow(receiver, |setting| applied.push(setting)).await;
+            assert_eq!(applied, [7]);
+        });
+    }
+
+    #[test]
+    fn a_setting_that_comes_while_another_is_applied_is_not_lost() {
+        paused(async {
+            let (sender, receiver) = watch::channel(1);
+            let mut applied = Vec::new();
+            let mut sender = Some(sender);
+            follow(receiver, |setting| {
+                applied.push(setting);
+                // The first call sends another setting, and then there is no sender.
+                sender.take().inspect(|sender| sender.send(2).unwrap());
+            })
+            .await;
+            assert_eq!(applied, [1, 2]);
+        });
+    }
+}

@@ -1,0 +1,18 @@
+//! Wrong: begins anew after a gap, with what is sent from then on.
+
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+
+async fn listen(mut messages: Receiver<u32>) -> (Vec<u32>, u64) {
+    let (mut received, mut lost) = (Vec::new(), 0);
+    loop {
+        match messages.recv().await {
+            Ok(message) => received.push(message),
+            Err(RecvError::Lagged(number)) => {
+                lost += number;
+                messages = messages.resubscribe();
+            }
+            Err(RecvError::Closed) => return (received, lost),
+        }
+    }
+}
