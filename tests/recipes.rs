@@ -18,8 +18,12 @@ struct Recipe {
     tests: Crates,
 }
 
+fn toml(path: &str) -> Table {
+    read(path).parse().unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
 fn recipes() -> Vec<Recipe> {
-    let list: Table = read("crates/recipes/recipes.toml").parse().expect("it is TOML");
+    let list = toml("crates/recipes/recipes.toml");
     let recipes = list["recipe"].as_array().expect("a table each").iter().map(|recipe| Recipe {
         name: recipe["name"].as_str().expect("it has a name").to_string(),
         needs: recipe["needs"].clone().try_into().expect("crates and their features"),
@@ -55,7 +59,7 @@ fn join<'a>(crates: impl IntoIterator<Item = &'a Crates>) -> Crates {
 
 /// The lines of a manifest: the versions are those that `crates/recipes` has.
 fn dependencies(crates: &Crates) -> String {
-    let manifest: Table = read("crates/recipes/Cargo.toml").parse().expect("it is TOML");
+    let manifest = toml("crates/recipes/Cargo.toml");
     let line = |(name, features): (&String, &Vec<String>)| {
         let known = ["dependencies", "dev-dependencies"].map(|kind| manifest[kind].get(name));
         let known = known.into_iter().flatten().next();
