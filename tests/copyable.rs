@@ -45,10 +45,17 @@ fn every_snippet_prints_what_its_readme_shows_without_the_flag() {
             (section, running)
         })
         .collect();
+    let mut others = String::new();
     for (section, running) in outputs {
         let printed: String = running.into_iter().map(|thread| thread.join().unwrap()).collect();
-        assert_eq!(printed, section.documented_output(), "{}", section.name);
+        if printed != section.documented_output() {
+            others += &format!(
+                "\n{} does not print what its README shows, but:\n{printed}",
+                section.name
+            );
+        }
     }
+    assert!(others.is_empty(), "{others}");
 }
 
 /// A snippet that named this workspace would not survive being pasted.
