@@ -1,4 +1,6 @@
-//! Promise: every recipe is a module that compiles in a stranger's package, with what it says it needs.
+//! Promise: every recipe is one short file that needs what it lists.
+//!
+//! That all work in a package of either edition is the promise of `copy_into.rs`.
 
 mod support;
 
@@ -75,29 +77,15 @@ fn dependencies(crates: &Crates) -> String {
     crates.iter().map(line).collect()
 }
 
-/// A program that has these modules and does not use them. A warning is a failure.
-fn paste(edition: &str, name: &str, crates: &Crates, modules: &[(String, String)], test: bool) {
-    let source = |(name, text): &(String, String)| format!("mod {name} {{\n{text}\n}}\n");
-    let program = modules.iter().map(source).collect::<String>() + "\nfn main() {}\n";
-    let programs = [("main".to_string(), program)];
-    let kind = format!("recipes-{edition}");
-    let stranger = Stranger::of_edition(edition, &kind, name, &dependencies(crates), &programs);
-    let diagnostics = if test { stranger.check_tests() } else { stranger.check() };
-    let said: String = diagnostics.iter().map(|diagnostic| &*diagnostic.rendered).collect();
-    assert!(said.is_empty(), "{name}, edition {edition}:\n{said}");
-}
-
-/// Shows that a module stands alone: none names another, and all compile unused in a program.
-#[test]
-fn every_recipe_compiles_in_the_editions_2021_and_2024() {
-    let recipes = recipes();
-    let modules: Vec<_> = recipes.iter().map(|it| (it.name.clone(), it.copied())).collect();
-    let with_tests: Vec<_> = recipes.iter().map(|it| (it.name.clone(), it.source())).collect();
-    let crates = join(&recipes.iter().map(Recipe::needs_and_tests).collect::<Vec<_>>());
-    for edition in ["2021", "2024"] {
-        paste(edition, "copied", &crates, &modules, false);
-        paste(edition, "with-tests", &crates, &with_tests, true);
-    }
+/// What the compiler says of a package that has this module and these crates, and nothing else.
+fn check(name: &str, module: &str, crates: &Crates, with_tests: bool) -> String {
+    let program = format!("mod {name} {{\n{module}\n}}\n\nfn main() {{}}\n");
+    let programs = [(name.to_string(), program)];
+    let folder = if with_tests { "with-tests" } else { "alone" };
+    let folder = format!("recipes-{folder}");
+    let stranger = Stranger::of_edition("2021", &folder, name, &dependencies(crates), &programs);
+    let diagnostics = if with_tests { stranger.check_tests() } else { stranger.check() };
+    diagnostics.iter().map(|diagnostic| &*diagnostic.rendered).collect()
 }
 
 /// Crates and features that a package has for one recipe hide what another one does not list.
@@ -106,11 +94,9 @@ fn every_recipe_compiles_in_the_editions_2021_and_2024() {
 #[ignore = "takes minutes"]
 fn every_recipe_needs_no_more_than_it_lists() {
     for recipe in recipes() {
-        let copied = [(recipe.name.clone(), recipe.copied())];
-        paste("2021", &recipe.name, &recipe.needs, &copied, false);
-        let with_tests = [(recipe.name.clone(), recipe.source())];
-        let name = format!("{}-tests", recipe.name);
-        paste("2021", &name, &recipe.needs_and_tests(), &with_tests, true);
+        let name = &recipe.name;
+        assert_eq!(check(name, &recipe.copied(), &recipe.needs, false), "", "{name}");
+        assert_eq!(check(name, &recipe.source(), &recipe.needs_and_tests(), true), "", "{name}");
     }
 }
 
