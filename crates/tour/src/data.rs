@@ -6,16 +6,18 @@
 //! All of it is part of the program, so it is there wherever the program runs.
 
 mod check;
+mod fields;
 mod proof;
-mod raw;
 mod recipe;
-mod text;
+mod source;
+mod verdict;
 
 pub use check::section;
 pub use proof::Proof;
-pub use raw::Verdict;
 pub use recipe::{Recipe, recipes};
+pub use verdict::Verdict;
 
+use source::Files;
 use std::sync::LazyLock;
 
 /// A document.
@@ -139,7 +141,7 @@ struct Data {
     questions: Vec<Question>,
 }
 
-static DATA: LazyLock<Result<Data, String>> = LazyLock::new(|| check::data(&raw::files()));
+static DATA: LazyLock<Result<Data, String>> = LazyLock::new(|| check::data(&source::files()));
 
 const CHECKED: &str = "`main`, or a test, has checked the data";
 

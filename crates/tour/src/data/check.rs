@@ -1,8 +1,9 @@
 //! From what is written to what is meant. Whatever contradicts itself is refused, with its file.
 
-use super::raw::{self, Files, Source, Verdict};
-use super::text::Text;
-use super::{Content, Crate, Data, Document, File, Line, Proof, Question, Section, Statement};
+use super::fields::{Entry, Fields, Source};
+use super::{
+    Content, Crate, Data, Document, File, Files, Line, Proof, Question, Section, Statement, Verdict,
+};
 use crate::near::near;
 
 type Result<T> = std::result::Result<T, String>;
@@ -19,43 +20,70 @@ pub fn data(files: &Files) -> Result<Data> {
 const GUIDE: &str = "async/await基礎 — Rustの非同期プログラミングモデル";
 const DEEP_DIVE: &str = "Rust Tokio ランタイム Deep Dive";
 
+/// The tables `[[name]]` of a file that has nothing else, each as `read` understands it. What `read`
+/// has to say of one is said with its file and its line.
+pub fn tables<T>(
+    source: Source,
+    name: &'static str,
+    mut read: impl FnMut(&Fields) -> Result<T>,
+) -> Result<Vec<T>> {
+    let file = source.fields()?;
+    file.only(&[name])?;
+    all(&file, name, &mut read)
+}
+
+/// The tables `[[name]]` among these fields.
+fn all<T>(
+    fields: &Fields,
+    name: &'static str,
+    mut read: impl FnMut(&Fields) -> Result<T>,
+) -> Result<Vec<T>> {
+    let placed = |table: &Fields, why: String| match why.starts_with(table.path()) {
+        true => why,
+        false => table.wrong(&why),
+    };
+    let one = |table: Fields| read(&table).map_err(|why| placed(&table, why));
+    fields.tables(name)?.into_iter().map(one).collect()
+}
+
 fn crates(source: Source) -> Result<Vec<Crate>> {
-    let raw::Crates { crates } = source.parsed()?;
-    let one = |raw: raw::Crate| {
-        let krate = raw.name.0;
-        let wrong = |why: String| format!("{}: {krate}: {why}", source.path);
-        let file = |on_request| move |name: Text| File { krate, name: name.0, on_request };
-        let asked = raw.on_request.into_iter().map(file(true));
-        let files: Vec<_> = raw.files.into_iter().map(file(false)).chain(asked).collect();
-        let notes: Vec<_> = raw.notes.into_iter().map(|(file, note)| (file.0, note.0)).collect();
+    tables(source, "crate", |fields| {
+        fields.only(&["name", "shows", "files", "on_request", "notes"])?;
+        let krate = fields.text("name")?;
+        let file = |on_request| move |name| File { krate, name, on_request };
+        let own = fields.texts("files")?.into_iter().map(file(false));
+        let asked = fields.texts("on_request")?.into_iter().map(file(true));
+        let files: Vec<_> = own.chain(asked).collect();
         let names = || files.iter().map(|file| file.name);
         for (place, name) in names().enumerate() {
             if names().take(place).any(|other| other == name) {
-                return Err(wrong(format!("{name} is there twice")));
+                return Err(format!("{name} is there twice"));
             }
         }
-        if let Some((name, _)) = notes.iter().find(|(name, _)| !names().any(|it| it == *name)) {
-            return Err(wrong(unknown("a note on", name, names())));
-        }
-        Ok(Crate { name: krate, shows: raw.shows.0, files, notes })
-    };
-    crates.into_iter().map(one).collect()
+        let note = |(name, note)| match note {
+            Entry::Text(note) if names().any(|file| file == name) => Ok((name, note)),
+            Entry::Text(_) => Err(unknown("a note on", name, names())),
+            Entry::Texts(_) => Err(format!("the note on {name} is not a text")),
+        };
+        let notes = fields.entries("notes")?.into_iter().map(note).collect::<Result<_>>()?;
+        Ok(Crate { name: krate, shows: fields.text("shows")?, files, notes })
+    })
 }
 
-/// `files` as `CRATE/FILE`.
-fn files(crates: &[Crate], files: Vec<Text>) -> Result<Vec<File>> {
+/// The files called `paths`, each as `CRATE/FILE`.
+fn files(crates: &[Crate], paths: &[&str]) -> Result<Vec<File>> {
     let all = || crates.iter().flat_map(|krate| &krate.files);
-    let one = |Text(path)| {
-        all().find(|file| file.path() == path).copied().ok_or_else(|| {
+    let one = |path: &&str| {
+        all().find(|file| file.path() == *path).copied().ok_or_else(|| {
             let known: Vec<_> = all().map(File::path).collect();
             let unknown = unknown("the file", path, known.iter().map(String::as_str));
             format!("{unknown}; crates.toml lists them")
         })
     };
-    files.into_iter().map(one).collect()
+    paths.iter().map(one).collect()
 }
 
-/// `the file a/dealy is unknown, near are a/delay`.
+/// `the file a/dealy is unknown; did you mean a/delay?`
 fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
     match near(name, known).as_slice() {
         [] => format!("{what} {name} is unknown"),
@@ -67,14 +95,22 @@ fn document(names: [&'static str; 3], chapters: &[Source], crates: &[Crate]) -> 
     let [command, name, title] = names;
     let mut document = Document { command, name, title, before: None, sections: Vec::new() };
     for source in chapters {
-        let raw::Chapter { section } = source.parsed()?;
-        let chapter_ids: Vec<_> = section.iter().map(|section| section.id.0).collect();
-        for raw in section {
-            let id = raw.id.0;
-            let has_parts = chapter_ids.iter().any(|other| is_part_of(other, id));
-            let section = section_of(raw, has_parts, crates);
-            let section = section.map_err(|why| format!("{}: {id}: {why}", source.path))?;
-            match id {
+        let mut sections = tables(*source, "section", |fields| section_of(fields, crates))?;
+        for at in 0..sections.len() {
+            let has_parts = sections.iter().any(|other| other.is_part_of(&sections[at]));
+            let section = &mut sections[at];
+            let wrong = |why: &str| format!("{}: {}: {why}", source.path, section.id);
+            if has_parts && section.content != Content::Prose {
+                return Err(wrong("it has subsections or programs, not both"));
+            }
+            if has_parts {
+                section.content = Content::Chapter;
+            } else if section.note.is_empty() && section.statements.is_empty() {
+                return Err(wrong("it has no statements; `note` says why"));
+            }
+        }
+        for section in sections {
+            match section.id {
                 "0" => document.before = Some(section),
                 _ => document.sections.push(section),
             }
@@ -83,79 +119,89 @@ fn document(names: [&'static str; 3], chapters: &[Source], crates: &[Crate]) -> 
     Ok(document)
 }
 
-fn is_part_of(id: &'static str, chapter: &'static str) -> bool {
-    let section = |id| Section { id, ..Section::default() };
-    section(id).is_part_of(&section(chapter))
+/// A section, as long as nothing is known of the others.
+fn section_of(fields: &Fields, crates: &[Crate]) -> Result<Section> {
+    fields.only(&[
+        "id",
+        "heading",
+        "shows",
+        "files",
+        "script",
+        "command",
+        "note",
+        "statement",
+        "line",
+    ])?;
+    let id = fields.text("id")?;
+    let section = Section {
+        id,
+        heading: fields.optional_text("heading")?.unwrap_or(id),
+        shows: fields.optional_text("shows")?.unwrap_or_default(),
+        content: Content::Prose,
+        script: fields.optional_text("script")?,
+        command: fields.optional_text("command")?,
+        statements: all(fields, "statement", statement)?,
+        note: fields.optional_text("note")?.unwrap_or_default(),
+        lines: all(fields, "line", |fields| line(fields, crates))?,
+    };
+    let files = files(crates, &fields.texts("files")?)?;
+    let runs = !files.is_empty() || section.script.is_some() || section.command.is_some();
+    if runs == section.shows.is_empty() {
+        return Err(format!("{id}: `shows` says what one sees, exactly where there are programs"));
+    }
+    if section.script.is_some_and(|script| !script.starts_with("scripts/")) {
+        return Err(format!("{id}: a script lies in scripts/"));
+    }
+    if !section.note.is_empty() && !section.statements.is_empty() {
+        return Err(format!("{id}: `note` says why there are no statements, and there are some"));
+    }
+    let content = if runs { Content::Programs(files) } else { Content::Prose };
+    Ok(Section { content, ..section })
 }
 
-fn section_of(raw: raw::Section, has_parts: bool, crates: &[Crate]) -> Result<Section> {
-    let files = files(crates, raw.files)?;
-    let runs = !files.is_empty() || raw.script.is_some() || raw.command.is_some();
-    if runs == raw.shows.0.is_empty() {
-        return Err("`shows` says what one sees, exactly where there are programs".to_string());
-    }
-    if raw.script.is_some_and(|script| !script.0.starts_with("scripts/")) {
-        return Err("a script lies in scripts/".to_string());
-    }
-    let content = match (has_parts, runs) {
-        (true, true) => return Err("it has subsections or programs, not both".to_string()),
-        (true, false) => Content::Chapter,
-        (false, true) => Content::Programs(files),
-        (false, false) => Content::Prose,
+fn statement(fields: &Fields) -> Result<Statement> {
+    fields.only(&["id", "verdict", "says", "holds", "proofs", "reason", "since"])?;
+    let (id, verdict) = (fields.text("id")?, fields.text("verdict")?);
+    let wrong = |why: &str| Err(format!("{id}: {why}"));
+    let text = |name| Ok::<_, String>(fields.optional_text(name)?.unwrap_or_default());
+    let (says, holds, since) = (fields.text("says")?, text("holds")?, text("since")?);
+    let Some(verdict) = Verdict::named(verdict) else {
+        let all = Verdict::ALL.map(Verdict::name).join(", ");
+        return wrong(&format!("{verdict} is no verdict; there are {all}"));
     };
-    if !raw.note.0.is_empty() && !raw.statement.is_empty() {
-        return Err("`note` says why there are no statements, and there are some".to_string());
+    let mut proofs = Vec::new();
+    for proof in fields.texts("proofs")? {
+        match Proof::named(proof) {
+            Some(proof) => proofs.push(proof),
+            None => return wrong(&format!("{proof} is no PATH::TEST, case or README")),
+        }
     }
-    if !has_parts && raw.note.0.is_empty() && raw.statement.is_empty() {
-        return Err("it has no statements; `note` says why".to_string());
-    }
-    Ok(Section {
-        id: raw.id.0,
-        heading: raw.heading.unwrap_or(raw.id).0,
-        shows: raw.shows.0,
-        content,
-        script: raw.script.map(|script| script.0),
-        command: raw.command.map(|command| command.0),
-        statements: raw.statement.into_iter().map(statement).collect::<Result<_>>()?,
-        note: raw.note.0,
-        lines: raw.line.into_iter().map(|raw| line(raw, crates)).collect::<Result<_>>()?,
-    })
-}
-
-fn statement(raw: raw::Statement) -> Result<Statement> {
-    let id = raw.id.0;
-    let wrong = |why: &str| format!("{id}: {why}");
-    let proof = |Text(proof)| {
-        let named = Proof::named(proof);
-        named.ok_or_else(|| wrong(&format!("{proof} is no PATH::TEST, case or README")))
-    };
-    let proofs: Vec<_> = raw.proofs.into_iter().map(proof).collect::<Result<_>>()?;
-    if raw.says.0.is_empty() {
-        return Err(wrong("`says` is empty"));
-    }
-    if raw.verdict != Verdict::True && raw.holds.0.is_empty() {
-        return Err(wrong("`holds` says what is so, if it is not that"));
-    }
-    if proofs.is_empty() && !matches!(raw.verdict, Verdict::Opinion | Verdict::Unproven) {
-        return Err(wrong("it has no proof"));
-    }
-    if !proofs.is_empty() && !raw.reason.0.is_empty() {
-        return Err(wrong("`reason` says why there is no proof, and there is one"));
-    }
-    let reason = match (proofs.is_empty(), raw.reason.0) {
+    let reason = match (proofs.is_empty(), text("reason")?) {
         (true, "") => "–",
         (_, reason) => reason,
     };
-    let (says, holds, since) = (raw.says.0, raw.holds.0, raw.since.0);
-    Ok(Statement { id, verdict: raw.verdict, says, holds, proofs, reason, since })
+    if says.is_empty() {
+        return wrong("`says` is empty");
+    }
+    if verdict != Verdict::True && holds.is_empty() {
+        return wrong("`holds` says what is so, if it is not that");
+    }
+    if proofs.is_empty() && !matches!(verdict, Verdict::Opinion | Verdict::Unproven) {
+        return wrong("it has no proof");
+    }
+    if !proofs.is_empty() && !reason.is_empty() {
+        return wrong("`reason` says why there is no proof, and there is one");
+    }
+    Ok(Statement { id, verdict, says, holds, proofs, reason, since })
 }
 
-fn line(raw: raw::Line, crates: &[Crate]) -> Result<Line> {
+fn line(fields: &Fields, crates: &[Crate]) -> Result<Line> {
+    fields.only(&["text", "files", "script", "truth"])?;
     Ok(Line {
-        text: raw.text.0,
-        files: files(crates, raw.files)?,
-        script: raw.script.map(|script| script.0),
-        truth: raw.truth.0,
+        text: fields.text("text")?,
+        files: files(crates, &fields.texts("files")?)?,
+        script: fields.optional_text("script")?,
+        truth: fields.optional_text("truth")?.unwrap_or_default(),
     })
 }
 
@@ -168,50 +214,51 @@ pub fn section<'a>(documents: &'a [Document], place: &str) -> Result<(&'a Docume
         let id = id.strip_prefix("FAQ ").unwrap_or(id);
         let found = document.sections.iter().find(|section| section.id == id);
         let known = document.sections.iter().map(|section| section.id);
-        let section =
-            found.ok_or_else(|| unknown(&format!("the section {}", document.name), id, known))?;
-        return Ok((document, section));
+        let what = format!("the section {}", document.name);
+        return found.map(|section| (document, section)).ok_or_else(|| unknown(&what, id, known));
     }
     Err(format!("{place} is no section: `guide 4.1`, `deep dive 6.2`"))
 }
 
 fn questions(source: Source, documents: &[Document], crates: &[Crate]) -> Result<Vec<Question>> {
-    let raw::Quiz { question: all } = source.parsed()?;
-    let mut questions: Vec<Question> = Vec::new();
-    for raw in all {
-        let id = raw.id.0;
-        let wrong = |why: String| format!("{}: {id}: {why}", source.path);
-        if questions.iter().any(|question| question.id == id) {
-            return Err(wrong("it is there twice".to_string()));
+    let mut ids = Vec::new();
+    tables(source, "question", |fields| {
+        let question = question(fields, documents, crates)?;
+        if ids.contains(&question.id) {
+            return Err(format!("{} is there twice", question.id));
         }
-        questions.push(question(raw, documents, crates).map_err(wrong)?);
-    }
-    Ok(questions)
+        ids.push(question.id);
+        Ok(question)
+    })
 }
 
-fn question(raw: raw::Question, documents: &[Document], crates: &[Crate]) -> Result<Question> {
-    let (_, section) = section(documents, raw.section.0)?;
-    if !(2..=9).contains(&raw.answers.len()) {
+fn question(fields: &Fields, documents: &[Document], crates: &[Crate]) -> Result<Question> {
+    fields.only(&[
+        "id", "section", "title", "prompt", "answers", "right", "why", "proof", "prints",
+    ])?;
+    let (place, answers) = (fields.text("section")?, fields.texts("answers")?);
+    let (_, section) = section(documents, place)?;
+    let right = fields.number("right")?;
+    if !(2..=9).contains(&answers.len()) {
         return Err("not two to nine answers".to_string());
     }
-    if !(1..=raw.answers.len()).contains(&raw.right) {
-        return Err(format!("`right` counts the answers from 1: {}", raw.right));
+    if !(1..=answers.len()).contains(&right) {
+        return Err(format!("`right` counts the answers from 1: {right}"));
     }
-    let proof = Proof::named(raw.proof.0);
-    let proof = proof.and_then(|proof| Some((proof.file()?, proof.name)));
+    let proof = fields.text("proof")?;
+    let named = Proof::named(proof).and_then(|proof| Some((proof.file()?, proof.name)));
     let ((krate, name), test) =
-        proof.ok_or_else(|| format!("{} is no test of a snippet, PATH::TEST", raw.proof.0))?;
-    let program = files(crates, vec![Text(format!("{krate}/{name}").leak())])?[0];
+        named.ok_or_else(|| format!("{proof} is no test of a snippet, PATH::TEST"))?;
     Ok(Question {
-        id: raw.id.0,
-        place: raw.section.0,
-        title: raw.title.map_or(section.heading, |title| title.0),
-        prompt: raw.prompt.0,
-        answers: raw.answers.into_iter().map(|answer| answer.0).collect(),
-        right: raw.right - 1,
-        why: raw.why.0,
-        program,
+        id: fields.text("id")?,
+        place,
+        title: fields.optional_text("title")?.unwrap_or(section.heading),
+        prompt: fields.text("prompt")?,
+        answers,
+        right: right - 1,
+        why: fields.text("why")?,
+        program: files(crates, &[&format!("{krate}/{name}")])?[0],
         test,
-        prints: raw.prints.0,
+        prints: fields.optional_text("prints")?.unwrap_or_default(),
     })
 }

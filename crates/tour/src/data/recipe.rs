@@ -1,9 +1,7 @@
 //! The recipes: what each is for, and what it needs.
 
-use super::raw::Source;
-use super::text::Text;
+use super::fields::{Entry, Fields, Source};
 use super::{check, documents};
-use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -30,26 +28,6 @@ pub type Needs = BTreeMap<&'static str, Vec<&'static str>>;
 /// Most recipes compile with it, and say nothing of it.
 const RUST: &str = "1.85";
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    #[serde(default)]
-    recipe: Vec<Raw>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Raw {
-    name: Text,
-    problem: Text,
-    words: Vec<Text>,
-    sections: Vec<Text>,
-    needs: BTreeMap<Text, Vec<Text>>,
-    #[serde(default)]
-    tests: BTreeMap<Text, Vec<Text>>,
-    rust: Option<Text>,
-}
-
 const SOURCE: Source = Source {
     path: "crates/recipes/recipes.toml",
     text: include_str!("../../../recipes/recipes.toml"),
@@ -67,8 +45,7 @@ pub(super) fn checked() -> Result<(), &'static String> {
 }
 
 fn read(source: Source) -> Result<Vec<Recipe>, String> {
-    let File { recipe } = source.parsed()?;
-    let recipes = recipe.into_iter().map(Recipe::from).collect::<Vec<_>>();
+    let recipes = check::tables(source, "recipe", recipe)?;
     for pair in recipes.windows(2) {
         let [a, b] = [pair[0].name, pair[1].name];
         if a >= b {
@@ -78,31 +55,32 @@ fn read(source: Source) -> Result<Vec<Recipe>, String> {
             ));
         }
     }
-    for Recipe { name, sections, .. } in &recipes {
-        for section in sections {
-            check::section(documents(), section)
-                .map_err(|wrong| format!("{}: {name}: {wrong}", source.path))?;
-        }
-    }
     Ok(recipes)
 }
 
-impl From<Raw> for Recipe {
-    fn from(raw: Raw) -> Self {
-        let texts = |texts: Vec<Text>| texts.into_iter().map(|text| text.0).collect::<Vec<_>>();
-        let needs = |needs: BTreeMap<Text, Vec<Text>>| {
-            needs.into_iter().map(|(krate, features)| (krate.0, texts(features))).collect()
-        };
-        Self {
-            name: raw.name.0,
-            problem: raw.problem.0,
-            words: texts(raw.words),
-            sections: texts(raw.sections),
-            needs: needs(raw.needs),
-            tests: needs(raw.tests),
-            rust: raw.rust.map_or(RUST, |rust| rust.0),
-        }
+fn recipe(fields: &Fields) -> Result<Recipe, String> {
+    fields.only(&["name", "problem", "words", "sections", "needs", "tests", "rust"])?;
+    let sections = fields.texts("sections")?;
+    for section in &sections {
+        check::section(documents(), section)?;
     }
+    Ok(Recipe {
+        name: fields.text("name")?,
+        problem: fields.text("problem")?,
+        words: fields.texts("words")?,
+        sections,
+        needs: needs(fields, "needs")?,
+        tests: needs(fields, "tests")?,
+        rust: fields.optional_text("rust")?.unwrap_or(RUST),
+    })
+}
+
+fn needs(fields: &Fields, name: &'static str) -> Result<Needs, String> {
+    let one = |(krate, features)| match features {
+        Entry::Texts(features) => Ok((krate, features)),
+        Entry::Text(_) => Err(format!("the features of {krate} are a list of texts")),
+    };
+    fields.entries(name)?.into_iter().map(one).collect()
 }
 
 #[cfg(test)]
@@ -146,9 +124,14 @@ tests = { tokio = ["macros"] }
             parsed(&ONE.replace(from, to)).unwrap_err()
         };
         let said = refused("problem", "probelm");
-        assert!(said.starts_with("recipes.toml, line 4: unknown field `probelm`"), "{said}");
+        assert!(
+            said.starts_with(
+                "recipes.toml, line 4: no field is called `probelm`; did you mean problem?"
+            ),
+            "{said}"
+        );
         let said = refused("guide まとめ", "guide 4.11");
-        assert!(said.contains("retry: ") && said.contains("4.1"), "{said}");
+        assert!(said.starts_with("recipes.toml, line 2: ") && said.contains("mean 4.1?"), "{said}");
         let said = parsed(&format!("{ONE}{}", ONE.replace("retry", "actor"))).unwrap_err();
         assert!(said.contains("actor stands behind retry"), "{said}");
     }
