@@ -11,7 +11,8 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use support::compiler::{Compiler, Emit, Program};
-use support::{Dependencies, Stranger, WORKSPACE, read, write_if_changed};
+use support::everything::everything;
+use support::{Dependencies, WORKSPACE, read, sections, write_if_changed};
 use tour::data::documents;
 
 const FOLDER: &str = "crates/exercises";
@@ -142,13 +143,10 @@ struct Workbench {
 
 impl Workbench {
     fn new() -> Self {
-        let folder = Path::new(WORKSPACE).join(FOLDER);
-        let manifest = fs::read_to_string(folder.join("Cargo.toml")).expect("it is there");
-        let (_, dependencies) = manifest.split_once("[dependencies]\n").expect("it has some");
-        let path = toml::Value::from(folder.to_str().expect("a path in UTF-8"));
-        let dependencies = format!("exercises = {{ path = {path} }}\n{dependencies}");
-        let stranger = Stranger::new("exercises", "exercises", &dependencies, &[]);
-        Self { dependencies: stranger.dependencies(), folder: stranger.folder }
+        let stranger = everything(&sections());
+        let folder = stranger.folder.join("exercises");
+        fs::create_dir_all(&folder).expect("target/tmp can be written");
+        Self { dependencies: stranger.dependencies(), folder }
     }
 
     /// What an exercise may name.

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use support::compiler::{Compiler, Emit, Program};
-use support::everything::{manifest, programs_of, union};
+use support::everything::{literal_dependencies, manifest, programs_of, union};
 use support::{Diagnostic, Section, Stranger, WORKSPACE, sections, write_if_changed};
 use toml::{Table, Value};
 
@@ -182,7 +182,7 @@ fn why_not(compiled: Vec<(Program, Vec<Diagnostic>)>) -> BTreeSet<String> {
 
 /// Those of all sections together, but for what brings Tokio's runtime along, and for Tokio.
 fn dependencies() -> Table {
-    let mut all = union(&sections());
+    let mut all = union(sections().iter().map(literal_dependencies));
     all.retain(|name, _| !WITHOUT.contains(&name));
     // In tokio-util, what spawns.
     let util = all["tokio-util"].as_table_mut().expect("it is one");

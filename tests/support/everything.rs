@@ -1,9 +1,10 @@
 //! All sections as one stranger has them: each a program of its parts, built without any flag.
 //!
-//! One set of dependencies serves all. That the literal dependencies of each crate are enough for it
-//! alone is shown by `cargo run -p NAME`, which `documented_outputs` builds with these alone.
+//! One set of dependencies serves all, the exercises too. That the literal dependencies of each crate
+//! are enough for it alone is shown by `cargo run -p NAME`, which `documented_outputs` builds with
+//! these alone.
 
-use super::{Section, Stranger, WORKSPACE};
+use super::{Section, Stranger, WORKSPACE, read};
 use std::path::Path;
 use toml::{Table, Value};
 
@@ -12,7 +13,11 @@ pub const CONSOLE_INIT: &str = "console_init";
 
 /// The same one for each test that asks for it. All but the first find it built.
 pub fn everything(sections: &[Section]) -> Stranger {
-    let mut dependencies = union(sections);
+    let theirs: Table = read("crates/exercises/Cargo.toml").parse().expect("it is TOML");
+    let theirs = theirs["dependencies"].as_table().expect("it has some").clone();
+    let exercises = theirs.into_iter().chain([path_to("exercises")]).collect();
+    let literal = sections.iter().map(literal_dependencies);
+    let mut dependencies = union(literal.chain([exercises]));
     // Without TLS, whose C takes as long as all programs here. None of them speaks it.
     let reqwest = dependencies["reqwest"].as_table_mut().expect("it is one");
     reqwest.remove("features").expect("TLS is one");
@@ -44,35 +49,45 @@ pub fn programs_of(
         (!parts.is_empty()).then(|| (section.name.clone(), source))
     });
     let programs: Vec<_> = programs.chain(more).collect();
-    let utils = Path::new(WORKSPACE).join("crates/utils");
+    let utils = manifest(&Table::from_iter([path_to("utils")]));
     // A backtrace names lines.
     let lines = format!("[profile.dev.package.stranger-{name}]\ndebug = \"line-tables-only\"\n");
-    let dependencies = format!("utils = {{ path = {utils:?} }}\n{dependencies}\n\n{lines}");
+    let dependencies = format!("{utils}{dependencies}\n\n{lines}");
     Stranger::new("sections", name, &dependencies, &programs)
 }
 
-/// The literal dependencies of all, those of one platform left out.
-pub fn union(sections: &[Section]) -> Table {
+/// Those of one platform left out.
+pub fn literal_dependencies(section: &Section) -> Table {
+    let mut own: Table = section.literal_dependencies().parse().expect("they are TOML");
+    own.remove("target");
+    own
+}
+
+/// All of them, each with all features that are asked for.
+pub fn union(tables: impl IntoIterator<Item = Table>) -> Table {
     let mut all = Table::new();
-    for section in sections {
-        let own: Table = section.literal_dependencies().parse().expect("they are TOML");
-        for (name, specification) in own.into_iter().filter(|(name, _)| name != "target") {
-            let mut own = match specification {
-                Value::Table(table) => table,
-                version => Table::from_iter([("version".to_string(), version)]),
-            };
-            let known = all.entry(&name).or_insert_with(|| Value::Table(own.clone()));
-            let known = known.as_table_mut().expect("inserted as one");
-            if !own.contains_key("default-features") {
-                known.remove("default-features");
-            }
-            if let Some(Value::Array(features)) = own.remove("features") {
-                let all = known.entry("features").or_insert_with(|| Value::Array(Vec::new()));
-                all.as_array_mut().expect("inserted as one").extend(features);
-            }
+    for (name, specification) in tables.into_iter().flatten() {
+        let mut own = match specification {
+            Value::Table(table) => table,
+            version => Table::from_iter([("version".to_string(), version)]),
+        };
+        let known = all.entry(&name).or_insert_with(|| Value::Table(own.clone()));
+        let known = known.as_table_mut().expect("inserted as one");
+        if !own.contains_key("default-features") {
+            known.remove("default-features");
+        }
+        if let Some(Value::Array(features)) = own.remove("features") {
+            let all = known.entry("features").or_insert_with(|| Value::Array(Vec::new()));
+            all.as_array_mut().expect("inserted as one").extend(features);
         }
     }
     all
+}
+
+fn path_to(name: &str) -> (String, Value) {
+    let path = Path::new(WORKSPACE).join("crates").join(name);
+    let path = Value::from(path.to_str().expect("a path in UTF-8"));
+    (name.to_string(), Value::Table(Table::from_iter([("path".to_string(), path)])))
 }
 
 /// As inline tables: a manifest goes on below them.
