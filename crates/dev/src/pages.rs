@@ -2,7 +2,7 @@
 
 use crate::{files, ledger, map, marks, modules, readme};
 use std::path::Path;
-use tour::data::{Crate, crates, documents, recipes};
+use tour::data::{Crate, crates, documents, problems, recipes};
 
 /// A file of which some or all is written.
 #[derive(Debug, PartialEq)]
@@ -34,11 +34,12 @@ impl Page {
 /// Every page, or what keeps each of the others from being written.
 pub fn pages(root: &Path) -> Vec<Result<Page, String>> {
     let mut pages = vec![page(root, "README.md", |old| {
-        let problems = readme::recipes(recipes(), "");
+        let own = readme::recipes(recipes(), "");
         marks::filled(
             old,
             &[
-                ("recipes", problems),
+                ("recipes", own),
+                ("problems", readme::problems(problems())),
                 ("sections", readme::sections()),
                 ("count", readme::count()),
                 ("verdicts", readme::verdicts()),

@@ -4,7 +4,7 @@ use crate::header::header;
 use crate::ledger::{self, anchor, cells, relative};
 use crate::{files, places};
 use std::path::Path;
-use tour::data::{Crate, Document, File, Recipe, Section, Statement, Verdict};
+use tour::data::{Crate, Document, File, Problem, Recipe, Section, Statement, Verdict};
 use tour::data::{crates, documents};
 
 /// What the files of a section crate claim: one a row.
@@ -103,6 +103,17 @@ pub fn recipes(recipes: &[Recipe], folder: &str) -> String {
     table.trim_end().to_string()
 }
 
+/// The table of `problems`: what shows each, the program to begin with first.
+pub fn problems(problems: &[Problem]) -> String {
+    let mut table = "| problem | shown by |\n| --- | --- |\n".to_string();
+    for Problem { problem, programs, .. } in problems {
+        let link = |file: &File| format!("[`{}`]({})", file.path(), file.source());
+        let links: Vec<_> = programs.iter().map(link).collect();
+        table += &cells(&[problem, &links.join(", ")]);
+    }
+    table.trim_end().to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -177,5 +188,15 @@ mod tests {
             table.ends_with("\n| Try again | [`retry`](src/retry.rs) | guide 2.5 |"),
             "{table}"
         );
+    }
+
+    #[test]
+    fn a_problem_has_a_link_to_each_of_its_programs() {
+        let file = |name| File { krate: "a", name, on_request: false };
+        let programs = vec![file("bad"), file("good")];
+        let table = problems(&[Problem { problem: "It hangs", words: vec![], programs }]);
+        let links = "[`a/bad`](crates/sections/a/src/bad.rs), \
+                     [`a/good`](crates/sections/a/src/good.rs)";
+        assert!(table.ends_with(&format!("\n| It hangs | {links} |")), "{table}");
     }
 }

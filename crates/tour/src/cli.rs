@@ -1,13 +1,14 @@
 //! The command line: what the user wishes.
 
 use crate::copy;
-use crate::map::{self, Document, Section};
+use crate::find;
+use crate::map::{Document, Section};
+use crate::quiz;
 use crate::statements::{self, Filter};
 use crate::suggested::Suggested;
-use crate::typed::folded;
 use crate::visible::shown;
 use clap::error::{ContextKind, ContextValue, Error};
-use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgMatches, Command, value_parser};
 use clap_complete::Shell;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -20,6 +21,8 @@ pub enum Wish<'a> {
         sections: Vec<String>,
     },
     Copy(copy::Order),
+    /// In any words.
+    Find(String),
     /// A section that is a list.
     Page(&'a Section),
     /// What the documents state, and whether it is so.
@@ -55,7 +58,8 @@ pub fn wish(map: &[Document]) -> Result<Wish<'_>, Error> {
 fn asked(map: &[Document], arguments: Vec<OsString>) -> Result<Wish<'_>, Error> {
     let words: Vec<String> = arguments.iter().map(shown).collect();
     let matches = command(map).try_get_matches_from(&words);
-    let mut wish = understood(map, matches.map_err(without_hidden_values)?);
+    let mut wish =
+        understood(map, matches.map_err(without_hidden_values).map_err(with_the_search)?);
     if let Wish::Dev { words } = &mut wish {
         words.extend(arguments.iter().skip(2).cloned());
     }
@@ -78,6 +82,21 @@ fn without_hidden_values(mut error: Error) -> Error {
     error
 }
 
+/// A word that is no command may be one to search for.
+fn with_the_search(mut error: Error) -> Error {
+    if let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand)
+        && let Some(tip) = find::instead(word)
+    {
+        let mut tips = match error.remove(ContextKind::Suggested) {
+            Some(ContextValue::StyledStrs(tips)) => tips,
+            _ => Vec::new(),
+        };
+        tips.push(tip.into());
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
+    }
+    error
+}
+
 fn command(map: &[Document]) -> Command {
     Command::new("tour")
         .bin_name("cargo run --")
@@ -87,8 +106,9 @@ fn command(map: &[Document]) -> Command {
         .disable_help_subcommand(true)
         .subcommands(map.iter().map(run_command))
         .subcommand(copy::command(map))
+        .subcommand(find::command())
         .subcommand(statements::command())
-        .subcommand(quiz_command())
+        .subcommand(quiz::command())
         .subcommand(Command::new("cheatsheet").about("Prints deep dive 18, with its programs"))
         .subcommand(Command::new("roadmap").about("Prints deep dive 17"))
         .subcommand(dev_command())
@@ -128,32 +148,6 @@ fn dev_command() -> Command {
         .arg(words.trailing_var_arg(true).allow_hyphen_values(true))
 }
 
-fn quiz_command() -> Command {
-    let flag = |name, help| Arg::new(name).long(name).action(ArgAction::SetTrue).help(help);
-    let ids = map::questions().iter().map(|question| question.id);
-    Command::new("quiz")
-        .about("Asks the questions of deep dive 19, and others, and keeps your progress")
-        .arg(
-            Arg::new("question")
-                .value_name("QUESTION")
-                .num_args(1..)
-                .hide_possible_values(true)
-                .value_parser(Suggested::new(ids))
-                .help("As `--list` names it; without any, those you have not answered right"),
-        )
-        .arg(flag("list", "Lists the questions with your progress"))
-        .arg(flag("reset", "Forgets your progress"))
-        .arg(
-            Arg::new("seed")
-                .long("seed")
-                .value_name("NUMBER")
-                .conflicts_with_all(["list", "reset"])
-                .value_parser(|typed: &str| folded(typed).parse::<u64>())
-                .help("The order of the answers: the same for the same number, otherwise any"),
-        )
-        .group(ArgGroup::new("what").args(["question", "list", "reset"]))
-}
-
 fn understood(map: &[Document], mut matches: ArgMatches) -> Wish<'_> {
     const REQUIRED: &str = "clap has seen that it is there";
     let Some((name, mut given)) = matches.remove_subcommand() else {
@@ -165,6 +159,10 @@ fn understood(map: &[Document], mut matches: ArgMatches) -> Wish<'_> {
             Wish::Run { document, sections }
         }
         None if name == "copy" => Wish::Copy(copy::Order::given(&mut given)),
+        None if name == "find" => {
+            let words: Vec<String> = given.remove_many("words").expect(REQUIRED).collect();
+            Wish::Find(words.join(" "))
+        }
         None if name == "statements" => {
             let filter = Filter::given(&mut given);
             Wish::Statements { filter, json: given.get_flag("json") }
@@ -196,71 +194,4 @@ fn shown_by<'a>(map: &'a [Document], command: &str) -> Option<&'a Section> {
 mod manners;
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::map::documents;
-
-    fn parsed<'a>(map: &'a [Document], line: &str) -> Result<Wish<'a>, Error> {
-        asked(map, line.split_ascii_whitespace().map(OsString::from).collect())
-    }
-
-    #[test]
-    fn the_command_line_is_consistent() {
-        command(documents()).debug_assert();
-    }
-
-    #[test]
-    fn each_line_is_one_wish() {
-        let map = documents();
-        let run = |document, sections: &[&str]| Wish::Run {
-            document,
-            sections: sections.iter().map(ToString::to_string).collect(),
-        };
-        assert_eq!(parsed(map, "tour").unwrap(), Wish::Map);
-        assert_eq!(parsed(map, "tour guide 4.1 Q2").unwrap(), run(&map[0], &["4.1", "Q2"]));
-        assert_eq!(parsed(map, "tour deep-dive 11").unwrap(), run(&map[1], &["11"]));
-        let all = Wish::Statements { filter: Filter::default(), json: true };
-        assert_eq!(parsed(map, "tour statements --json").unwrap(), all);
-        let order = |choices| {
-            Wish::Copy(copy::Order { name: "a/b".into(), destination: "../c".into(), choices })
-        };
-        let none = copy::Choices::default();
-        assert_eq!(parsed(map, "tour copy a/b ../c").unwrap(), order(none));
-        let all = copy::Choices { rename: Some("d".into()), apply: true, with_tests: true };
-        let line = "tour copy a/b ../c --as d --apply --with-tests";
-        assert_eq!(parsed(map, line).unwrap(), order(all));
-        let dev = Wish::Dev { words: ["new", "a/b", "--help"].map(OsString::from).to_vec() };
-        assert_eq!(parsed(map, "tour dev new a/b --help").unwrap(), dev);
-        assert_eq!(parsed(map, "tour dev").unwrap(), Wish::Dev { words: Vec::new() });
-    }
-
-    #[test]
-    fn the_quiz_asks_lists_or_forgets() {
-        let map = documents();
-        let wish = |line| parsed(map, line).unwrap();
-        let ask = |ids: &[&str], seed| {
-            let questions = ids.iter().map(|id| id.to_string()).collect();
-            Wish::Ask { questions, seed }
-        };
-        assert_eq!(wish("tour quiz"), ask(&[], None));
-        assert_eq!(wish("tour quiz Q4 lifo"), ask(&["Q4", "lifo"], None));
-        assert_eq!(wish("tour quiz Q4 --seed 7"), ask(&["Q4"], Some(7)));
-        assert_eq!(wish("tour quiz --list"), Wish::ListQuestions);
-        assert_eq!(wish("tour quiz --reset"), Wish::ForgetAnswers);
-        for line in ["--list --reset", "--list --seed 7", "--reset --seed 7", "--seed -1"] {
-            let error = parsed(map, &format!("tour quiz {line}")).unwrap_err();
-            assert_eq!(error.exit_code(), 2, "{line}");
-        }
-    }
-
-    #[test]
-    fn every_command_of_the_tour_that_the_map_names_exists() {
-        let map = documents();
-        let sections = map.iter().flat_map(|document| &document.sections);
-        let commands: Vec<_> = sections.filter_map(|section| section.command).collect();
-        assert_eq!(commands, ["roadmap", "cheatsheet", "quiz"]);
-        for command in commands {
-            parsed(map, &format!("tour {command}")).unwrap();
-        }
-    }
-}
+mod tests;

@@ -16,6 +16,7 @@ mod tested;
 pub use command::{Choices, Order, command};
 
 use crate::failure::Failure;
+use crate::find::or_find;
 use crate::map::{Document, Recipe};
 use crate::visible::shown;
 use recipe::Delivery;
@@ -89,7 +90,7 @@ fn unknown(all: &[Snippet], recipes: &[Recipe], name: &str) -> Failure {
     let known: Vec<String> =
         recipes.iter().map(|one| one.name.to_string()).chain(snippets).collect();
     let known = known.iter().map(String::as_str);
-    failure.did_you_mean(name, known, "`cargo run` lists the files of each crate")
+    or_find(failure.did_you_mean(name, known, "`cargo run` lists the files of each crate"), name)
 }
 
 /// The package gets lines that end with `\n`, whatever this checkout has.

@@ -1,18 +1,21 @@
 //! The facts: which section stands in which file, what the documents state and whether it holds, the
 //! quiz, the recipes.
 //!
-//! They are the TOML files below `data/`, one a chapter, with `crates.toml` and `quiz.toml`, and
-//! `crates/recipes/recipes.toml`. What a snippet claims stands in its own first line instead.
+//! They are the TOML files below `data/`, one a chapter, with `crates.toml`, `quiz.toml`,
+//! `problems.toml` and `words.toml`, and `crates/recipes/recipes.toml`. What a snippet claims stands
+//! in its own first line instead.
 //! All of it is part of the program, so it is there wherever the program runs.
 
 mod check;
 mod fields;
+mod problem;
 mod proof;
 mod recipe;
 mod source;
 mod verdict;
 
 pub use check::section;
+pub use problem::{Problem, Words, problems, words};
 pub use proof::Proof;
 pub use recipe::{Recipe, recipes};
 pub use verdict::Verdict;
@@ -148,7 +151,7 @@ const CHECKED: &str = "`main`, or a test, has checked the data";
 /// Says which file is wrong, and how. Whatever uses the data checks it first.
 pub fn checked() -> Result<(), &'static str> {
     let data = DATA.as_ref().map(|_| ());
-    data.and(recipe::checked()).map_err(String::as_str)
+    data.and(recipe::checked()).and(problem::checked()).map_err(String::as_str)
 }
 
 fn data() -> &'static Data {

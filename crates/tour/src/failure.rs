@@ -13,13 +13,13 @@ const TIP: Style = AnsiColor::Green.on_default();
 pub struct Failure {
     code: u8,
     message: String,
-    tip: Option<String>,
+    tips: Vec<String>,
 }
 
 impl Failure {
     /// The command line asks for what cannot be. Nothing has been touched.
     pub fn wrong(message: impl Into<String>) -> Self {
-        Self { code: 2, message: message.into(), tip: None }
+        Self { code: 2, message: message.into(), tips: Vec::new() }
     }
 
     /// The machine refused: a file, a folder, a process.
@@ -29,11 +29,13 @@ impl Failure {
 
     /// The same, if the message says what and why.
     pub fn unable(message: String) -> Self {
-        Self { code: 1, message, tip: None }
+        Self { code: 1, message, tips: Vec::new() }
     }
 
-    pub fn tip(self, tip: impl Into<String>) -> Self {
-        Self { tip: Some(tip.into()), ..self }
+    /// One more.
+    pub fn tip(mut self, tip: impl Into<String>) -> Self {
+        self.tips.push(tip.into());
+        self
     }
 
     /// "did you mean …?", or `otherwise` if no candidate is near.
@@ -53,8 +55,9 @@ impl Failure {
     /// control sequence in it gets there.
     pub fn report(self) -> ExitCode {
         let mut text = format!("{ERROR}error:{ERROR:#} {}\n", visible(&self.message));
-        if let Some(tip) = self.tip {
-            text += &format!("\n  {TIP}tip:{TIP:#} {}\n", visible(&tip));
+        for (place, tip) in self.tips.iter().enumerate() {
+            let gap = if place == 0 { "\n" } else { "" };
+            text += &format!("{gap}  {TIP}tip:{TIP:#} {}\n", visible(tip));
         }
         aside(&text);
         ExitCode::from(self.code)

@@ -6,6 +6,7 @@ mod typed;
 mod show;
 mod run;
 mod copy;
+mod find;
 mod quoted;
 mod canonical;
 mod staging;
@@ -22,6 +23,7 @@ use tour::{data as map, failure, visible};
 
 use cli::Wish;
 use failure::{Failure, aside};
+use find::{Index, Screen};
 use quiz::{Cut, Order, Progress, Seat};
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::Path;
@@ -54,6 +56,10 @@ fn fulfil(wish: Wish<'_>, map: &[map::Document]) -> Result<ExitCode, Failure> {
         Wish::Map => say(&show::whole(map, show::terminal_width())),
         Wish::Run { document, sections } => run::run(map, document, &sections),
         Wish::Copy(order) => say(&order.carry_out(map, Path::new(WORKSPACE))?),
+        Wish::Find(words) => {
+            let screen = Screen { width: text_width(), height: show::terminal_height() };
+            say(&Index::of(map, Path::new(WORKSPACE)).find(&words, screen)?)
+        }
         Wish::Page(section) => say(&page::shown(section, text_width())),
         Wish::Statements { filter, json } => {
             let parts = statements::chosen(map, &filter)?;

@@ -1,17 +1,20 @@
 //! The quiz: a question, an answer, why it is right or wrong, and the program that proves it.
 
 mod card;
+mod command;
 mod line;
 mod order;
 mod progress;
 mod seat;
 mod store;
 
+pub use command::command;
 pub use order::Order;
 pub use progress::Progress;
 pub use seat::{Cut, Seat};
 
 use crate::failure::Failure;
+use crate::find::or_find;
 use crate::map::Question;
 use anstyle::{AnsiColor, Style};
 
@@ -27,7 +30,7 @@ pub fn named<'a>(all: &'a [Question], ids: &[String]) -> Result<Vec<&'a Question
         found.ok_or_else(|| {
             let known = all.iter().map(|question| question.id);
             let failure = Failure::wrong(format!("there is no question {id}"));
-            failure.did_you_mean(id, known, "`cargo run -- quiz --list` lists them")
+            or_find(failure.did_you_mean(id, known, "`cargo run -- quiz --list` lists them"), id)
         })
     };
     let mut questions = Vec::new();

@@ -2,6 +2,7 @@
 
 use crate::WORKSPACE;
 use crate::failure::{self, Failure};
+use crate::find::or_find;
 use crate::map::{Document, File, Section};
 use crate::quoted::quoted;
 use anstyle::Style;
@@ -178,7 +179,7 @@ fn unknown(map: &[Document], document: &Document, id: &str) -> Failure {
         }
         None => {
             let known = document.sections.iter().map(|section| section.id);
-            failure.did_you_mean(id, known, LISTED)
+            or_find(failure.did_you_mean(id, known, LISTED), id)
         }
     }
 }

@@ -31,6 +31,12 @@ pub fn terminal_width() -> Option<usize> {
     Some(width.0.into())
 }
 
+/// Its lines.
+pub fn terminal_height() -> Option<usize> {
+    let (_width, height) = terminal_size::terminal_size_of(std::io::stdout())?;
+    Some(height.0.into())
+}
+
 /// Both documents and the footer, at most `width` columns wide.
 pub fn whole(map: &[Document], width: Option<usize>) -> String {
     let tables: String = map.iter().map(|document| table(document, width)).collect();

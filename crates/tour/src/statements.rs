@@ -7,6 +7,7 @@ pub use json::json;
 pub use shown::shown;
 
 use crate::failure::Failure;
+use crate::find::or_find;
 use crate::map::{Document, Section, Statement, Verdict, documents};
 use crate::run;
 use crate::suggested::Suggested;
@@ -112,14 +113,18 @@ fn known(map: &[Document], filter: &Filter) -> Result<(), Failure> {
     {
         let failure = Failure::wrong(format!("neither document has a section {id}"));
         let known = sections().map(|section| section.id);
-        return Err(failure.did_you_mean(id, known, "`cargo run` lists what there is"));
+        return Err(or_find(
+            failure.did_you_mean(id, known, "`cargo run` lists what there is"),
+            id,
+        ));
     }
     let ids = || sections().flat_map(|section| &section.statements).map(|statement| statement.id);
     if let Some(id) = &filter.id
         && !ids().any(|known| known.eq_ignore_ascii_case(id))
     {
         let failure = Failure::wrong(format!("there is no statement {id}"));
-        return Err(failure.did_you_mean(id, ids(), "`cargo run -- statements` lists them"));
+        let failure = failure.did_you_mean(id, ids(), "`cargo run -- statements` lists them");
+        return Err(or_find(failure, id));
     }
     Ok(())
 }

@@ -71,7 +71,7 @@ fn crates(source: Source) -> Result<Vec<Crate>> {
 }
 
 /// The files called `paths`, each as `CRATE/FILE`.
-fn files(crates: &[Crate], paths: &[&str]) -> Result<Vec<File>> {
+pub(super) fn files(crates: &[Crate], paths: &[&str]) -> Result<Vec<File>> {
     let all = || crates.iter().flat_map(|krate| &krate.files);
     let one = |path: &&str| {
         all().find(|file| file.path() == *path).copied().ok_or_else(|| {

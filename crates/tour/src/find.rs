@@ -1,0 +1,127 @@
+//! Search by problem: recipes, programs, incidents, sections and statements, best first.
+
+mod entries;
+mod question;
+mod score;
+mod token;
+mod vocabulary;
+
+use crate::failure::{Failure, aside};
+use crate::map::{self, Document};
+use crate::quoted::quoted;
+use crate::show::wrap;
+use crate::suggested::Suggested;
+use anstyle::Style;
+use clap::{Arg, Command};
+use entries::Entry;
+use question::Question;
+use std::path::Path;
+use unicode_width::UnicodeWidthStr;
+use vocabulary::Vocabulary;
+
+const KIND: Style = Style::new().bold();
+const COMMAND: Style = Style::new().dimmed();
+/// The widest kind, and a gap.
+const INDENT: usize = "statement  ".len();
+/// Of a screen that is not one: lines that somebody reads at once.
+const SCREEN: usize = 24;
+/// The prompt, and what is said besides.
+const SPARE: usize = 4;
+/// Nobody reads on.
+const MOST: usize = 15;
+
+/// The screen that it goes to.
+#[derive(Clone, Copy, Debug)]
+pub struct Screen {
+    pub width: usize,
+    /// A pipe has none.
+    pub height: Option<usize>,
+}
+
+/// All that can be found, read once.
+pub struct Index {
+    entries: Vec<Entry>,
+    vocabulary: Vocabulary,
+}
+
+impl Index {
+    /// What a snippet claims is read in `workspace`.
+    pub fn of(map: &[Document], workspace: &Path) -> Self {
+        let entries = entries::all(map, workspace);
+        let vocabulary = Vocabulary::of(&entries, map::words());
+        Self { entries, vocabulary }
+    }
+
+    /// What answers `words`, at most a screen of it. Misspelt words are said on stderr.
+    pub fn find(&self, words: &str, screen: Screen) -> Result<String, Failure> {
+        let question = Question::asked(words, map::words(), &self.vocabulary);
+        for (typed, read) in &question.corrected {
+            aside(&format!("{COMMAND}{read} for {typed}{COMMAND:#}\n"));
+        }
+        let found = score::best(&self.entries, &question);
+        if found.is_empty() {
+            let failure = Failure::wrong(format!("nothing is found for {words}"));
+            return Err(failure.tip("say it in other words, or see the map: `cargo run`"));
+        }
+        let lines = screen.height.unwrap_or(SCREEN).saturating_sub(SPARE);
+        let shown = found.iter().take((lines / 2).clamp(1, MOST));
+        Ok(shown.map(|entry| line(entry, screen.width)).collect())
+    }
+}
+
+/// One line, and its command below it.
+fn line(Entry { kind, text, command, .. }: &Entry, width: usize) -> String {
+    let kind = kind.name();
+    let gap = " ".repeat(INDENT - kind.len());
+    let text = cut(text, width.saturating_sub(INDENT));
+    let indent = " ".repeat(INDENT);
+    format!("{KIND}{kind}{KIND:#}{gap}{text}\n{indent}{COMMAND}{command}{COMMAND:#}\n")
+}
+
+/// What fits on one line of `width` columns.
+fn cut(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_string();
+    }
+    let lines = wrap(text, width.saturating_sub(1));
+    format!("{}…", lines[0].trim_end_matches([' ', ',', ':', ';']))
+}
+
+/// `find` on the command line.
+pub fn command() -> Command {
+    Command::new("find")
+        .about("Searches by problem: `find retry with backoff`, `find deadlock`")
+        .arg(
+            Arg::new("words")
+                .value_name("WORDS")
+                .required(true)
+                .num_args(1..)
+                .value_parser(Suggested::new(std::iter::empty()))
+                .help("What you want to do, what goes wrong, or the error message"),
+        )
+}
+
+/// The tip that points from a word that is no name to the search. A number is none to search for.
+pub fn instead(words: &str) -> Option<String> {
+    const SHORTEST: usize = 3;
+    const LONGEST: usize = 40;
+    let letters =
+        token::words(words).into_iter().filter(|word| word.chars().all(char::is_alphabetic));
+    if letters.map(|word| word.chars().count()).max().unwrap_or(0) < SHORTEST {
+        return None;
+    }
+    let is_short = words.chars().count() <= LONGEST && !words.contains(char::is_control);
+    let words = if is_short { quoted(Path::new(words)) } else { "WORDS".into() };
+    Some(format!("`cargo run -- find {words}` searches for it"))
+}
+
+/// `failure`, with that tip.
+pub fn or_find(failure: Failure, words: &str) -> Failure {
+    match instead(words) {
+        Some(tip) => failure.tip(tip),
+        None => failure,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,74 @@
+//! How well an entry answers a question.
+
+use super::entries::{Entry, Field};
+use super::question::{Question, Term};
+
+/// Of a word that begins so.
+const BEGINNING: f64 = 0.6;
+/// If people ask in just these words.
+const ASKED: f64 = 2.0;
+/// What answers far worse than the best is noise.
+const LEAST: f64 = 0.1;
+
+/// The entries that answer `question`, best first, each command once.
+pub fn best<'a>(entries: &'a [Entry], question: &Question) -> Vec<&'a Entry> {
+    let scored = entries.iter().map(|entry| (score(entry, question), entry));
+    let mut scored: Vec<(f64, &Entry)> = scored.filter(|(score, _)| *score > 0.0).collect();
+    // Equal ones stay in the order of the entries.
+    scored.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+    let least = scored.first().map_or(0.0, |(best, _)| best * LEAST);
+    let mut found: Vec<&Entry> = Vec::new();
+    for (score, entry) in scored {
+        if score >= least && !found.iter().any(|other| other.command == entry.command) {
+            found.push(entry);
+        }
+    }
+    found
+}
+
+fn score(entry: &Entry, question: &Question) -> f64 {
+    let (mut sum, mut answered, mut asked) = (0.0, 0.0, 0.0);
+    for term in &question.terms {
+        let best = entry.fields.iter().map(|field| field.weight * quality(field, term));
+        let best = best.fold(0.0, f64::max);
+        sum += best * term.weight;
+        answered += if best > 0.0 { term.weight } else { 0.0 };
+        asked += term.weight;
+    }
+    if asked == 0.0 {
+        return 0.0;
+    }
+    // Half an answer is much less than half of the whole one.
+    let covered = answered / asked;
+    let is_asked = entry
+        .fields
+        .iter()
+        .any(|field| field.is_asked && question.phrases.iter().any(|phrase| is_in(phrase, field)));
+    let asked = if is_asked { ASKED } else { 1.0 };
+    sum * covered * covered * entry.kind.weight() * asked
+}
+
+/// Whether people ask in these words: the question has all words of the phrase, one after another.
+fn is_in(phrase: &[String], field: &Field) -> bool {
+    // The last is the phrase as one word.
+    let own = match field.stems.len() {
+        0 => return false,
+        1 => &field.stems[..],
+        more => &field.stems[..more - 1],
+    };
+    phrase.windows(own.len()).any(|window| window == own)
+}
+
+fn quality(field: &Field, term: &Term) -> f64 {
+    let has = |stem: &String| field.stems.iter().any(|own| own == stem);
+    if has(&term.stem) {
+        return 1.0;
+    }
+    let begins = |own: &String| match term.stem.is_ascii() {
+        true => term.stem.len() >= 3 && own.starts_with(&term.stem),
+        false => own.contains(&term.stem),
+    };
+    let begins = if field.stems.iter().any(begins) { BEGINNING } else { 0.0 };
+    let same = term.same.iter().filter(|(words, _)| words.iter().all(has));
+    same.map(|(_, weight)| *weight).fold(begins, f64::max)
+}

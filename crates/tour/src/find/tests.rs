@@ -1,0 +1,163 @@
+//! What people really type, and what they must be shown.
+
+use super::*;
+use std::sync::LazyLock;
+
+const SCREEN: Screen = Screen { width: 80, height: None };
+
+fn found(words: &str, screen: Screen) -> Result<String, Failure> {
+    static INDEX: LazyLock<Index> =
+        LazyLock::new(|| Index::of(map::documents(), Path::new(crate::WORKSPACE)));
+    let found = INDEX.find(words, screen)?;
+    Ok(anstream::adapter::strip_str(&found).to_string())
+}
+
+/// The commands that are found, best first.
+fn commands(words: &str) -> Vec<String> {
+    let text = found(words, SCREEN).unwrap_or_else(|failure| panic!("{words}: {failure:?}"));
+    let lines = text.lines().filter_map(|line| line.trim().strip_prefix("cargo run "));
+    lines.map(String::from).collect()
+}
+
+/// A recipe, or a program by its path; one of those after `|` will do as well.
+const TABLE: &[(&str, &str)] = &[
+    ("limit concurrency", "limit_concurrency"),
+    ("limit concurrent requests", "limit_concurrency"),
+    ("semaphore", "limit_concurrency"),
+    ("semafore", "limit_concurrency"),
+    ("too many open files", "tcp_server|limit_concurrency"),
+    ("retry with backoff", "retry"),
+    ("exponential backoff jitter", "retry"),
+    ("503", "retry"),
+    ("timout", "timeout"),
+    ("request takes too long", "timeout"),
+    ("fan out", "fan_out"),
+    ("debounce", "debounce"),
+    ("progress bar updates", "throttle"),
+    ("websocket idle timeout", "item_timeout"),
+    ("actor", "actor"),
+    ("deadlock", "anti-patterns/deadlock"),
+    ("mutex deadlock", "anti-patterns/deadlock"),
+    ("stuck", "anti-patterns/deadlock|observability/task_dump"),
+    ("task hangs", "anti-patterns/deadlock|observability/task_dump"),
+    ("stdin", "blocking-work/abort_closure|read_lines"),
+    ("program hangs on exit reading stdin", "blocking-work/abort_closure"),
+    ("ctrl-c does nothing", "blocking-work/abort_closure"),
+    ("graceful shutdown", "drain_on_signal"),
+    ("gracefull shutdwon", "drain_on_signal"),
+    ("SIGTERM kubernetes", "drain_on_signal"),
+    ("future cannot be sent between threads safely", "spawn-rules/send_static"),
+    ("`Rc` cannot be sent between threads", "spawn-rules/send_static"),
+    ("Cannot start a runtime from within a runtime", "function-coloring/block_on_callers"),
+    ("block_on inside async", "function-coloring/block_on_callers"),
+    ("call async from sync", "function-coloring/facade"),
+    ("select loses data", "cancellation/read_exact"),
+    ("cancel safety", "assert_cancel_safe"),
+    ("select starves a branch", "join-select/select_order"),
+    ("lost wakeup", "custom-futures/register_then_check"),
+    ("RecvError::Lagged", "channels/lag"),
+    ("unbounded channel memory", "channels/back_pressure"),
+    ("panic in spawned task", "spawn-rules/join_handle"),
+    ("JoinHandle dropped", "anti-patterns/dropped_handles"),
+    ("async drop", "async-drop/close"),
+    ("recursion in an async fn requires boxing", "async-await/recursion"),
+    ("thread has overflowed its stack", "anti-patterns/overflow"),
+    ("E0038 dyn async trait", "async-traits/boxed"),
+    ("CLOSE_WAIT", "incidents/close_wait"),
+    ("100% cpu", "incidents/saturated_worker"),
+    ("slow after some hours", "incidents/slow_after_100"),
+    ("lock contention", "incidents/hot_mutex"),
+    ("sleep takes longer than expected", "timer-wheel/resolution"),
+    ("blocking call stalls the runtime", "anti-patterns/blocking"),
+    ("spawn_blocking pool exhausted", "blocking-work/full_pool"),
+    ("config hot reload", "channels/watch"),
+    ("which channel should I use", "channels/four_channels"),
+    ("async fn does nothing", "anti-patterns/forgotten_await"),
+    ("rate limit", "rate_limit"),
+    ("requests per second", "rate_limit"),
+    ("heartbeat", "heartbeat"),
+    ("interval drift", "periodic"),
+    ("MissedTickBehavior burst", "periodic"),
+    ("notify_waiters", "wait_until"),
+    ("OnceCell async init", "lazy_value"),
+    ("read lines with a maximum length", "read_lines"),
+    ("Arc Mutex shared state", "shared_state"),
+    ("close on drop", "tracked_cleanup"),
+];
+
+#[test]
+fn what_people_type_finds_what_they_need_among_the_first_three() {
+    let mut wrong = String::new();
+    for &(words, expected) in TABLE {
+        let is_one = |command: &String| {
+            expected.split('|').any(|name| match name.split_once('/') {
+                Some((krate, file)) => *command == format!("-p {krate} -- {file}"),
+                None => *command == format!("-- copy {name} FOLDER"),
+            })
+        };
+        let first: Vec<_> = commands(words).into_iter().take(3).collect();
+        if !first.iter().any(is_one) {
+            wrong += &format!("{words}: {first:?}, not {expected}\n");
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
+fn sections_and_statements_are_found_by_their_own_words() {
+    for (words, command) in [
+        ("ライフタイム", "-- guide 3.4"),
+        ("グレースフルシャットダウン", "-- guide 10.1"),
+        ("work-stealing", "-- deep-dive 6.4"),
+        ("G-4.4-3", "-- statements --id G-4.4-3"),
+        ("Ｄ－６－３", "-- statements --id D-6-3"),
+    ] {
+        let found = commands(words);
+        assert!(found.iter().take(3).any(|it| it == command), "{words}: {found:?}");
+    }
+}
+
+#[test]
+fn the_order_and_the_form_of_the_words_do_not_matter_much() {
+    let best = |words| commands(words).swap_remove(0);
+    for words in ["retries with backoff", "backoff retrying", "RETRY, BACKOFF!", "how do I retry"] {
+        assert_eq!(best(words), "-- copy retry FOLDER", "{words}");
+    }
+    assert_eq!(best("join set"), best("JoinSet"));
+}
+
+#[test]
+fn the_same_question_has_the_same_answer() {
+    let answers: Vec<_> = (0..3).map(|_| commands("semafore deadlok")).collect();
+    assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+}
+
+#[test]
+fn it_fits_the_screen_that_there_is() {
+    for (width, height) in
+        [(80, None), (80, Some(24)), (40, Some(10)), (100, Some(60)), (20, Some(1))]
+    {
+        let screen = Screen { width, height };
+        let text = found("task", screen).unwrap();
+        let lines = text.lines().count();
+        assert!(lines <= usize::max(height.unwrap_or(24) - 1, 2), "{lines} of {height:?}");
+        let texts = text.lines().step_by(2).map(UnicodeWidthStr::width);
+        assert!(texts.max().unwrap() <= width, "{width}: {text}");
+    }
+}
+
+#[test]
+fn nothing_is_an_error() {
+    let nothing = |words| format!("{:?}", found(words, SCREEN).unwrap_err());
+    assert!(nothing("xyzzyplugh").contains("code: 2"));
+    assert!(nothing("xyzzyplugh").contains("nothing is found for xyzzyplugh"));
+    assert!(nothing("!!!").contains("nothing is found"));
+}
+
+/// Without a checkout, as after `cargo install`, a snippet is found by its name.
+#[test]
+fn without_the_sources_names_are_found() {
+    let found =
+        Index::of(map::documents(), Path::new("/nowhere")).find("lifo_slot", SCREEN).unwrap();
+    assert!(found.contains("cargo run -p scheduler -- lifo_slot"), "{found}");
+}
