@@ -1,6 +1,5 @@
 //! Where a copied package goes: nowhere it would overwrite anything or be claimed by a workspace.
 
-use crate::canonical::canonical;
 use crate::enclosing::enclosing_workspace;
 use crate::failure::Failure;
 use crate::staging::Staging;
@@ -19,7 +18,7 @@ pub enum Destination {
 impl Destination {
     /// Looks, and touches nothing. `ours` is the workspace the snippets come from.
     pub fn at(path: &Path, ours: &Path) -> Result<Self, Failure> {
-        let found = match canonical(path) {
+        let found = match dunce::canonicalize(path) {
             Ok(folder) => Self::empty(path, folder)?,
             Err(error) if is_missing(&error) => Self::missing(path)?,
             Err(error) if error.kind() == ErrorKind::InvalidFilename => {
@@ -54,7 +53,8 @@ impl Destination {
         if name.to_str().is_some_and(|name| name.trim().is_empty()) {
             return Err(Failure::wrong(format!("\"{}\" is a blank name", shown(name))));
         }
-        let Some(parent) = canonical(above(path)).ok().filter(|parent| parent.is_dir()) else {
+        let Some(parent) = dunce::canonicalize(above(path)).ok().filter(|parent| parent.is_dir())
+        else {
             return Err(no_folder(above(path)));
         };
         let here = parent.join(name);

@@ -1,13 +1,12 @@
 //! The Cargo workspace around a folder.
 
-use crate::canonical::canonical;
 use std::fs;
 use std::path::Path;
 
 /// Cargo looks upwards from a package for a workspace, which claims the package by its `members`
 /// or refuses it: "current package believes it's in a workspace when it's not".
 pub fn enclosing_workspace<'a>(path: &'a Path, ours: &Path) -> Option<&'a Path> {
-    let ours = canonical(ours).ok();
+    let ours = dunce::canonicalize(ours).ok();
     path.ancestors().skip(1).find(|folder| {
         let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap_or_default();
         ours.as_deref() == Some(folder) || is_workspace(&manifest)
@@ -59,7 +58,7 @@ mod tests {
         }
         fs::remove_file(&manifest).unwrap();
         assert_eq!(enclosing_workspace(&app, nowhere), None);
-        let home = canonical(home.path()).unwrap();
+        let home = dunce::canonicalize(home.path()).unwrap();
         assert_eq!(enclosing_workspace(&home.join("app"), &home), Some(&*home));
     }
 }

@@ -8,7 +8,6 @@ mod run;
 mod copy;
 mod find;
 mod quoted;
-mod canonical;
 mod staging;
 mod destination;
 mod enclosing;

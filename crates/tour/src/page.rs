@@ -22,7 +22,7 @@ pub fn shown(section: &Section, width: usize) -> String {
         let arrow = if truth.is_empty() { "" } else { "→ " };
         for part in wrap(&format!("{arrow}{truth}"), width.saturating_sub(INDENT.len())) {
             if !part.is_empty() {
-                shown += &format!("{INDENT}{TRUTH}{}{TRUTH:#}\n", part.trim_end());
+                shown += &format!("{INDENT}{TRUTH}{part}{TRUTH:#}\n");
             }
         }
     }

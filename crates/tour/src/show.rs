@@ -3,8 +3,10 @@
 use crate::map::{Content, Document, Section};
 use crate::run::{self, Package, packages};
 use anstyle::Style;
+use std::borrow::Cow;
 use std::fmt::Write;
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
+use unicode_width::UnicodeWidthStr;
 
 const TITLE: Style = Style::new().bold().underline();
 const HEADER: Style = Style::new().dimmed();
@@ -124,7 +126,7 @@ fn write_row(
     for line in 0..columns.iter().map(Vec::len).max().unwrap_or(0) {
         let mut row = String::new();
         for (column, width) in columns.iter().zip(widths) {
-            let part = column.get(line).map_or("", String::as_str);
+            let part = column.get(line).map_or("", |part| part);
             // `{:width$}` would count characters, of which a Japanese one takes two columns.
             row += part;
             row += &" ".repeat((width + GAP).saturating_sub(part.width()));
@@ -136,29 +138,10 @@ fn write_row(
 
 /// The lines of `text`, each in lines of at most `width` columns: broken at spaces, and within a
 /// word that is longer than a line, as Japanese sentences are.
-pub fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    for line in text.split('\n') {
-        let mut wrapped = String::new();
-        let mut used = 0;
-        for word in line.split_inclusive(' ') {
-            if used > 0 && used + word.trim_end().width() > width {
-                lines.push(std::mem::take(&mut wrapped));
-                used = 0;
-            }
-            for letter in word.chars() {
-                let columns = letter.width().unwrap_or(0);
-                if used + columns > width && letter != ' ' {
-                    lines.push(std::mem::take(&mut wrapped));
-                    used = 0;
-                }
-                wrapped.push(letter);
-                used += columns;
-            }
-        }
-        lines.push(wrapped);
-    }
-    lines
+pub fn wrap(text: &str, width: usize) -> Vec<Cow<'_, str>> {
+    let options = Options::new(width).word_separator(WordSeparator::AsciiSpace);
+    let options = options.word_splitter(WordSplitter::NoHyphenation);
+    textwrap::wrap(text, options.wrap_algorithm(WrapAlgorithm::FirstFit))
 }
 
 #[cfg(test)]
@@ -214,9 +197,9 @@ mod tests {
 
     #[test]
     fn text_breaks_at_spaces_and_a_long_word_between_letters() {
-        assert_eq!(wrap("one two three\nfour", 7), ["one two ", "three", "four"]);
+        assert_eq!(wrap("one two three\nfour", 7), ["one two", "three", "four"]);
         assert_eq!(wrap("なぜ非同期が必要なのか", 9), ["なぜ非同", "期が必要", "なのか"]);
-        assert_eq!(wrap("Future trait の核心", 12), ["Future trait ", "の核心"]);
+        assert_eq!(wrap("Future trait の核心", 12), ["Future trait", "の核心"]);
         assert_eq!(wrap("", 5), [""]);
     }
 

@@ -6,7 +6,6 @@ use super::needs::Needs;
 use super::target::Target;
 use super::tested::Tested;
 use super::{Choices, package_name, read};
-use crate::canonical::canonical;
 use crate::destination::Destination;
 use crate::failure::Failure;
 use crate::map::Recipe;
@@ -43,7 +42,8 @@ impl<'a> Delivery<'a> {
 
     /// Copies it, and says what to do next.
     pub fn copy(&self, workspace: &Path) -> Result<String, Failure> {
-        let Some(folder) = canonical(self.path).ok().filter(|folder| folder.is_dir()) else {
+        let Some(folder) = dunce::canonicalize(self.path).ok().filter(|folder| folder.is_dir())
+        else {
             return self.new_package(workspace);
         };
         match Target::in_folder(self.path, &folder)? {

@@ -1,7 +1,6 @@
 //! The package that a recipe goes into, as cargo sees it.
 
 use super::rust::Rust;
-use crate::canonical::canonical;
 use crate::failure::Failure;
 use crate::visible::shown;
 use serde_json::Value;
@@ -62,8 +61,8 @@ impl Target {
         let packages = read["packages"].as_array().map_or(&[][..], Vec::as_slice);
         let file = |package: &Value| package["manifest_path"].as_str().map(PathBuf::from);
         let is_it = |package: &&Value| {
-            let file = file(package).and_then(|file| canonical(&file).ok());
-            file == canonical(&manifest).ok()
+            let file = file(package).and_then(|file| dunce::canonicalize(&file).ok());
+            file == dunce::canonicalize(&manifest).ok()
         };
         let Some(package) = packages.iter().find(is_it) else {
             let mut members: Vec<_> = packages.iter().filter_map(file).collect();

@@ -55,7 +55,7 @@ impl Card<'_> {
 
     fn sentence(&self, output: &mut impl Write, text: &str) -> Result<()> {
         for line in wrap(&text.replace('\n', " "), self.width.min(WIDTH)) {
-            writeln!(output, "{}", line.trim_end())?;
+            writeln!(output, "{line}")?;
         }
         Ok(())
     }

@@ -2,9 +2,9 @@
 
 use super::store::{self, Answers};
 use crate::failure::Failure;
+use etcetera::BaseStrategy;
 use std::env;
-use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 const TIP: &str = "`cargo run -- quiz --reset` starts anew";
 
@@ -61,25 +61,19 @@ impl Progress {
 }
 
 fn path() -> Option<PathBuf> {
-    let folder = state_folder(|name| env::var_os(name), env::home_dir().as_deref())?;
-    Some(folder.join("async-rust-tour").join("quiz.txt"))
+    Some(state_folder()?.join("async-rust-tour").join("quiz.txt"))
 }
 
 /// `XDG_STATE_HOME` wherever it is set, otherwise the platform's own.
-fn state_folder(var: impl Fn(&str) -> Option<OsString>, home: Option<&Path>) -> Option<PathBuf> {
+fn state_folder() -> Option<PathBuf> {
     // The specification has a relative path ignored.
-    let absolute = |name| var(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    if let Some(folder) = absolute("XDG_STATE_HOME") {
-        return Some(folder);
-    }
-    let home = home.filter(|home| home.is_absolute());
-    if cfg!(windows) {
-        absolute("LOCALAPPDATA")
-    } else if cfg!(target_os = "macos") {
-        Some(home?.join("Library/Application Support"))
-    } else {
-        Some(home?.join(".local/state"))
-    }
+    let named = env::var_os("XDG_STATE_HOME").map(PathBuf::from).filter(|it| it.is_absolute());
+    named.or_else(|| {
+        let own = etcetera::base_strategy::choose_native_strategy().ok()?;
+        // Windows and macOS have none for a state. This is `AppData\Local`, not what roams.
+        let other = || if cfg!(windows) { own.cache_dir() } else { own.data_dir() };
+        own.state_dir().or_else(|| Some(other())).filter(|folder| folder.is_absolute())
+    })
 }
 
 #[cfg(test)]
@@ -147,17 +141,5 @@ mod tests {
         let error = progress.record("Q1", true).unwrap_err();
         assert!(error.contains("XDG_STATE_HOME"), "{error}");
         assert_eq!(progress.was_right("Q1"), Some(true));
-    }
-
-    #[cfg(all(unix, not(target_os = "macos")))] // Windows and macOS have folders of their own
-    #[test]
-    fn the_state_folder_is_that_of_the_user() {
-        let folder = |xdg: Option<&str>, home: Option<&str>| {
-            state_folder(|_| xdg.map(OsString::from), home.map(Path::new))
-        };
-        assert_eq!(folder(Some("/xdg"), Some("/home/a")), Some("/xdg".into()));
-        assert_eq!(folder(Some("xdg"), Some("/home/a")), Some("/home/a/.local/state".into()));
-        assert_eq!(folder(None, Some("/home/a")), Some("/home/a/.local/state".into()));
-        assert_eq!(folder(None, None), None);
     }
 }

@@ -1,80 +1,57 @@
-//! The ledger for a program.
+//! The statements for a program.
 
 use super::{Part, commands};
-use crate::map::{Document, Proof, Section, Statement};
+use crate::map::{Document, Section, Statement};
+use serde_json::{Value, json};
 
-/// An array with one object a statement, in the documents' order.
+/// An array with one object a statement, each on a line, in the documents' order.
 pub fn json(map: &[Document], parts: &[Part<'_>]) -> String {
-    let mut objects = Vec::new();
-    for Part { document, section, statements } in parts {
-        for statement in statements {
-            objects.push(format!("  {}", object(map, document.name, section, statement)));
-        }
-    }
-    match objects.is_empty() {
-        true => "[]\n".to_string(),
-        false => format!("[\n{}\n]\n", objects.join(",\n")),
-    }
-}
-
-fn object(map: &[Document], document: &str, section: &Section, statement: &Statement) -> String {
-    let proofs = statement.proofs.iter().map(|proof| {
-        let Proof { name, path, .. } = proof;
-        fields(&[("name", string(name)), ("path", string(path))])
+    let objects = parts.iter().flat_map(|Part { document, section, statements }| {
+        let statements = statements.iter();
+        statements.map(|statement| object(map, document, section, statement).to_string())
     });
-    let commands = commands(map, statement);
-    fields(&[
-        ("id", string(statement.id)),
-        ("document", string(document)),
-        ("section", string(section.id)),
-        ("heading", string(heading(section))),
-        ("verdict", string(statement.verdict.name())),
-        ("says", string(statement.says)),
-        ("holds", string(statement.holds)),
-        ("proofs", format!("[{}]", proofs.collect::<Vec<_>>().join(", "))),
-        ("reason", string(statement.reason)),
-        (
-            "commands",
-            format!("[{}]", commands.iter().map(|it| string(it)).collect::<Vec<_>>().join(", ")),
-        ),
-        ("since", string(statement.since)),
-    ])
-}
-
-/// Empty if it is the id.
-fn heading(section: &Section) -> &str {
-    if section.heading == section.id { "" } else { section.heading }
-}
-
-fn fields(fields: &[(&str, String)]) -> String {
-    let fields = fields.iter().map(|(name, value)| format!("{}: {value}", string(name)));
-    format!("{{{}}}", fields.collect::<Vec<_>>().join(", "))
-}
-
-fn string(text: &str) -> String {
-    let mut quoted = String::from('"');
-    for letter in text.chars() {
-        match letter {
-            '"' | '\\' => quoted.extend(['\\', letter]),
-            // Raw, these would not be JSON.
-            '\0'..='\x1f' => quoted += &format!("\\u{:04x}", u32::from(letter)),
-            _ => quoted.push(letter),
-        }
+    match objects.collect::<Vec<_>>() {
+        objects if objects.is_empty() => "[]\n".to_string(),
+        objects => format!("[\n  {}\n]\n", objects.join(",\n  ")),
     }
-    quoted + "\""
+}
+
+fn object(map: &[Document], document: &Document, section: &Section, it: &Statement) -> Value {
+    let proofs = it.proofs.iter().map(|proof| json!({ "name": proof.name, "path": proof.path }));
+    json!({
+        "id": it.id,
+        "document": document.name,
+        "section": section.id,
+        // Empty if it is the id.
+        "heading": if section.heading == section.id { "" } else { section.heading },
+        "verdict": it.verdict.name(),
+        "says": it.says,
+        "holds": it.holds,
+        "proofs": proofs.collect::<Vec<_>>(),
+        "reason": it.reason,
+        "commands": commands(map, it),
+        "since": it.since,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_string_is_escaped() {
-        assert_eq!(string("\"a\\b\"\n日本"), r#""\"a\\b\"\u000a日本""#);
-    }
+    use crate::map::documents;
+    use crate::statements::{Filter, chosen};
 
     #[test]
     fn no_statement_is_an_empty_array() {
         assert_eq!(json(&[], &[]), "[]\n");
+    }
+
+    #[test]
+    fn every_statement_is_an_object_on_a_line_of_its_own() {
+        let parts = chosen(documents(), &Filter::default()).unwrap();
+        let text = json(documents(), &parts);
+        let objects: Vec<Value> = serde_json::from_str(&text).unwrap();
+        assert_eq!((objects.len(), text.lines().count()), (383, 383 + 2));
+        assert_eq!(objects[0]["id"], "G-0-1");
+        assert_eq!(objects[1]["proofs"][0]["path"], "tests/section_map.rs");
     }
 }

@@ -57,7 +57,7 @@ fn one(map: &[Document], statement: &Statement, width: usize) -> String {
 
 fn indented(paragraph: &str, width: usize, style: Style) -> String {
     let lines = wrap(paragraph, width.saturating_sub(INDENT.len()));
-    let lines = lines.iter().map(|line| line.trim_end()).filter(|line| !line.is_empty());
+    let lines = lines.iter().filter(|line| !line.is_empty());
     lines.map(|line| format!("{INDENT}{style}{line}{style:#}\n")).collect()
 }
 
