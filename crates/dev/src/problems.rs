@@ -107,9 +107,14 @@ fn snippet(root: &Path, file: &File) -> Vec<Problem> {
 fn unlisted(root: &Path, krate: &Crate) -> Result<Vec<Problem>, String> {
     let folder = format!("crates/sections/{}/src", krate.name);
     let paths = files::below(root, &folder, ".rs")?;
-    let is_listed = |path: &String| {
-        path.ends_with("/main.rs") || krate.files.iter().any(|file| file.source() == *path)
-    };
+    let mut listed = vec![format!("{folder}/main.rs")];
+    for file in &krate.files {
+        listed.push(file.source());
+        // One that is missing is told of by `snippet`.
+        let source = files::read(root, &file.source()).unwrap_or_default();
+        listed.extend(tour::beside(&source).map(|name| format!("{folder}/{name}")));
+    }
+    let is_listed = |path: &String| listed.contains(path);
     let unlisted = paths.into_iter().filter(|path| !is_listed(path)).map(|path| {
         let then = format!("add it to `files` of {} in {CRATES}, or remove it", krate.name);
         Problem::new(path, "the data does not have it", then)

@@ -2,7 +2,10 @@
 
 #![forbid(unsafe_code)]
 
+mod beside;
 pub mod data;
 pub mod failure;
 pub mod near;
 pub mod visible;
+
+pub use beside::beside;

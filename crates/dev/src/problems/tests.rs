@@ -46,6 +46,13 @@ fn a_file_that_only_the_data_has_or_only_the_folder_is_told() {
 }
 
 #[test]
+fn a_file_that_a_snippet_names_beside_itself_is_listed() {
+    let root = root(CLOSE, "//! Guide 10.4 — A.\n\n#[path = \"harness.rs\"]\nmod harness;\n");
+    fs::write(root.path().join("crates/sections/async-drop/src/harness.rs"), "").unwrap();
+    assert_eq!(unlisted(root.path(), close().0).unwrap(), []);
+}
+
+#[test]
 fn a_crate_that_only_the_workspace_has_is_told_and_every_one_that_only_the_data_has() {
     let root = root("crates/sections/async-dorp/Cargo.toml", "");
     let problems = folders(root.path()).unwrap();

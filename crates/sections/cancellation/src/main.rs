@@ -12,19 +12,7 @@ mod write_all; // deep dive 11.6
 mod send; // deep dive 11.6
 mod lock; // deep dive 11.6
 mod recv; // deep dive 11.6
-mod assert_cancel_safe; // deep dive 11.6
-mod matrix_read; // deep dive 11.6
-mod matrix_lines; // deep dive 11.6
-mod matrix_write; // deep dive 11.6
-mod matrix_copy; // deep dive 11.6
-mod matrix_receive; // deep dive 11.6
-mod matrix_send; // deep dive 11.6
-mod matrix_queues; // deep dive 11.6
-mod matrix_events; // deep dive 11.6
-mod matrix_tasks; // deep dive 11.6
-mod matrix_time; // deep dive 11.6
-mod matrix_streams; // deep dive 11.6
-mod matrix_sinks; // deep dive 11.6
+mod every_poll; // deep dive 11.6
 
 fn main() -> std::process::ExitCode {
     utils::section!(
@@ -37,18 +25,6 @@ fn main() -> std::process::ExitCode {
         send,
         lock,
         recv,
-        assert_cancel_safe,
-        matrix_read,
-        matrix_lines,
-        matrix_write,
-        matrix_copy,
-        matrix_receive,
-        matrix_send,
-        matrix_queues,
-        matrix_events,
-        matrix_tasks,
-        matrix_time,
-        matrix_streams,
-        matrix_sinks
+        every_poll
     )
 }

@@ -48,7 +48,12 @@ impl Snippet {
             dependencies(&manifest)
         );
         let program = without_tests(&source);
+        let mut beside = Vec::new();
+        for name in tour::beside(&program) {
+            beside.push((format!("src/{name}"), read(&krate.join("src").join(name))?));
+        }
         let mut files = vec![("Cargo.toml", &*manifest), ("src/main.rs", &*program)];
+        files.extend(beside.iter().map(|(path, text)| (&**path, &**text)));
         // The workspace has this flag for all. A program that needs it says so.
         if program.contains(FLAG_OF_THE_WORKSPACE) {
             files.push((".cargo/config.toml", UNSTABLE));
@@ -77,6 +82,22 @@ fn dependencies(manifest: &str) -> &str {
 mod tests {
     use super::*;
     use std::fs;
+
+    #[test]
+    fn what_a_program_names_beside_itself_goes_with_it() {
+        let home = tempfile::TempDir::new().unwrap();
+        let krate = home.path().join("ours/crates/sections/a");
+        fs::create_dir_all(krate.join("src")).unwrap();
+        fs::write(krate.join("Cargo.toml"), "[package]\n\n[dependencies]\n").unwrap();
+        let program = "#[path = \"harness.rs\"]\nmod harness;\n\nfn main() {}\n";
+        fs::write(krate.join("src/one.rs"), program).unwrap();
+        fs::write(krate.join("src/harness.rs"), "pub fn f() {}\n").unwrap();
+        let snippet = Snippet { krate: "a", name: "one", path: "a/one".into() };
+        let app = home.path().join("app");
+        snippet.copy(&home.path().join("ours"), &app).unwrap();
+        assert_eq!(fs::read_to_string(app.join("src/main.rs")).unwrap(), program);
+        assert_eq!(fs::read_to_string(app.join("src/harness.rs")).unwrap(), "pub fn f() {}\n");
+    }
 
     #[test]
     fn the_dependencies_end_at_the_first_empty_line() {

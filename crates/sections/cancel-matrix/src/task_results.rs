@@ -1,0 +1,58 @@
+//! Deep dive 11.6 — A task that is dropped by whoever waits for it runs on, and its result waits.
+
+#[path = "harness.rs"]
+mod harness;
+
+use harness::{MS, Row, again, print, row};
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+use tokio_util::task::TaskTracker;
+
+pub fn main() -> anyhow::Result<()> {
+    print("tasks", table())
+}
+
+fn table() -> [Row; 3] {
+    [
+        row("&mut JoinHandle", "cancel safe", async |cut| {
+            let mut task = tokio::spawn(after(1, b'a'));
+            Ok(vec![again(cut, async || (&mut task).await).await?])
+        }),
+        row("JoinSet::join_next", "cancel safe", async |cut| {
+            let mut set: JoinSet<_> = (1..).zip(*b"abc").map(|(ms, it)| after(ms, it)).collect();
+            let mut seen = Vec::new();
+            while let Some(letter) = again(cut, async || set.join_next().await).await {
+                seen.push(letter?);
+            }
+            Ok(seen)
+        }),
+        row("TaskTracker::wait", "cancel safe", async |cut| {
+            let tracker = TaskTracker::new();
+            let task = tracker.spawn(after(1, b'a'));
+            tracker.close();
+            again(cut, async || tracker.wait().await).await;
+            Ok(vec![task.await?])
+        }),
+    ]
+}
+
+async fn after(ms: u32, letter: u8) -> u8 {
+    sleep(ms * MS).await;
+    letter
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_result_of_a_task_is_lost() {
+        let rows = table().map(Result::unwrap);
+        let expected = [
+            ["&mut JoinHandle", "nothing", "cancel safe"],
+            ["JoinSet::join_next", "nothing", "cancel safe"],
+            ["TaskTracker::wait", "nothing", "cancel safe"],
+        ];
+        assert_eq!(rows, expected);
+    }
+}
