@@ -5,7 +5,7 @@ use crate::{files, pages, proofs};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
-use tour::data::{Crate, File, crates, documents, questions, recipes};
+use tour::data::{Crate, File, Question, Section, crates, documents, questions, recipes};
 use tour::near::near;
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -154,29 +154,42 @@ fn scripts(root: &Path) -> Vec<Problem> {
         let name = script.split(' ').next().unwrap_or_default();
         !root.join(name).is_file()
     });
-    let problem = |(section, script): (&tour::data::Section, &str)| {
+    let problem = |(section, script): (&Section, &str)| {
         let what = format!("section {} names it, and there is no such file", section.id);
         Problem::new(script, what, "write it, or name another one in crates/tour/data")
     };
     missing.map(problem).collect()
 }
 
-/// The tests that answer the questions of the quiz.
+/// The tests that answer the questions of the quiz, and the lines that they show.
 fn quiz(root: &Path) -> Vec<Problem> {
-    let has_test = |path: &str, test: &str| {
-        files::read(root, path).is_ok_and(|source| source.contains(&format!("fn {test}()")))
-    };
-    let missing = questions().iter().filter(|it| !has_test(&it.program.source(), it.test));
-    let problem = |question: &tour::data::Question| {
-        let what =
-            format!("it has no test {}, the proof of question {}", question.test, question.id);
-        Problem::new(
-            question.program.source(),
-            what,
-            "add it, or name another `proof` in quiz.toml",
-        )
-    };
-    missing.map(problem).collect()
+    questions().iter().flat_map(|question| answer(root, question)).collect()
+}
+
+fn answer(root: &Path, question: &Question) -> Vec<Problem> {
+    let Question { id, program, test, prints, .. } = question;
+    let mut problems = Vec::new();
+    let source = files::read(root, &program.source()).unwrap_or_default();
+    if !source.contains(&format!("fn {test}()")) {
+        let what = format!("it has no test {test}, the proof of question {id}");
+        let then = "add it, or name another `proof` in quiz.toml";
+        problems.push(Problem::new(program.source(), what, then));
+    }
+    if program.on_request {
+        let what = format!("question {id} is about it, and it runs only when named");
+        problems.push(Problem::new(program.source(), what, "name another `proof` in quiz.toml"));
+    }
+    let readme = format!("crates/sections/{}/README.md", program.krate);
+    let text = files::read(root, &readme).unwrap_or_default();
+    let run = format!("```console\n$ cargo run -p {}\n", program.krate);
+    let block = text.split_once(&run).and_then(|(_, rest)| rest.split_once("\n```"));
+    // In this order, perhaps with others between them.
+    let mut shown = block.unwrap_or_default().0.lines();
+    if let Some(line) = prints.lines().find(|line| !shown.any(|it| it == *line)) {
+        let what = format!("question {id} shows {line:?}, which the program does not print there");
+        problems.push(Problem::new(readme, what, "change `prints` in quiz.toml"));
+    }
+    problems
 }
 
 /// The recipes that only their table has, or only their folder.

@@ -124,6 +124,9 @@ impl Comments {
                 proves.extend(self.ids(path, ids));
             } else if line.starts_with("#[test]") || line.starts_with("#[tokio::test") {
                 is_test = true;
+                if line.contains("#[ignore") {
+                    kind = Kind::Ignored;
+                }
             } else if line.starts_with("#[ignore") {
                 kind = Kind::Ignored;
             } else if line.is_empty() || line == "}" || line.ends_with('{') {

@@ -63,10 +63,9 @@ fn a_crate_that_only_the_workspace_has_is_told_and_every_one_that_only_the_data_
 }
 
 #[test]
-fn a_script_a_test_of_the_quiz_and_a_recipe_that_are_not_there_are_told() {
+fn a_script_and_a_recipe_that_are_not_there_are_told() {
     let root = root("crates/recipes/src/other.rs", "");
     assert!(scripts(root.path()).iter().any(|problem| problem.path == "scripts/size"));
-    assert_eq!(quiz(root.path()).len(), questions().len());
     let recipes = recipe_files(root.path()).unwrap();
     let other = recipes.iter().find(|problem| problem.path == "crates/recipes/src/other.rs");
     assert_eq!(other.unwrap().what, "recipes.toml does not have it");
@@ -77,4 +76,19 @@ fn a_script_a_test_of_the_quiz_and_a_recipe_that_are_not_there_are_told() {
 fn a_problem_is_two_lines() {
     let problem = Problem::new("a.rs", "it is wrong", "repair it");
     assert_eq!(problem.to_string(), "a.rs: it is wrong\n    repair it");
+}
+
+#[test]
+fn a_question_whose_test_or_lines_are_not_there_is_told() {
+    let question = questions().iter().find(|question| question.id == "Q5").unwrap();
+    let told = |source: &str, readme: &str| {
+        let root = root("crates/sections/scheduler/src/budget.rs", source);
+        fs::write(root.path().join("crates/sections/scheduler/README.md"), readme).unwrap();
+        answer(root.path(), question).into_iter().map(|it| it.what).collect::<Vec<_>>()
+    };
+    let (test, lines) = (format!("fn {}() {{}}", question.test), question.prints);
+    let readme = format!("```console\n$ cargo run -p scheduler\nmore\n{lines}\n```\n");
+    assert_eq!(told(&test, &readme), Vec::<String>::new());
+    assert!(told("", &readme)[0].starts_with("it has no test"));
+    assert!(told(&test, lines)[0].starts_with("question Q5 shows \"2000000 ready"));
 }

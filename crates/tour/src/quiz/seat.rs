@@ -183,7 +183,7 @@ gone to the back of the queue.
 
 cargo test -p scheduler the_slot_takes_a_spawn_and_a_wake_alike
 cargo run -p scheduler -- lifo_slot
-    spawn A B C: C A B
+    spawned A B C, run C A B
 
 1 of 1 right, 0 not asked
 
