@@ -4,6 +4,7 @@
 
 pub mod actor;
 pub mod assert_cancel_safe;
+pub mod background_task;
 pub mod bounded_blocking;
 pub mod bounded_jobs;
 pub mod debounce;
@@ -15,10 +16,12 @@ pub mod item_timeout;
 pub mod lazy_value;
 pub mod limit_concurrency;
 pub mod periodic;
+pub mod pool;
 pub mod rate_limit;
 pub mod read_lines;
 pub mod retry;
 pub mod shared_state;
+pub mod supervise;
 pub mod sync_facade;
 pub mod tcp_server;
 pub mod throttle;
