@@ -18,7 +18,7 @@ pub fn main() -> ExitCode {
         };
         let ratio = without.as_secs_f64() / with.as_secs_f64();
         println!(
-            "workers {workers}: a round trip {with:.0?}, {ratio:.1} times that without the slot"
+            "workers {workers}: {with:.0?} a round trip, {ratio:.1} times that without the slot"
         );
     }
     ExitCode::SUCCESS
