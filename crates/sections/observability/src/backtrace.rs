@@ -25,17 +25,15 @@ pub fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-type Log = Sender<Backtrace>;
-
-async fn first(log: Log) {
+async fn first(log: Sender<Backtrace>) {
     second(log).await;
 }
 
-async fn second(log: Log) {
+async fn second(log: Sender<Backtrace>) {
     third(log).await;
 }
 
-async fn third(log: Log) {
+async fn third(log: Sender<Backtrace>) {
     // Nobody listens once `main` has failed.
     let _ = log.send(Backtrace::force_capture());
     yield_now().await;
@@ -53,10 +51,7 @@ fn frames(backtrace: &Backtrace) -> (usize, usize) {
     while let Some(name) = lines.next() {
         let place = lines.next_if(|line| line.trim_start().starts_with("at ")).unwrap_or_default();
         let is_async = name.contains("{{closure}}") || name.contains("{async_fn");
-        match is_async && place.contains(&here) {
-            true => own += 1,
-            false => others += 1,
-        }
+        *(if is_async && place.contains(&here) { &mut own } else { &mut others }) += 1;
     }
     (own, others)
 }

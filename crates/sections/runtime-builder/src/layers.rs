@@ -1,12 +1,12 @@
 //! Deep dive 5.1 — The driver has no thread of its own: a worker polls it, or `block_on` does.
 
-use std::future::poll_fn;
 use std::io;
 use std::pin::pin;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::task::{Context, Wake, Waker};
 use std::thread::{self, ThreadId};
 use tokio::runtime::Builder;
+use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 use tokio::time::{Duration, sleep};
 
@@ -35,37 +35,23 @@ fn who_runs_what(builder: &mut Builder) -> io::Result<String> {
 
 /// Whoever polls the driver wakes those whose timers are due.
 async fn thread_of_the_driver() -> ThreadId {
+    let (log, mut wakes) = mpsc::unbounded_channel();
+    let waker = Waker::from(Arc::new(Caller(log)));
     loop {
         let mut timer = pin!(sleep(Duration::from_millis(5)));
-        let mut waiter = None;
-        poll_fn(|cx| {
-            let waker = waiter.get_or_insert_with(|| Waiter::of(cx.waker().clone()));
-            timer.as_mut().poll(&mut Context::from_waker(&Waker::from(Arc::clone(waker))))
-        })
-        .await;
         // On a loaded machine a timer may be due before anybody waits for it: nobody is woken.
-        if let Some(id) = waiter.and_then(|waiter| waiter.woken_on.get().copied()) {
-            return id;
+        if timer.as_mut().poll(&mut Context::from_waker(&waker)).is_pending() {
+            return wakes.recv().await.expect("the waker holds the other end");
         }
     }
 }
 
 /// A waker that notes its caller's thread.
-struct Waiter {
-    task: Waker,
-    woken_on: OnceLock<ThreadId>,
-}
+struct Caller(mpsc::UnboundedSender<ThreadId>);
 
-impl Waiter {
-    fn of(task: Waker) -> Arc<Self> {
-        Arc::new(Self { task, woken_on: OnceLock::new() })
-    }
-}
-
-impl Wake for Waiter {
+impl Wake for Caller {
     fn wake(self: Arc<Self>) {
-        self.woken_on.get_or_init(|| thread::current().id());
-        self.task.wake_by_ref();
+        let _ = self.0.send(thread::current().id());
     }
 }
 

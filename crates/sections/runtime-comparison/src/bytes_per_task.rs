@@ -2,8 +2,6 @@
 
 use allocation_counter::{AllocationInfo, measure};
 use std::io;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::yield_now;
 use tokio::time::{Duration, sleep};
@@ -13,9 +11,6 @@ const GOROUTINE: u64 = 2048;
 
 pub fn main() -> io::Result<()> {
     println!("async {{}}: {} byte", size_of_val(&async {}));
-    println!("an echo on the heap: {} bytes", size_of_output(echo_with_a_vec));
-    println!("an echo in the future: {} bytes", size_of_output(echo_with_an_array));
-
     let tasks = 100_000;
     let bytes = sleeping(&runtime()?, tasks).bytes_current.unsigned_abs() / tasks;
     println!("each of {tasks} sleeping tasks: {bytes} bytes");
@@ -46,34 +41,36 @@ fn sleeping(runtime: &Runtime, tasks: u64) -> AllocationInfo {
     })
 }
 
-fn size_of_output<A, F: Future>(_: impl Fn(A) -> F) -> usize {
-    size_of::<F>()
-}
-
-async fn echo_with_a_vec(mut stream: TcpStream) -> io::Result<()> {
-    let mut buffer = vec![0; 1024];
-    loop {
-        match stream.read(&mut buffer).await? {
-            0 => return Ok(()),
-            read => stream.write_all(&buffer[..read]).await?,
-        }
-    }
-}
-
-/// The buffer lives across an `.await`, so it is part of the future: 1 KiB while nothing is read.
-async fn echo_with_an_array(mut stream: TcpStream) -> io::Result<()> {
-    let mut buffer = [0; 1024];
-    loop {
-        match stream.read(&mut buffer).await? {
-            0 => return Ok(()),
-            read => stream.write_all(&buffer[..read]).await?,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
+
+    fn size_of_output<A, F: Future>(_: impl Fn(A) -> F) -> usize {
+        size_of::<F>()
+    }
+
+    async fn echo_with_a_vec(mut stream: TcpStream) -> io::Result<()> {
+        let mut buffer = vec![0; 1024];
+        loop {
+            match stream.read(&mut buffer).await? {
+                0 => return Ok(()),
+                read => stream.write_all(&buffer[..read]).await?,
+            }
+        }
+    }
+
+    /// The buffer lives across an `.await`, so it is part of the future: 1 KiB while nothing is read.
+    async fn echo_with_an_array(mut stream: TcpStream) -> io::Result<()> {
+        let mut buffer = [0; 1024];
+        loop {
+            match stream.read(&mut buffer).await? {
+                0 => return Ok(()),
+                read => stream.write_all(&buffer[..read]).await?,
+            }
+        }
+    }
 
     /// With `tokio_unstable` and Tokio's feature `tracing`, which a build of the whole workspace
     /// has, each task and each timer has a span: another 256 bytes, and still less than 2 KB.

@@ -19,8 +19,7 @@ pub fn turns(when: u64) -> Vec<u64> {
     std::iter::from_fn(|| wheel.turn()).map(|(now, _due)| now).collect()
 }
 
-/// Timers in slots, 64 a level, from level 0 on. A timer is the instant at which it is due: the wheel
-/// of `crates/tiny-runtime` can cancel one too.
+/// Timers, by the instant at which they are due. `crates/tiny-runtime` can cancel one too.
 pub struct Wheel {
     elapsed: u64,
     pub slots: Vec<Vec<u64>>,
