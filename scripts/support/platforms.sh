@@ -37,7 +37,9 @@ runs() {
         return
     fi
     echo "$target: some of it runs"
-    export "${variable}_LINKER=$linker" "${variable}_RUNNER=$runner"
+    export "${variable}_LINKER=$linker"
+    # Cargo takes no empty one.
+    [[ -z $runner ]] || export "${variable}_RUNNER=$runner"
     tests --target "$target"
     rm -rf "${CARGO_TARGET_DIR:?}/$target"
 }
