@@ -87,10 +87,10 @@ fn a_full_disk_leaves_no_half_file() {
         let folder = if files.is_empty() { "new" } else { "app" };
         let before = contents(home.path());
         let tour = env!("CARGO_BIN_EXE_tour");
-        let script = format!("trap '' XFSZ; ulimit -f 1; exec {tour} copy timeout {folder}");
+        let script = format!("trap '' XFSZ; ulimit -f 1; exec \"$0\" copy timeout {folder}");
         let mut bash = Command::new("bash");
         let Output { status, stdout, stderr } =
-            bash.args(["-c", &script]).current_dir(home.path()).output().unwrap();
+            bash.args(["-c", &script, tour]).current_dir(home.path()).output().unwrap();
         let stderr = String::from_utf8(stderr).unwrap();
         assert_eq!((status.code(), stdout), (Some(1), vec![]), "{stderr}");
         assert!(stderr.contains("be written"), "{stderr}");
