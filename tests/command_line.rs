@@ -140,7 +140,10 @@ fn a_section_runs_by_its_number_as_it_does_by_name() {
         text(&by_number.stderr).lines().collect::<Vec<_>>(),
         [
             "cargo run --quiet --package join-select -- future_ext fuse",
+            "crates/sections/join-select/src/future_ext.rs",
+            "crates/sections/join-select/src/fuse.rs",
             "cargo run --quiet --package join-select -- try_join",
+            "crates/sections/join-select/src/try_join.rs",
         ]
     );
 }
@@ -249,7 +252,9 @@ fn a_reader_who_goes_ends_a_program_quietly() {
         ("tour", &[][..]),
         ("tour", &["--help"]),
         ("tour", &["completions", "zsh"]),
+        ("tour", &["map", "guide"]),
         ("tour", &["statements"]),
+        ("tour", &["statements", "guide"]),
         ("tour", &["statements", "--json"]),
         ("tour", &["guide", "4.2"]),
         ("join-select", &["try_join"]),

@@ -1,21 +1,27 @@
 //! The command line: what the user wishes.
 
+use crate::WORKSPACE;
+use crate::completions;
 use crate::copy;
 use crate::find;
 use crate::map::{Document, Section};
 use crate::quiz;
+use crate::show;
 use crate::statements::{self, Filter};
 use crate::suggested::Suggested;
 use crate::visible::shown;
 use clap::error::{ContextKind, ContextValue, Error};
-use clap::{Arg, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgMatches, Command};
 use clap_complete::Shell;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 #[derive(Debug, PartialEq)]
 pub enum Wish<'a> {
-    Map,
+    /// The map, a line for each chapter.
+    Chapters,
+    /// What these words name of the map.
+    Sections(Vec<String>),
     Run {
         document: &'a Document,
         sections: Vec<String>,
@@ -102,9 +108,12 @@ fn command(map: &[Document]) -> Command {
         .bin_name("cargo run --")
         .about(env!("CARGO_PKG_DESCRIPTION"))
         .version(env!("CARGO_PKG_VERSION"))
-        .after_help("Without a command: the map.")
+        .after_help(
+            "Without a command: the map. `completions --help` says how to have tab completion.",
+        )
         .disable_help_subcommand(true)
         .subcommands(map.iter().map(run_command))
+        .subcommand(show::command(map))
         .subcommand(copy::command(map))
         .subcommand(find::command())
         .subcommand(statements::command())
@@ -112,16 +121,7 @@ fn command(map: &[Document]) -> Command {
         .subcommand(Command::new("cheatsheet").about("Prints deep dive 18, with its programs"))
         .subcommand(Command::new("roadmap").about("Prints deep dive 17"))
         .subcommand(dev_command())
-        .subcommand(
-            Command::new("completions")
-                .about("Prints the completion script of the command `tour` for a shell")
-                .arg(
-                    Arg::new("shell")
-                        .value_name("SHELL")
-                        .required(true)
-                        .value_parser(value_parser!(Shell)),
-                ),
-        )
+        .subcommand(completions::command())
 }
 
 fn run_command(document: &Document) -> Command {
@@ -151,7 +151,7 @@ fn dev_command() -> Command {
 fn understood(map: &[Document], mut matches: ArgMatches) -> Wish<'_> {
     const REQUIRED: &str = "clap has seen that it is there";
     let Some((name, mut given)) = matches.remove_subcommand() else {
-        return Wish::Map;
+        return Wish::Chapters;
     };
     match map.iter().find(|document| document.command == name) {
         Some(document) => {
@@ -159,6 +159,10 @@ fn understood(map: &[Document], mut matches: ArgMatches) -> Wish<'_> {
             Wish::Run { document, sections }
         }
         None if name == "copy" => Wish::Copy(copy::Order::given(&mut given)),
+        None if name == "map" => match given.remove_many("part") {
+            Some(parts) => Wish::Sections(parts.collect()),
+            None => Wish::Chapters,
+        },
         None if name == "find" => {
             let words: Vec<String> = given.remove_many("words").expect(REQUIRED).collect();
             Wish::Find(words.join(" "))
@@ -177,9 +181,9 @@ fn understood(map: &[Document], mut matches: ArgMatches) -> Wish<'_> {
         None if name != "completions" => Wish::Page(shown_by(map, &name).expect("it is a page")),
         None => {
             let shell: Shell = given.remove_one("shell").expect(REQUIRED);
-            let mut script = Vec::new();
-            clap_complete::generate(shell, &mut command(map), "tour", &mut script);
-            Wish::Completions { script: String::from_utf8_lossy(&script).into_owned() }
+            // The same for somebody who is elsewhere.
+            let workspace = dunce::canonicalize(WORKSPACE).unwrap_or_else(|_| WORKSPACE.into());
+            Wish::Completions { script: completions::script(shell, command(map), &workspace) }
         }
     }
 }

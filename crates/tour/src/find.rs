@@ -9,14 +9,13 @@ mod vocabulary;
 use crate::failure::{Failure, aside};
 use crate::map::{self, Document};
 use crate::quoted::quoted;
-use crate::show::wrap;
+use crate::screen::{Screen, cut};
 use crate::suggested::Suggested;
 use anstyle::Style;
 use clap::{Arg, Command};
 use entries::Entry;
 use question::Question;
 use std::path::Path;
-use unicode_width::UnicodeWidthStr;
 use vocabulary::Vocabulary;
 
 const KIND: Style = Style::new().bold();
@@ -29,14 +28,6 @@ const SCREEN: usize = 24;
 const SPARE: usize = 4;
 /// Nobody reads on.
 const MOST: usize = 15;
-
-/// The screen that it goes to.
-#[derive(Clone, Copy, Debug)]
-pub struct Screen {
-    pub width: usize,
-    /// A pipe has none.
-    pub height: Option<usize>,
-}
 
 /// All that can be found, read once.
 pub struct Index {
@@ -76,15 +67,6 @@ fn line(Entry { kind, text, command, .. }: &Entry, width: usize) -> String {
     let text = cut(text, width.saturating_sub(INDENT));
     let indent = " ".repeat(INDENT);
     format!("{KIND}{kind}{KIND:#}{gap}{text}\n{indent}{COMMAND}{command}{COMMAND:#}\n")
-}
-
-/// What fits on one line of `width` columns.
-fn cut(text: &str, width: usize) -> String {
-    if text.width() <= width {
-        return text.to_string();
-    }
-    let lines = wrap(text, width.saturating_sub(1));
-    format!("{}…", lines[0].trim_end_matches([' ', ',', ':', ';']))
 }
 
 /// `find` on the command line.

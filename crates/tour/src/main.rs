@@ -3,6 +3,8 @@
 #![forbid(unsafe_code)]
 
 mod typed;
+mod screen;
+mod pager;
 mod show;
 mod run;
 mod copy;
@@ -15,6 +17,7 @@ mod page;
 mod quiz;
 mod suggested;
 mod statements;
+mod completions;
 mod cli;
 
 // What the tour is about. `tour` the library has it, for the tests and the book as well.
@@ -22,17 +25,15 @@ use tour::{data as map, failure, visible};
 
 use cli::Wish;
 use failure::{Failure, aside};
-use find::{Index, Screen};
+use find::Index;
 use quiz::{Cut, Order, Progress, Seat};
+use screen::Screen;
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
 /// The checkout this program was built from. Snippets are read there when they are copied.
 const WORKSPACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
-
-/// No text is wider, however wide the terminal.
-const WIDTH: usize = 100;
 
 fn main() -> ExitCode {
     if let Err(wrong) = map::checked() {
@@ -51,21 +52,21 @@ fn main() -> ExitCode {
 }
 
 fn fulfil(wish: Wish<'_>, map: &[map::Document]) -> Result<ExitCode, Failure> {
+    let screen = Screen::here();
     match wish {
-        Wish::Map => say(&show::whole(map, show::terminal_width())),
+        Wish::Chapters => say(&show::chapters(map, screen.width)),
+        Wish::Sections(parts) => read(&show::shown(map, &parts, screen.width)?),
         Wish::Run { document, sections } => run::run(map, document, &sections),
         Wish::Copy(order) => say(&order.carry_out(map, Path::new(WORKSPACE))?),
-        Wish::Find(words) => {
-            let screen = Screen { width: text_width(), height: show::terminal_height() };
-            say(&Index::of(map, Path::new(WORKSPACE)).find(&words, screen)?)
-        }
-        Wish::Page(section) => say(&page::shown(section, text_width())),
+        Wish::Find(words) => say(&Index::of(map, Path::new(WORKSPACE)).find(&words, screen)?),
+        Wish::Page(section) => read(&page::shown(section, screen.width)),
         Wish::Statements { filter, json } => {
             let parts = statements::chosen(map, &filter)?;
-            say(&match json {
-                true => statements::json(map, &parts),
-                false => statements::shown(map, &parts, text_width()),
-            })
+            match json {
+                true => say(&statements::json(map, &parts)),
+                false if filter.is_open() => say(&statements::overview(map, screen.width)),
+                false => read(&statements::shown(map, &parts, screen.width)),
+            }
         }
         Wish::Ask { questions, seed } => ask(&questions, seed.map_or_else(Order::any, Order)),
         Wish::ListQuestions => say(&quiz::list(map::questions(), &Progress::load()?)),
@@ -78,10 +79,6 @@ fn fulfil(wish: Wish<'_>, map: &[map::Document]) -> Result<ExitCode, Failure> {
     }
 }
 
-fn text_width() -> usize {
-    show::terminal_width().unwrap_or(WIDTH).min(WIDTH)
-}
-
 fn ask(ids: &[String], order: Order) -> Result<ExitCode, Failure> {
     let all = map::questions();
     let named = quiz::named(all, ids)?;
@@ -92,7 +89,8 @@ fn ask(ids: &[String], order: Order) -> Result<ExitCode, Failure> {
     }
     let (stdin, output) = (std::io::stdin(), anstream::stdout());
     let interactive = stdin.is_terminal() && std::io::stdout().is_terminal();
-    let mut seat = Seat { answers: stdin.lock(), output, interactive, order, width: text_width() };
+    let mut seat =
+        Seat { answers: stdin.lock(), output, interactive, order, width: Screen::here().width };
     match seat.play(&chosen, &mut progress, run::run_file) {
         Ok(()) => Ok(ExitCode::SUCCESS),
         Err(Cut::Output(error)) => said(Err(error)),
@@ -104,6 +102,11 @@ fn ask(ids: &[String], order: Order) -> Result<ExitCode, Failure> {
 fn say(text: &str) -> Result<ExitCode, Failure> {
     let mut stdout = anstream::stdout();
     said(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
+}
+
+/// Prints to stdout what may take more than a screen.
+fn read(text: &str) -> Result<ExitCode, Failure> {
+    said(pager::print(text, Screen::here()))
 }
 
 fn said(result: std::io::Result<()>) -> Result<ExitCode, Failure> {

@@ -2,7 +2,7 @@
 
 use crate::map::{Line, Section};
 use crate::run::command;
-use crate::show::wrap;
+use crate::screen::wrap;
 use anstyle::{AnsiColor, Style};
 
 const TITLE: Style = Style::new().bold().underline();

@@ -1,9 +1,11 @@
 //! What both documents state, one by one: true or not, what holds, and what proves it.
 
 mod json;
+mod overview;
 mod shown;
 
 pub use json::json;
+pub use overview::overview;
 pub use shown::shown;
 
 use crate::failure::Failure;
@@ -17,6 +19,8 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 /// Which statements are meant. All of it holds for each of them.
 #[derive(Debug, Default, PartialEq)]
 pub struct Filter {
+    /// By what one types for them. Without any, both.
+    pub documents: Vec<String>,
     /// Of either document, and with it all that it contains: `6` is also `6.2`.
     pub section: Option<String>,
     pub id: Option<String>,
@@ -34,8 +38,16 @@ pub fn command() -> Command {
     let section = option("section", "SECTION", "Of both documents: `6.2`, or a chapter: `6`");
     let id = option("id", "ID", "One statement: `G-4.1-1`, `D-6-3`");
     let verdict = option("verdict", "VERDICT", "Those that are judged so");
+    let names = documents().each_ref().map(|document| document.command);
     Command::new("statements")
         .about("Says of each statement of the documents whether it is true, and what proves it")
+        .arg(
+            Arg::new("document")
+                .value_name("DOCUMENT")
+                .num_args(1..)
+                .value_parser(PossibleValuesParser::new(names))
+                .help("All of it; without any word, how many of which chapter are true"),
+        )
         .arg(
             section
                 .hide_possible_values(true)
@@ -54,7 +66,9 @@ pub fn command() -> Command {
 impl Filter {
     /// What the user gave `command`.
     pub fn given(matches: &mut ArgMatches) -> Self {
+        let documents = matches.remove_many("document").into_iter().flatten();
         Self {
+            documents: documents.collect(),
             section: matches.remove_one("section"),
             id: matches.remove_one("id"),
             verdict: matches.remove_one("verdict").and_then(|it: String| Verdict::named(&it)),
@@ -67,6 +81,15 @@ impl Filter {
         self.id.as_ref().is_none_or(is)
             && self.verdict.is_none_or(|verdict| statement.verdict == verdict)
             && (!self.wrong || statement.verdict.is_wrong())
+    }
+
+    /// Nothing is asked for: all there is would be sixty screens.
+    pub fn is_open(&self) -> bool {
+        *self == Self::default()
+    }
+
+    fn takes_document(&self, document: &Document) -> bool {
+        self.documents.is_empty() || self.documents.iter().any(|name| name == document.command)
     }
 
     fn takes_section(&self, section: &Section) -> bool {
@@ -94,7 +117,7 @@ pub struct Part<'a> {
 pub fn chosen<'a>(map: &'a [Document], filter: &Filter) -> Result<Vec<Part<'a>>, Failure> {
     known(map, filter)?;
     let mut parts = Vec::new();
-    for document in map {
+    for document in map.iter().filter(|document| filter.takes_document(document)) {
         for section in document.ledger().filter(|section| filter.takes_section(section)) {
             let statements = section.statements.iter();
             let statements: Vec<_> = statements.filter(|it| filter.takes(it)).collect();

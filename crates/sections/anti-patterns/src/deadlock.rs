@@ -6,6 +6,7 @@ use tokio::time::{Duration, sleep};
 // `tokio::spawn` would reject these futures: the guard is not `Send`. `join!` accepts them.
 #[tokio::main(flavor = "current_thread")]
 pub async fn main() {
+    eprintln!("This program hangs on purpose. Ctrl+C ends it.");
     let data = Mutex::new(Vec::new());
     tokio::join!(bad_user(1, &data), bad_user(2, &data));
     println!("{data:?}");
@@ -47,6 +48,7 @@ mod tests {
             main();
         });
         hangs_in_the_lock_of_user_2(&ended);
+        assert!(ended.stderr.starts_with("This program hangs on purpose. Ctrl+C "), "{ended:#?}");
     }
 
     /// Proves G-9.3-2.

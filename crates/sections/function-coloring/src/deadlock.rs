@@ -7,6 +7,7 @@ use tokio::task::block_in_place;
 /// Prints 7 three times and never ends.
 #[tokio::main(worker_threads = 2)]
 pub async fn main() -> anyhow::Result<()> {
+    eprintln!("This program hangs on purpose. Ctrl+C ends it.");
     println!("await: {}", tokio::spawn(awaited()).await??);
     println!("block_in_place: {}", tokio::spawn(in_place()).await??);
     println!("block_on, one more spawn: {}", tokio::spawn(pushed_out()).await??);
@@ -77,6 +78,7 @@ mod tests {
         let ended = in_child(Duration::from_secs(2), || main().unwrap());
         let evidence = "await: 7\nblock_in_place: 7\nblock_on, one more spawn: 7\nblock_on...\n";
         hangs_after(&ended, evidence);
+        assert!(ended.stderr.starts_with("This program hangs on purpose. Ctrl+C "), "{ended:#?}");
     }
 
     #[test]

@@ -19,7 +19,7 @@ fn each_line_is_one_wish() {
         document,
         sections: sections.iter().map(ToString::to_string).collect(),
     };
-    assert_eq!(parsed(map, "tour").unwrap(), Wish::Map);
+    assert_eq!(parsed(map, "tour").unwrap(), Wish::Chapters);
     assert_eq!(parsed(map, "tour guide 4.1 Q2").unwrap(), run(&map[0], &["4.1", "Q2"]));
     assert_eq!(parsed(map, "tour deep-dive 11").unwrap(), run(&map[1], &["11"]));
     let all = Wish::Statements { filter: Filter::default(), json: true };

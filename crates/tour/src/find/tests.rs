@@ -2,6 +2,7 @@
 
 use super::*;
 use std::sync::LazyLock;
+use unicode_width::UnicodeWidthStr;
 
 const SCREEN: Screen = Screen { width: 80, height: None };
 

@@ -3,7 +3,7 @@
 use super::{DIM, RIGHT, TITLE, WRONG};
 use crate::map::Question;
 use crate::run::command;
-use crate::show::wrap;
+use crate::screen::wrap;
 use std::io::{Result, Write};
 
 /// No text is wider, however wide the terminal.

@@ -2,7 +2,7 @@
 
 use super::{Part, commands};
 use crate::map::{Document, Statement, Verdict};
-use crate::show::wrap;
+use crate::screen::wrap;
 use anstyle::{AnsiColor, Style};
 
 const TITLE: Style = Style::new().bold().underline();

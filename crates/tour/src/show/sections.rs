@@ -1,0 +1,118 @@
+//! Sections with what one sees there, and the commands that run them.
+
+use super::{CHAPTER, DIM, TITLE, padded};
+use crate::map::{Content, Document, Section};
+use crate::run::{self, Package, packages};
+use crate::screen::wrap;
+
+const INDENT: usize = 6;
+
+/// `sections`, of one document. A chapter is the title of what follows it.
+pub fn sections<'a>(
+    document: &Document,
+    sections: impl Iterator<Item = &'a Section>,
+    width: usize,
+) -> String {
+    sections.map(|section| one(document, section, width)).collect()
+}
+
+fn one(document: &Document, section: &Section, width: usize) -> String {
+    if section.content == Content::Chapter {
+        let title = format!("{} {}", document.name, section.title());
+        let lines = wrap(&title, width);
+        return lines.iter().map(|line| format!("{TITLE}{line}{TITLE:#}\n")).collect();
+    }
+    let indent = " ".repeat(INDENT);
+    // What has no number is not shown twice.
+    let has_number = section.id != section.heading;
+    let id = if has_number { section.id } else { "" };
+    let mut text = String::new();
+    for (place, line) in wrap(section.heading, width.saturating_sub(INDENT)).iter().enumerate() {
+        let id = padded(if place == 0 { id } else { "" }, INDENT);
+        text += &format!("{id}{CHAPTER}{line}{CHAPTER:#}\n");
+    }
+    let what = match section.content {
+        Content::Programs(_) => section.shows,
+        Content::Chapter | Content::Prose => "– prose",
+    };
+    for line in wrap(what, width.saturating_sub(INDENT)) {
+        text += &format!("{indent}{line}\n");
+    }
+    for command in commands(document, section) {
+        text += &format!("{indent}{DIM}{command}{DIM:#}\n");
+    }
+    text + "\n"
+}
+
+/// By number and, the same without the tour, each program by its name.
+fn commands(document: &Document, section: &Section) -> Vec<String> {
+    let mut ways = Vec::new();
+    if document.runs(section) {
+        ways.push(run::by_number(document, section));
+    }
+    ways.extend(section.command.map(|command| format!("cargo run -- {command}")));
+    for Package { krate, own, asked } in packages(section.files()) {
+        ways.extend(own.into_iter().map(|file| format!("cargo run -p {krate} -- {file}")));
+        let named = |file| format!("cargo run -p {krate} -- {file}   (on request)");
+        ways.extend(asked.into_iter().map(named));
+    }
+    let note = if section.is_a_script() { "" } else { "   (on request)" };
+    ways.extend(section.script.map(|script| format!("{script}{note}")));
+    ways
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::map::{File, documents};
+
+    fn shown(document: usize, id: &str) -> Vec<String> {
+        let document = &documents()[document];
+        commands(document, document.section(id).unwrap())
+    }
+
+    #[test]
+    fn what_the_tour_shows_itself_has_its_command() {
+        assert_eq!(shown(1, "17"), ["cargo run -- deep-dive 17", "cargo run -- roadmap"]);
+    }
+
+    /// A shell would take what follows a semicolon for a command.
+    #[test]
+    fn a_number_that_a_shell_would_split_is_quoted() {
+        let quote = if cfg!(windows) { '"' } else { '\'' };
+        let first = format!("cargo run -- deep-dive {quote}TL;DR{quote}");
+        assert_eq!(shown(1, "tl;dr")[0], first);
+    }
+
+    #[test]
+    fn a_script_is_a_command_too() {
+        let both = ["cargo run -- deep-dive 12.3", "scripts/flamegraph blocking-work measure"];
+        assert_eq!(shown(1, "12.3"), both);
+        assert_eq!(shown(1, "13").last().unwrap(), "scripts/size   (on request)");
+    }
+
+    #[test]
+    fn a_part_on_request_is_told_from_the_others() {
+        assert_eq!(
+            shown(0, "10.1"),
+            [
+                "cargo run -- guide 10.1",
+                "cargo run -p graceful-shutdown -- watch_channel",
+                "cargo run -p graceful-shutdown -- tcp_server   (on request)",
+            ]
+        );
+        // All of it is on request: the tour does not run it.
+        let file = File { krate: "a", name: "server", on_request: true };
+        let content = Content::Programs(vec![file]);
+        let section = Section { id: "1", heading: "one", content, ..Section::default() };
+        let document = Document {
+            command: "guide",
+            name: "guide",
+            title: "title",
+            before: None,
+            sections: vec![section],
+        };
+        let expected = ["cargo run -p a -- server   (on request)"];
+        assert_eq!(commands(&document, &document.sections[0]), expected);
+    }
+}

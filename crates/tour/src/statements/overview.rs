@@ -1,0 +1,104 @@
+//! How many statements of each chapter have which verdict, on two screens.
+
+use crate::map::{Document, Section, Statement, Verdict};
+use crate::screen::cut;
+use anstyle::{AnsiColor, Style};
+use unicode_width::UnicodeWidthStr;
+
+const TITLE: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+const WRONG: Style = AnsiColor::Yellow.on_default();
+
+/// The widest verdict, and a gap.
+const CELL: usize = 10;
+
+const FOOTER: [(&str, &str); 5] = [
+    ("cargo run -- statements --section 4", "those of a chapter, or of a section"),
+    ("cargo run -- statements guide", "those of a document"),
+    ("cargo run -- statements --wrong", "what is corrected or outdated"),
+    ("cargo run -- statements --id G-4.1-1", "one, with what proves it"),
+    ("cargo run -- statements --json", "all, for a program"),
+];
+
+pub fn overview(map: &[Document], width: usize) -> String {
+    let names = Verdict::ALL.map(Verdict::name);
+    let mut text = row("", &names.map(String::from), width, DIM);
+    for document in map {
+        text += &row(document.name, &counts(document.statements()), width, TITLE);
+        let ledger: Vec<&Section> = document.ledger().collect();
+        for chapter in document.sections.iter().filter(|section| !has_parent(document, section)) {
+            let own = ledger.iter().filter(|it| it.id == chapter.id || it.is_part_of(chapter));
+            let statements: Vec<&Statement> = own.flat_map(|it| &it.statements).collect();
+            if !statements.is_empty() {
+                let title = format!("  {}", chapter.title());
+                text += &row(&title, &counts(statements.into_iter()), width, Style::new());
+            }
+        }
+    }
+    text += "\n";
+    for (command, what) in FOOTER {
+        text += &format!("{command:38}{DIM}{}{DIM:#}\n", cut(what, width.saturating_sub(38)));
+    }
+    text
+}
+
+fn has_parent(document: &Document, section: &Section) -> bool {
+    document.sections.iter().any(|other| section.is_part_of(other))
+}
+
+/// `–` for none.
+fn counts<'a>(statements: impl Iterator<Item = &'a Statement> + Clone) -> [String; 5] {
+    Verdict::ALL.map(|verdict| {
+        match statements.clone().filter(|statement| statement.verdict == verdict).count() {
+            0 => "–".into(),
+            count => count.to_string(),
+        }
+    })
+}
+
+fn row(title: &str, cells: &[String; 5], width: usize, style: Style) -> String {
+    let room = width.saturating_sub(CELL * cells.len());
+    let title = cut(title, room.saturating_sub(1));
+    let gap = " ".repeat(room.saturating_sub(title.width()));
+    let mut text = format!("{style}{title}{style:#}{gap}");
+    for (cell, verdict) in cells.iter().zip(Verdict::ALL) {
+        let style = if verdict.is_wrong() && cell != "–" { WRONG } else { style };
+        text += &format!("{style}{cell:>CELL$}{style:#}");
+    }
+    text + "\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::map::documents;
+
+    fn plain(width: usize) -> String {
+        anstream::adapter::strip_str(&overview(documents(), width)).to_string()
+    }
+
+    #[test]
+    fn it_is_two_screens_of_80_columns() {
+        let text = plain(80);
+        assert!(text.lines().count() <= 2 * 24 - 2, "{} lines", text.lines().count());
+        assert!(text.lines().all(|line| line.width() <= 80), "{text}");
+        assert!(plain(70).lines().all(|line| line.width() <= 70));
+    }
+
+    /// What stands before the first chapter is of no chapter.
+    #[test]
+    fn the_chapters_add_up_to_their_document() {
+        let text = plain(80);
+        let count = |line: &str| {
+            let cells = line.split_whitespace().rev().take(5);
+            cells.map(|cell| cell.parse().unwrap_or(0)).sum::<usize>()
+        };
+        for document in documents() {
+            let lines = text.lines().skip_while(|line| !line.starts_with(document.name));
+            let sum: usize =
+                lines.skip(1).take_while(|line| line.starts_with("  ")).map(count).sum();
+            let before = document.before.as_ref().map_or(0, |it| it.statements.len());
+            assert_eq!(sum + before, document.statements().count(), "{text}");
+        }
+    }
+}
