@@ -9,7 +9,9 @@ use crate::runtime::Builder;
 use crate::runtime::io::reactor::Reactor;
 use crate::runtime::park::{self, SharedDriver};
 use crate::runtime::runtime::Runtime;
+use crate::runtime::scheduler::core::Core;
 use crate::runtime::scheduler::inject::Inject;
+use crate::runtime::scheduler::shared::Shared;
 use crate::runtime::task::{self, Header, JoinError, JoinHandle, Notified, Schedule};
 use crate::runtime::time::clock::Clock;
 use crate::runtime::time::timers::Timers;
@@ -111,16 +113,27 @@ impl park::Driver for Arc<Bell> {
 
 /// A runtime with threads, without a kernel.
 pub(crate) fn runtime(workers: usize) -> Runtime {
+    let mut builder = Builder::new_multi_thread();
+    builder.worker_threads(workers);
+    let (shared, cores) = put_together(&builder, Clock::new(false, false));
+    Builder::start(shared, cores).unwrap()
+}
+
+/// A runtime without threads, and without a kernel.
+pub(crate) fn current_thread(paused: bool) -> Runtime {
+    let (shared, cores) = put_together(&Builder::new_current_thread(), Clock::new(true, paused));
+    *lock(&shared.remotes[0].handoff) = cores.into_iter().next().map(Box::new);
+    Runtime::from_shared(shared)
+}
+
+fn put_together(builder: &Builder, clock: Clock) -> (Arc<Shared>, Vec<Core>) {
     let bell = Arc::new(Bell::default());
     let alarm = |bell: &Arc<Bell>| {
         let bell = bell.clone();
         Box::new(move || bell.ring())
     };
     let driver = Arc::new(SharedDriver::new(Box::new(bell.clone()), alarm(&bell)));
-    let timers = Arc::new(Timers::new(Clock::new(false, false), alarm(&bell)));
+    let timers = Arc::new(Timers::new(clock, alarm(&bell)));
     let (_reactor, registry) = Reactor::new().unwrap();
-    let mut builder = Builder::new_multi_thread();
-    builder.worker_threads(workers);
-    let (shared, cores) = builder.put_together(None, driver, timers, registry);
-    Builder::start(shared, cores).unwrap()
+    builder.put_together(None, driver, timers, registry)
 }

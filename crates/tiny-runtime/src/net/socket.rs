@@ -10,7 +10,8 @@
 use crate::runtime::context;
 use crate::runtime::io::reactor::Registry;
 use crate::runtime::io::readiness::{Direction, Interest, Ready};
-use crate::runtime::io::scheduled_io::{ScheduledIo, Slot};
+use crate::runtime::io::scheduled_io::ScheduledIo;
+use crate::runtime::io::waiters::Slot;
 use crate::runtime::scheduler::worker;
 use crate::sync::Arc;
 use mio::Token;

@@ -1,11 +1,18 @@
-//! The flavor without threads: whoever calls `block_on` is the worker meanwhile.
+//! The flavor without threads: the thread that calls `block_on` is the worker meanwhile.
 //!
-//! The future of `block_on` has its turn when it was woken: at once, then after at most 61 tasks, and
-//! before the thread sleeps. Tasks run first in, first out. Between two calls of `block_on` nothing
-//! runs.
+//! It polls the future of `block_on` at once, and then whenever the future was woken: after at most 61
+//! tasks, and before the thread sleeps. Tasks run first in, first out. Between two calls of `block_on`
+//! nothing runs.
 //!
-//! If a second thread calls `block_on`, it polls its own future only, until the first is done and
-//! leaves it the core.
+//! If a second thread calls `block_on`, it polls only its own future, until the first is done and leaves
+//! the core to it.
+//!
+//! | access | pairs with | a weaker ordering would lose |
+//! |---|---|---|
+//! | `root_woken`, set by `wake_by_ref`: `Release` | `root_woken`, taken before a poll of the future: `Acquire` | what the waker's thread wrote before it woke the future |
+//! | `root_woken`, set once before the first poll: `Relaxed` | – | nothing: this thread itself takes it |
+//! | `root_woken`, read before the thread sleeps: `Relaxed` | – | nothing: a thread that sets it after this look also leaves the token of `park.rs` |
+//! | `blocking_in_flight`, read before the clock jumps: `Acquire` | `blocking_in_flight`, one less (`shared.rs`): `Release` | the wake of a closure that has just ended: the clock would jump over a task that is ready |
 //!
 //! Tokio's counterpart: `tokio/src/runtime/scheduler/current_thread/mod.rs`.
 
@@ -16,14 +23,14 @@ use crate::runtime::scheduler::shared::Shared;
 use crate::runtime::scheduler::step::Step;
 use crate::runtime::scheduler::worker::{self, Worker};
 use crate::runtime::task::coop;
-use crate::sync::atomic::Ordering::{AcqRel, Acquire, Release};
+use crate::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use crate::sync::{Arc, lock};
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
-/// Runs the future, and the tasks meanwhile.
+/// Runs the future until it is ready, and the tasks meanwhile.
 pub(crate) fn run<F: Future>(shared: &Arc<Shared>, future: F) -> F::Output {
     let mut future = pin!(future);
     let core_or_output = block_on::block_on(poll_fn(|context| {
@@ -39,7 +46,7 @@ pub(crate) fn run<F: Future>(shared: &Arc<Shared>, future: F) -> F::Output {
     core_or_output.map_or_else(|output| output, |core| work(shared, core, future))
 }
 
-/// The core, or to be woken when it is free.
+/// Takes the core. If another thread has it, stores the waker, which is woken when the core is free.
 fn take_core(shared: &Shared, context: &Context<'_>) -> Option<Box<Core>> {
     let mut waiting = lock(&shared.wait_for_core);
     let core = lock(&shared.remotes[0].handoff).take();
@@ -49,13 +56,14 @@ fn take_core(shared: &Shared, context: &Context<'_>) -> Option<Box<Core>> {
     core
 }
 
-/// Whether they are of the same `block_on`, whose token is the data. `will_wake` may deny even that.
+/// Returns whether both belong to the same `block_on`, whose token is their data. `will_wake` may return
+/// false even then.
 fn is_same(waker: &ForeignWaker, other: &Waker) -> bool {
     waker.data() == other.data()
 }
 
 fn work<F: Future>(shared: &Arc<Shared>, core: Box<Core>, mut future: Pin<&mut F>) -> F::Output {
-    /// Leaves the core to others, also when the future panics.
+    /// Leaves the core to the next caller of `block_on`, even if the future panics.
     struct GiveBack(Worker);
     impl Drop for GiveBack {
         fn drop(&mut self) {
@@ -74,16 +82,16 @@ fn work<F: Future>(shared: &Arc<Shared>, core: Box<Core>, mut future: Pin<&mut F
 
     let waker = Waker::from(std::sync::Arc::new(Root(shared.clone())));
     let mut context = Context::from_waker(&waker);
-    let turns = shared.config.event_interval;
-    shared.root_woken.store(true, Release);
+    let ticks = shared.config.event_interval;
+    shared.root_woken.store(true, Relaxed);
     worker.enter(|| {
         'root: loop {
-            if shared.root_woken.swap(false, AcqRel) {
+            if shared.root_woken.swap(false, Acquire) {
                 if let Poll::Ready(output) = coop::budget(|| future.as_mut().poll(&mut context)) {
                     return output;
                 }
             }
-            for _ in 0..turns {
+            for _ in 0..ticks {
                 match worker.step() {
                     Step::Ran { .. } => {}
                     Step::Slept => {
@@ -91,7 +99,9 @@ fn work<F: Future>(shared: &Arc<Shared>, core: Box<Core>, mut future: Pin<&mut F
                         continue 'root;
                     }
                     Step::PolledDriver => continue 'root,
-                    Step::LostCore | Step::Shutdown => unreachable!("it has one worker, not ended"),
+                    Step::LostCore | Step::Shutdown => {
+                        unreachable!("its core is here, and it has not ended")
+                    }
                 }
             }
             worker.poll_driver(Some(Duration::ZERO));
@@ -99,19 +109,20 @@ fn work<F: Future>(shared: &Arc<Shared>, core: Box<Core>, mut future: Pin<&mut F
     })
 }
 
-/// There is no task to run. With a paused clock, and nothing under way that could bring one, time
-/// jumps to the next timer.
+/// Waits, because there is no task to run. A paused clock jumps to the next timer, unless a closure runs
+/// that could wake a task.
 fn sleep(shared: &Shared, worker: &Worker) {
     let nothing = || {
         let core = worker.core.borrow();
         let work = core.as_deref().is_some_and(Core::has_work) || shared.inject.len() > 0;
-        !work && !shared.root_woken.load(Acquire)
+        !work && !shared.root_woken.load(Relaxed)
     };
     if !nothing() {
         return worker.poll_driver(Some(Duration::ZERO));
     }
     if shared.timers.clock().is_paused() {
-        // Looked at first: a closure wakes whoever waits for it, and only then is no longer counted.
+        // Read this before polling the driver: a closure first wakes its waiter, and only then decrements
+        // the count.
         let in_flight = shared.blocking_in_flight.load(Acquire);
         worker.poll_driver(Some(Duration::ZERO));
         if !nothing() {
@@ -134,12 +145,16 @@ impl Wake for Root {
 
     fn wake_by_ref(self: &std::sync::Arc<Self>) {
         let shared = &self.0;
-        // The thread that polls the future is awake: it looks before it sleeps.
-        if !shared.root_woken.swap(true, AcqRel) && !worker::is_here(shared) {
+        // If this is the thread that polls the future, it looks before it sleeps.
+        if !shared.root_woken.swap(true, Release) && !worker::is_here(shared) {
             shared.remotes[0].parker.unpark();
         }
     }
 }
+
+#[cfg(all(loom, test))]
+#[expect(unsafe_code, reason = "a model watches a cell that an ordering protects")]
+mod models;
 
 #[cfg(all(test, not(loom)))]
 mod tests;

@@ -1,5 +1,9 @@
 //! The counts of a runtime.
 //!
+//! | access | pairs with | a weaker ordering would lose |
+//! |---|---|---|
+//! | `counters`, each of them: `Relaxed` | – | nothing: a count (`scheduler/counters.rs`) |
+//!
 //! Tokio's counterpart: `tokio/src/runtime/metrics/runtime.rs`.
 
 use crate::runtime::scheduler::shared::Shared;

@@ -6,13 +6,13 @@
 //!
 //! A worker sleeps in one of two places. One worker can hold the driver: it sleeps in the kernel's
 //! `epoll_wait`, so that sockets and timers wake it. The others sleep on a condition variable. The
-//! state says where, because each place has its own alarm.
+//! state says which place it is, because each place has its own alarm.
 //!
 //! | access | pairs with | a weaker ordering would lose |
 //! |---|---|---|
-//! | `unpark`: swap, `Release` | the parker's exchanges, `Acquire` | what the waker wrote before it called `unpark` |
-//! | `park`: exchange to `EMPTY`, `Acquire` | the swap of `unpark` | the same; the worker would take the token and miss the work |
-//! | `park`: exchange to `IN_…`, failing with `Relaxed` | – | nothing: the swap to `EMPTY` that follows acquires |
+//! | `unpark`, the swap: `Release` | the parker's exchanges: `Acquire` | what the waker's thread wrote before it called `unpark` |
+//! | `state`, exchanged to `EMPTY`: `Acquire` | the swap of `unpark`: `Release` | the same: the worker would take the token and miss the work |
+//! | `state`, exchanged to `IN_CONDVAR` or `IN_DRIVER`, or read in the loop: `Relaxed` | – | nothing: the swap to `EMPTY` that follows acquires |
 //! | `occupied`: `Relaxed` | – | nothing: it is a hint (see [`SharedDriver::is_vacant`]) |
 //!
 //! Tokio's counterpart: `tokio/src/runtime/scheduler/multi_thread/park.rs`.
@@ -22,7 +22,7 @@ use crate::sync::atomic::{AtomicBool, AtomicUsize};
 use crate::sync::{Arc, Condvar, Mutex, MutexGuard, TryLockError, lock};
 use std::time::Duration;
 
-/// Something that a thread can wait in instead of on a condition variable.
+/// A place where a thread can wait, other than a condition variable.
 pub(crate) trait Driver: Send {
     /// Waits until something happens, at most `timeout`, and wakes the tasks that waited for it.
     fn poll(&mut self, timeout: Option<Duration>);
@@ -31,7 +31,7 @@ pub(crate) trait Driver: Send {
 /// The one driver, which the workers share, and the alarm that wakes the worker that sleeps in it.
 pub(crate) struct SharedDriver {
     driver: Mutex<Box<dyn Driver>>,
-    /// A worker sleeps in it.
+    /// Whether a worker sleeps in it.
     occupied: AtomicBool,
     alarm: Box<dyn Fn() + Send + Sync>,
 }
@@ -41,7 +41,7 @@ const IN_CONDVAR: usize = 1;
 const IN_DRIVER: usize = 2;
 const NOTIFIED: usize = 3;
 
-/// One worker's place to sleep. Only the worker itself parks.
+/// The place where one worker sleeps. Only that worker parks.
 pub(crate) struct Parker {
     /// `EMPTY` while the worker is awake, unless a token waits.
     state: AtomicUsize,
@@ -88,7 +88,7 @@ impl Parker {
         Self { state, mutex: Mutex::new(()), condvar: Condvar::new(), driver }
     }
 
-    /// Sleeps until there is a token, and takes it. May return without one: the caller looks again.
+    /// Sleeps until there is a token, and takes it. It may return without one, so the caller looks again.
     pub(crate) fn park(&self) {
         if self.state.compare_exchange(NOTIFIED, EMPTY, Acquire, Relaxed).is_ok() {
             return;

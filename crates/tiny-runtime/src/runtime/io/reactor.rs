@@ -1,21 +1,24 @@
 //! The kernel's reports: one thread at a time waits for them, and passes them on to the sockets.
 //!
-//! A socket is registered once, for both directions, and edge-triggered: from then on waiting costs
-//! no system call, only a waker in its [`ScheduledIo`].
+//! A socket is registered once, for both directions, and edge-triggered. From then on a wait costs no
+//! system call, only a waker in its [`ScheduledIo`].
 //!
-//! The `Reactor` belongs to whoever turns it; the `Registry` to everybody. A report comes with the
-//! token that the socket was registered under, and the registry's slab leads from token to socket.
+//! The `Reactor` belongs to the thread that polls the driver; the `Registry` is shared. A report comes with
+//! the token of its socket, and the registry's slab leads from the token to the socket.
 //!
 //! Invariants:
-//! - A token names a slot of the slab *and its generation*, so a report fetched before its socket
-//!   was dropped is not taken for one about the next tenant of the slot, to whom it might say
-//!   "connected" or "hung up".
-//! - One turn takes one lock of the slab for all its reports, and wakes behind it.
-//! - After `shutdown` there is nothing in the slab, and nothing is taken in.
+//! - A token names a slot of the slab *and its generation*. So a report that was fetched before its socket
+//!   was dropped is not taken for a report about the next socket in that slot.
+//! - A driver poll locks the slab once for all its reports, and wakes after that.
+//! - After `shutdown` the slab is empty, and takes nothing in.
 //!
-//! Tokio's counterpart: `tokio/src/runtime/io/driver.rs` and `registration_set.rs`. There the token
-//! is the address of the `ScheduledIo`, which costs no lock but `unsafe`, and a list of those whose
-//! release has to wait for the next turn.
+//! | access | pairs with | a weaker ordering would lose |
+//! |---|---|---|
+//! | `len`, written under the lock of `sockets`, and read by `is_empty` without it: `Relaxed` | – | nothing: a hint. A worker that reads an old 0 skips a driver poll, or looks for tasks some microseconds longer; before it sleeps, it or another worker parks in the driver, which asks the kernel |
+//!
+//! Tokio's counterpart: `tokio/src/runtime/io/driver.rs` and `registration_set.rs`. There the token is the
+//! address of the `ScheduledIo`. That needs `unsafe` instead of a lock, and a list of sockets whose memory
+//! has to wait for the next driver poll.
 
 use crate::foreign::{ForeignWaker, wake_all};
 use crate::runtime::io::readiness::{READ_CLOSED, READABLE, WRITABLE, WRITE_CLOSED};
@@ -28,10 +31,10 @@ use slab::Slab;
 use std::io::{Error, ErrorKind, Result};
 use std::time::Duration;
 
-/// How many reports one turn takes. The kernel keeps the others for the next.
+/// The number of reports that one driver poll takes. The kernel keeps the others for the next poll.
 const EVENTS: usize = 1024;
 
-/// No socket's: the slab would have to be full.
+/// The token of an interruption. No socket has it, unless the slab is full.
 const INTERRUPT: Token = Token(usize::MAX);
 
 /// A token is half slot, half generation.
@@ -41,7 +44,7 @@ pub(crate) struct Reactor {
     poll: Poll,
     events: Events,
     registry: Arc<Registry>,
-    /// Empty between turns; kept for its memory.
+    /// Empty between two polls. It is kept for its memory.
     woken: Vec<ForeignWaker>,
 }
 
@@ -49,7 +52,7 @@ pub(crate) struct Registry {
     selector: mio::Registry,
     interrupt: mio::Waker,
     sockets: Mutex<Sockets>,
-    /// How many there are: written under their lock.
+    /// The number of sockets. Written under their lock.
     len: AtomicUsize,
 }
 
@@ -66,6 +69,8 @@ struct Entry {
 }
 
 impl Reactor {
+    /// Returns a reactor and its registry.
+    ///
     /// # Errors
     ///
     /// If the kernel has no file descriptors left: it takes three.
@@ -81,12 +86,12 @@ impl Reactor {
         Ok((Self { poll, events, registry: registry.clone(), woken: Vec::new() }, registry))
     }
 
-    /// Waits until there is a report, an interruption, or `timeout` is over (None: for ever), then
-    /// wakes whom the reports concern. May return early.
+    /// Waits for a report or an interruption, for at most `timeout`, and wakes the tasks that wait for what
+    /// was reported. May return early.
     ///
     /// # Errors
     ///
-    /// Those of the kernel, except for interruption by a signal, which is no error.
+    /// Those of the kernel. An interruption by a signal is none.
     pub(crate) fn poll(&mut self, timeout: Option<Duration>) -> Result<()> {
         match self.poll.poll(&mut self.events, timeout) {
             Err(error) if error.kind() == ErrorKind::Interrupted => return Ok(()),
@@ -106,7 +111,7 @@ impl Reactor {
 }
 
 fn readiness(event: &Event) -> u32 {
-    // An error concerns both directions: a datagram that was refused is told to him who receives.
+    // An error concerns both directions: the receiver hears that a datagram was refused.
     let error = event.is_error();
     [
         (event.is_readable() || error, READABLE),
@@ -119,12 +124,12 @@ fn readiness(event: &Event) -> u32 {
 }
 
 impl Registry {
-    /// Whether there are no sockets.
+    /// Returns whether there are no sockets. A hint.
     pub(crate) fn is_empty(&self) -> bool {
         self.len.load(Relaxed) == 0
     }
 
-    /// Has the kernel report both directions of `source` from now on.
+    /// Makes the kernel report both directions of `source` from now on.
     ///
     /// # Errors
     ///
@@ -145,12 +150,11 @@ impl Registry {
         Ok((token, io))
     }
 
-    /// Has the kernel forget `source`. Closing it is not enough: its descriptor may have
-    /// duplicates.
+    /// Makes the kernel forget `source`. To close it is not enough: its descriptor may have duplicates.
     pub(crate) fn deregister(&self, source: &mut impl Source, token: Token) {
-        // If the kernel does not know it, so much the better.
+        // It fails if the kernel does not know it, and that is the aim.
         let _ = self.selector.deregister(source);
-        // Its wakers may be the last owners of tasks with sockets: dropped behind the lock.
+        // Its wakers may be the last owners of tasks with sockets. They are dropped after the lock is free.
         let _removed = self.remove(token);
     }
 
@@ -161,13 +165,13 @@ impl Registry {
         removed
     }
 
-    /// Ends the turn that is under way, or else the next.
+    /// Ends the poll that runs, or else the next one.
     pub(crate) fn interrupt(&self) {
-        // On an open descriptor of our own nothing can fail; unnoticed it would be a lost wake-up.
+        // It cannot fail on an open descriptor of our own. An ignored error would be a lost wake-up.
         self.interrupt.wake().expect("the reactor's own descriptor is open");
     }
 
-    /// Every operation on these sockets ends with an error, those that wait and those to come.
+    /// Ends every operation on these sockets with an error, those that wait and those to come.
     pub(crate) fn shutdown(&self) {
         let slab = {
             let mut sockets = lock(&self.sockets);

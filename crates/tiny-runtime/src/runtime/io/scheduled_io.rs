@@ -1,4 +1,4 @@
-//! What the kernel has said about one socket, and who waits to hear it.
+//! The reports of the kernel about one socket.
 //!
 //! The kernel reports a change once ("edge-triggered"), so the report has to be kept:
 //!
@@ -6,31 +6,38 @@
 //! | shutdown: 1 | tick: 15 | ready: 16 |
 //! ```
 //!
-//! An operation does not ask the kernel whether it may proceed. If there is a ready bit for its
-//! direction it makes its system call, and learns from `WouldBlock` that the report is used up. Only
-//! then the bits are cleared, and the task waits for the next report.
+//! An operation does not ask the kernel whether it may proceed. If a ready bit of its direction is set, it
+//! makes its system call. `WouldBlock` says that the report is used up. Only then it clears the bits, and
+//! the task waits for the next report.
 //!
 //! Invariants:
-//! - *No report is lost between look and wait.* The reactor sets the bits, then takes the wakers
-//!   under the lock; a task stores its waker under the lock, then looks at the bits once more.
-//!   Whoever comes second sees the other.
-//! - *No report is lost between system call and clear.* Each report moves the tick on, and who
-//!   clears names the tick that it had seen: a report that came meanwhile stays.
-//! - *Cleared means drained.* Bits are cleared after `WouldBlock`, or after an asynchronous read or
-//!   write that moved less than it could. A task that clears earlier sleeps beside unread
-//!   bytes, and one that never does spins.
-//! - Wakers are cloned, woken and dropped outside the lock: they are foreign code.
+//! - *No report is lost between look and wait.* The reactor sets the bits, then takes the wakers under the
+//!   lock. A task stores its waker under the lock, then looks at the bits once more. Of the two, the one
+//!   that has the lock second sees what the other did.
+//! - *No report is lost between system call and clear.* Each report counts the tick up. A task clears only
+//!   if the tick is still the one that it has seen, so a later report stays.
+//! - *Cleared means drained.* A task clears bits after `WouldBlock`, or after an asynchronous read or write
+//!   that moved less than it could. A task that clears earlier sleeps beside unread bytes. A task that
+//!   never clears spins.
+//! - Wakers are cloned, woken and dropped outside of the lock: they are foreign code.
 //!
-//! Tokio's counterpart: `tokio/src/runtime/io/scheduled_io.rs`, `registration.rs`. Its shared
-//! waiters are a list inside the waiting futures; a slab needs no `unsafe` for the same.
+//! | access | pairs with | a weaker ordering would lose |
+//! |---|---|---|
+//! | `word`, set by `set_readiness` and `shutdown`: `Release` | the loads of `is_shutdown` and `reported`: `Acquire` | what happened before the report: a task that finds the bit makes no system call and takes no lock that would order it |
+//! | `word`, cleared by `clear`: `Relaxed` | – | nothing: it publishes nothing, and as a read-modify-write it passes on what the last report has released |
+//! | `word`, set by `assume_ready`: `Relaxed` | – | nothing: a guess, made before another thread knows the socket |
+//!
+//! The lock of `waiters` orders the look and the wait.
+//!
+//! Tokio's counterpart: `tokio/src/runtime/io/scheduled_io.rs`, `registration.rs`.
 
 use super::readiness::{Direction, READABLE};
+use super::waiters::{Slot, WaiterKey, Waiters};
 use crate::foreign::ForeignWaker;
 use crate::runtime::task::coop;
 use crate::sync::atomic::AtomicU32;
-use crate::sync::atomic::Ordering::{AcqRel, Acquire};
+use crate::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use crate::sync::{Mutex, UpdateIf, lock};
-use slab::Slab;
 use std::io::{Error, ErrorKind, Result};
 use std::task::{Context, Poll, ready};
 
@@ -45,60 +52,26 @@ pub(crate) struct ScheduledIo {
     waiters: Mutex<Waiters>,
 }
 
-#[derive(Debug, Default)]
-struct Waiters {
-    /// The reader and the writer that have the socket for themselves. The last to come stays.
-    exclusive: [Option<ForeignWaker>; 2],
-    /// Any number beside them: the methods that take `&self`.
-    shared: Slab<Waiter>,
-}
-
-#[derive(Debug)]
-struct Waiter {
-    direction: Direction,
-    /// None: woken, and not polled since.
-    waker: Option<ForeignWaker>,
-}
-
-/// Where a waiting operation keeps its waker.
-pub(crate) enum Slot<'a, 'io> {
-    Exclusive,
-    Shared(&'a mut WaiterKey<'io>),
-}
-
-/// A place among the shared waiters, given back when the operation ends or is dropped.
-pub(crate) struct WaiterKey<'io> {
-    io: &'io ScheduledIo,
-    key: Option<usize>,
-}
-
-impl Drop for WaiterKey<'_> {
-    fn drop(&mut self) {
-        // The waker is dropped behind the lock.
-        let _left = self.key.map(|key| lock(&self.io.waiters).shared.remove(key));
-    }
-}
-
 impl ScheduledIo {
     pub(crate) fn waiter_key(&self) -> WaiterKey<'_> {
-        WaiterKey { io: self, key: None }
+        WaiterKey::new(&self.waiters)
     }
 
-    /// Notes what the kernel reports, and moves the wakers of those who wait for it into `woken`.
+    /// Stores what the kernel reports, and moves the wakers that wait for it into `woken`.
     pub(crate) fn set_readiness(&self, ready: u32, woken: &mut Vec<ForeignWaker>) {
         let noted = |word| (word & !TICK) | (word + ONE_TICK) & TICK | ready;
-        let _ = self.word.update_if(AcqRel, Acquire, |word| Some(noted(word)));
+        let _ = self.word.update_if(Release, Relaxed, |word| Some(noted(word)));
         lock(&self.waiters).take(ready, woken);
     }
 
-    /// If that is wrong, the first `WouldBlock` corrects it.
+    /// Sets bits without a report. If that is wrong, the first `WouldBlock` corrects it.
     pub(crate) fn assume_ready(&self, ready: u32) {
-        self.word.fetch_or(ready, AcqRel);
+        self.word.fetch_or(ready, Relaxed);
     }
 
-    /// From now on nobody waits: whoever would gets an error.
+    /// Moves all wakers into `woken`. From now on nothing waits: an operation that would gets an error.
     pub(crate) fn shutdown(&self, woken: &mut Vec<ForeignWaker>) {
-        self.word.fetch_or(SHUTDOWN, AcqRel);
+        self.word.fetch_or(SHUTDOWN, Release);
         lock(&self.waiters).take(READY, woken);
     }
 
@@ -106,7 +79,7 @@ impl ScheduledIo {
         self.word.load(Acquire) & SHUTDOWN != 0
     }
 
-    /// Runs `operation` as soon as the socket is ready, and again if it was not after all.
+    /// Runs `operation` as soon as the socket is ready, and again after each `WouldBlock`.
     pub(crate) fn poll_io<T>(
         &self,
         cx: &mut Context<'_>,
@@ -130,21 +103,21 @@ impl ScheduledIo {
         Poll::Ready(result)
     }
 
-    /// Runs `operation` if the socket is ready, else says `WouldBlock` without a system call.
+    /// Runs `operation` if the socket is ready, else returns `WouldBlock` without a system call.
     pub(crate) fn try_io<T>(
         &self,
         direction: Direction,
         operation: impl FnOnce() -> Result<T>,
     ) -> Result<T> {
-        // Also after the end of the runtime: what had been reported by then can be had.
+        // It works after the end of the runtime as well, for what was reported before.
         let seen = self.reported(direction).ok_or(ErrorKind::WouldBlock)?;
         let result = operation();
-        // Not after a part: its caller asks before the next call whether that is worth trying.
+        // It does not clear after a partial result: the caller may try again at once.
         self.clear_if_would_block(seen, direction, &result, |_| false);
         result
     }
 
-    /// The bits that are set of this direction, as soon as there is one.
+    /// Is ready with the bits of this direction, as soon as one is set.
     pub(crate) fn poll_readiness(
         &self,
         cx: &mut Context<'_>,
@@ -155,7 +128,7 @@ impl ScheduledIo {
         Poll::Ready(seen.map(|word| word & direction.mask()))
     }
 
-    /// Clears what `result` shows to be used up; says whether it was `WouldBlock`.
+    /// Clears the bits that `result` shows to be used up. Returns whether it was `WouldBlock`.
     fn clear_if_would_block<T>(
         &self,
         seen: u32,
@@ -164,9 +137,11 @@ impl ScheduledIo {
         partial: impl Fn(&T) -> bool,
     ) -> bool {
         let (blocked, used_up) = match result {
-            // Even a hangup: it was none, or there had been no block. Else this would spin.
+            // Clears the hang-up bits too. After a real hang-up the call would not have returned
+            // `WouldBlock`; if the bits stayed set, the loop would spin.
             Err(error) if error.kind() == ErrorKind::WouldBlock => (true, direction.mask()),
-            // Saves the call that would say `WouldBlock`. A hangup stays: a read has to find the end.
+            // Saves the call that would return `WouldBlock`. A hang-up bit stays: a read has to find the
+            // end of the stream.
             Ok(value) if partial(value) => (false, READABLE << direction as u32),
             _ => return false,
         };
@@ -192,7 +167,7 @@ impl ScheduledIo {
         seen.map_or(Poll::Pending, Poll::Ready)
     }
 
-    /// If it is ready: the word, whose tick is needed to clear what was seen and nothing newer.
+    /// Returns the word if it is ready. Its tick is needed to clear what was seen and nothing newer.
     fn seen(&self, direction: Direction) -> Option<Result<u32>> {
         let ended = || Err(Error::other("the runtime of this socket has been shut down"));
         if self.is_shutdown() { Some(ended()) } else { self.reported(direction).map(Ok) }
@@ -203,41 +178,15 @@ impl ScheduledIo {
         (word & direction.mask() != 0).then_some(word)
     }
 
-    /// Does nothing if a report has come since `seen`, unless exactly 32,768 came meanwhile.
+    /// Clears bits, unless a report has come since `seen`. If exactly 32,768 came, it does not notice.
     fn clear(&self, seen: u32, bits: u32) {
         let cleared = |word| (word & TICK == seen & TICK).then_some(word & !bits);
-        let _newer = self.word.update_if(AcqRel, Acquire, cleared);
-    }
-}
-
-impl Waiters {
-    fn take(&mut self, ready: u32, woken: &mut Vec<ForeignWaker>) {
-        for direction in [Direction::Read, Direction::Write] {
-            if ready & direction.mask() != 0 {
-                woken.extend(self.exclusive[direction as usize].take());
-            }
-        }
-        // All: the first may be dropped before it runs, and there is no second report.
-        let shared = self.shared.iter_mut();
-        let concerned = shared.filter(|(_, waiter)| ready & waiter.direction.mask() != 0);
-        woken.extend(concerned.filter_map(|(_, waiter)| waiter.waker.take()));
-    }
-
-    fn place(&mut self, direction: Direction, at: &mut Slot<'_, '_>) -> &mut Option<ForeignWaker> {
-        match at {
-            Slot::Exclusive => &mut self.exclusive[direction as usize],
-            Slot::Shared(waiter_key) => {
-                let key = waiter_key
-                    .key
-                    .unwrap_or_else(|| self.shared.insert(Waiter { direction, waker: None }));
-                waiter_key.key = Some(key);
-                &mut self.shared[key].waker
-            }
-        }
+        let _newer = self.word.update_if(Relaxed, Relaxed, cleared);
     }
 }
 
 #[cfg(all(loom, test))]
+#[expect(unsafe_code, reason = "a model watches a cell that an ordering protects")]
 mod models;
 
 #[cfg(all(test, not(loom)))]

@@ -1,5 +1,9 @@
 //! The settings of a runtime, once it is built.
 //!
+//! | access | pairs with | a weaker ordering would lose |
+//! |---|---|---|
+//! | `is_shutdown`, read at each tick: `Relaxed` | – | nothing: a worker that misses the end sees it again behind a fence (`stop_searching`), or under the lock of a queue that the end has closed |
+//!
 //! Tokio's counterpart: `tokio/src/runtime/config.rs`.
 
 use crate::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -31,8 +35,6 @@ pub(crate) struct Config {
 
 impl Config {
     /// Returns whether the runtime ends.
-    ///
-    /// Relaxed: what must not be missed is looked at again, under a lock or behind a fence.
     #[inline]
     pub(crate) fn is_shutdown(&self) -> bool {
         self.is_shutdown.load(Relaxed)

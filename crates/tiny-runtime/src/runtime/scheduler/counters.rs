@@ -1,6 +1,8 @@
 //! The counts of a worker, which metrics read.
 //!
-//! `Relaxed` throughout: a count orders nothing, and only its worker writes it.
+//! | access | pairs with | a weaker ordering would lose |
+//! |---|---|---|
+//! | each count, written by `add` and read by metrics: `Relaxed` | – | nothing: a count orders nothing, and only its worker writes it |
 //!
 //! Tokio's counterpart: `tokio/src/runtime/metrics/worker.rs`.
 

@@ -11,7 +11,7 @@
 //!
 //! | access | pairs with | a weaker ordering would lose |
 //! |---|---|---|
-//! | the fence of `should_wake`, between the push and the look at the counts | the fences of `stop_searching` and `go_to_sleep`, between the count and the look at the queues | a wake-up: both sides could look before the other's step is visible. Of two `SeqCst` fences one comes first, and the thread whose fence comes second sees the other's step |
+//! | the fence of `should_wake`: `SeqCst`, between the push and the look at the counts | the fences of `stop_searching` and `go_to_sleep`: `SeqCst`, between the count and the look at the queues | a wake-up: both sides could look before the other's step is visible. Of two `SeqCst` fences one comes first, and the thread whose fence comes second sees the other's step |
 //! | `counts`: `Relaxed` | – | nothing: the fences order them, and the lock orders two that change the sleepers |
 //!
 //! Tokio's counterpart: `tokio/src/runtime/scheduler/multi_thread/idle.rs`. There only a searcher

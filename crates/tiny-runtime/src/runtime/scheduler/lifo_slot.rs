@@ -1,14 +1,14 @@
 //! The LIFO slot: the task that its worker runs next.
 //!
-//! Only its worker puts a task there, and it alone looks while the runtime runs: an empty slot is
-//! filled by a plain store. But the thread that ends the runtime takes the task out while the worker
-//! is in a poll, which may wait for that very task. So whoever takes a task out exchanges the pointer:
-//! of two that see the task, one gets it.
+//! Only its worker puts a task there, and while the runtime runs only that worker looks. So it fills an
+//! empty slot by a plain store. But the thread that ends the runtime takes the task out while the worker is
+//! in a poll, which may wait for that very task. So a thread takes a task out by an exchange of the
+//! pointer: if two threads see the task, one gets it.
 //!
 //! | access | pairs with | a weaker ordering would lose |
 //! |---|---|---|
-//! | a task put in: `Release` | taken out: `Acquire` | what the task's waker wrote, and the task itself |
-//! | a look, by the owner: `Relaxed` | – | nothing: only the owner fills the slot, and a task is taken by the exchange |
+//! | a task put in by `replace`: `Release`, or `AcqRel` if it takes another one out | taken out by `take`: `Acquire` | what the task's waker wrote, and the task itself |
+//! | a look by the owner, `is_some`: `Relaxed` | – | nothing: only the owner fills the slot, and the exchange takes the task |
 //!
 //! Contains `unsafe`: what is taken out becomes the permission to run a task again.
 //!
@@ -48,7 +48,7 @@ impl LifoSlot {
     #[inline]
     pub(crate) fn replace(&mut self, task: Notified) -> Option<Notified> {
         let task = task.into_raw().as_ptr();
-        // loom, and no machine, lets the store slip in between the two halves of an exchange.
+        // loom lets this store come between the two halves of an exchange, which no machine does.
         if !cfg!(loom) && !self.is_some() {
             self.0.0.store(task, Release);
             return None;

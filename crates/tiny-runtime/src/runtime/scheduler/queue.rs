@@ -17,11 +17,11 @@
 //!
 //! | access | pairs with | a weaker ordering would lose |
 //! |---|---|---|
-//! | a slot: `Relaxed` | – | nothing: `head` and `tail` order the slots |
+//! | a slot, by `write` and `read`: `Relaxed` | – | nothing: `head` and `tail` order the slots |
 //! | `tail`, published by the owner: `Release` | `tail`, read by a thief: `Acquire` | the slot's content, and what the task's waker wrote |
 //! | `tail`, read by the owner: `Relaxed` | – | nothing: nobody else writes it |
 //! | `head`, read by the owner before it writes a slot: `Acquire` | a thief's catch-up: `AcqRel` | the thief's copy: the owner would overwrite what is still read |
-//! | `head`, exchanged to claim tasks: `AcqRel` | `head`, read by a thief before `tail`: `Acquire` | the order of the two: a thief could see a `tail` that is behind `real`, and count 2³² tasks |
+//! | `head`, exchanged to claim tasks: `AcqRel`, failing with `Acquire` | `head`, read by a thief before `tail`: `Acquire` | the order of the two: a thief could see a `tail` that is behind `real`, and count 2³² tasks |
 //!
 //! Contains `unsafe`: what is read from a slot becomes the permission to run a task again.
 //!

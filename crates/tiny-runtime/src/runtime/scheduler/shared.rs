@@ -1,8 +1,15 @@
-//! What all workers of a runtime share, and how a task gets into a queue.
+//! The state that all workers of a runtime share, and how a task gets into the global queue.
 //!
-//! A task woken by a worker goes to that worker: into its LIFO slot, and what was there to the back
-//! of its own queue. A task woken by any other thread goes to the global queue. Either way one
-//! sleeping worker is woken, if there is something for it to find (`idle.rs`).
+//! A task that a worker wakes goes into that worker's LIFO slot, and the task that was there to the back
+//! of its own queue. A task that another thread wakes goes into the global queue. In both cases one
+//! sleeping worker is woken, if there is a task for it to find (`idle.rs`).
+//!
+//! | access | pairs with | a weaker ordering would lose |
+//! |---|---|---|
+//! | the fence of `close`: `SeqCst`, between the store of `is_shutdown` and the look into the queues | the fence of `stop_searching`, between the steal and the load of `is_shutdown` | a task that a thief has just moved: the thief could miss the end, and the undertaker the task |
+//! | `is_shutdown`, stored by `close`: `Relaxed` | – | nothing: the fence orders it |
+//! | `blocking_in_flight`, one less: `Release` | `blocking_in_flight`, read by `current_thread.rs`: `Acquire` | the wake of the closure's waiter, which comes before |
+//! | `blocking_in_flight`, one more: `Relaxed` | – | nothing: the thread that reads it has counted the closure itself, or a closure that is still counted has |
 //!
 //! Tokio's counterpart: `tokio/src/runtime/scheduler/multi_thread/handle.rs` and `worker.rs`.
 
@@ -20,7 +27,7 @@ use crate::runtime::io::reactor::Registry;
 use crate::runtime::park::{Parker, SharedDriver};
 use crate::runtime::task::Notified;
 use crate::runtime::time::timers::Timers;
-use crate::sync::atomic::Ordering::{AcqRel, Relaxed, SeqCst};
+use crate::sync::atomic::Ordering::{Relaxed, Release, SeqCst};
 use crate::sync::atomic::{AtomicBool, AtomicUsize, fence};
 use crate::sync::{Arc, CachePadded, Mutex, lock};
 
@@ -60,7 +67,7 @@ pub(crate) struct Remote {
 }
 
 impl Shared {
-    /// Queues a woken task for whoever comes first.
+    /// Queues a woken task for the worker that comes first.
     pub(crate) fn push_from_outside(&self, task: Notified) {
         if self.inject.push(task) == Pushed::Closed {
             return self.undertaker.unpark();
@@ -68,7 +75,7 @@ impl Shared {
         self.wake_one_from_outside();
     }
 
-    /// Queues what has no room in a worker's own queue. The worker wakes another one by itself.
+    /// Queues the tasks that have no room in a worker's own queue. That worker wakes another one itself.
     pub(super) fn push_overflow(&self, tasks: &mut dyn Iterator<Item = Notified>) {
         if self.inject.push_all(tasks) == Pushed::Closed {
             self.undertaker.unpark();
@@ -84,14 +91,14 @@ impl Shared {
     /// From now on no task is spawned, and no poll begins.
     pub(crate) fn close(&self) {
         self.config.is_shutdown.store(true, Relaxed);
-        // Between this and the look into the workers' queues: a thief that has moved tasks from one
-        // to another meanwhile sees this, or its tasks are seen (`Worker::step`).
+        // Before the look into the workers' queues. A thief that moves tasks meanwhile sees the store above,
+        // or its tasks are seen (`Worker::step`).
         fence(SeqCst);
         self.inject.close();
         self.remotes.iter().for_each(|remote| remote.parker.unpark());
     }
 
-    /// There is work that others could do: wakes one of those who sleep.
+    /// Wakes a worker that sleeps, because there is work for it.
     #[inline]
     pub(crate) fn wake_one(&self) {
         if let Some(worker) = self.idle.claim_sleeper() {
@@ -106,14 +113,15 @@ impl Shared {
         }
     }
 
-    /// The last searcher has given up, and looks once more.
+    /// Looks once more for the last searcher, which has given up.
     pub(crate) fn wake_one_if_there_is_work(&self) {
         if self.has_work() {
             self.wake_one();
         }
     }
 
-    /// The last searcher has found something. If it runs long, others have to do the rest.
+    /// Wakes a successor for the last searcher, which has found a task. If that task runs for long, another
+    /// worker has to do the rest.
     pub(crate) fn wake_one_if_needed(&self) {
         if self.driver.is_vacant() || self.has_work() {
             self.wake_one();
@@ -132,19 +140,20 @@ impl Drop for Shared {
     }
 }
 
-/// A closure that waits or runs: a paused clock does not jump, since its end is not in virtual time.
+/// Counts a blocking closure that waits or runs. A paused clock does not jump meanwhile, since the closure
+/// takes real time.
 pub(crate) struct InFlight(pub(crate) Arc<Shared>);
 
 impl InFlight {
     pub(crate) fn new(shared: &Arc<Shared>) -> Self {
-        shared.blocking_in_flight.fetch_add(1, AcqRel);
+        shared.blocking_in_flight.fetch_add(1, Relaxed);
         Self(shared.clone())
     }
 }
 
 impl Drop for InFlight {
     fn drop(&mut self) {
-        self.0.blocking_in_flight.fetch_sub(1, AcqRel);
+        self.0.blocking_in_flight.fetch_sub(1, Release);
         if self.0.config.flavor == Flavor::CurrentThread {
             self.0.remotes[0].parker.unpark();
         }

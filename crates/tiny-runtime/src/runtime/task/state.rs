@@ -27,11 +27,12 @@
 //!
 //! | access | pairs with | a weaker ordering would lose |
 //! |---|---|---|
-//! | `start`, acquiring | `pause`, releasing | what the last poll wrote, on another thread |
-//! | `start`, acquiring | `wake`, `abort`, releasing, even if they change nothing | what the waker's thread wrote before it woke |
-//! | `complete`, releasing | `is_complete` and the handle's updates, acquiring | the output |
-//! | `publish_join_waker`, releasing | `complete`, acquiring | the waker in the slot |
-//! | `release`, both | every other `release` | the last accesses of the other holders: the last one frees |
+//! | `start`: `AcqRel` | `pause`, `pause_to_be_queued`: `AcqRel` | what the last poll wrote, on another thread |
+//! | `start`: `AcqRel` | `wake`, `abort`: `AcqRel`, even if they change nothing | what the waker's thread wrote before it woke |
+//! | `complete`: `AcqRel` | `is_complete`, `has_join_waker`: `Acquire`; `publish_join_waker`, `reclaim_join_waker`, `drop_join_interest`: `AcqRel`, failing with `Acquire` | the output |
+//! | `publish_join_waker`: `AcqRel` | `complete`: `AcqRel` | the waker in the slot |
+//! | `drop_join_interest`: `AcqRel` | `complete`: `AcqRel` | what the handle's thread did: the runner then frees the cell |
+//! | `release`: `AcqRel`; `drop_join_handle_fast`: `Release` | every other `release`: `AcqRel` | the last accesses of the other holders: the last one frees |
 //! | `retain`: `Relaxed` | – | nothing: its caller holds a reference, which keeps the task |
 //! | `is_notified`: `Relaxed` | – | nothing: it only saves a `track`; `pause` decides |
 //!

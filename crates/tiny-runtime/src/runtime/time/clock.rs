@@ -6,6 +6,10 @@
 //!
 //! Invariant: a clock never goes back.
 //!
+//! | access | pairs with | a weaker ordering would lose |
+//! |---|---|---|
+//! | `EVER_PAUSED`, set by `pause` and read before the lock is taken: `Relaxed` | – | nothing: only the thread that paused the clock has to see it, since its runtime has no other; the lock orders the rest |
+//!
 //! Tokio's counterpart: `tokio/src/time/clock.rs`.
 
 use crate::sync::{Mutex, MutexGuard, lock};
@@ -26,8 +30,7 @@ struct State {
     running: Option<Instant>,
 }
 
-/// Until a first clock is paused all of them show the time of the system, and no lock is needed.
-/// `Relaxed`, because only the thread that paused the clock has to see it: its runtime has no other.
+/// Until a first clock is paused, all clocks show the system's time, and no lock is needed.
 static EVER_PAUSED: AtomicBool = AtomicBool::new(false);
 
 impl Clock {

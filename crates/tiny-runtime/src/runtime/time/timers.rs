@@ -8,8 +8,9 @@
 //! - No waker is cloned, woken or dropped under the lock: it may drop a task, and a `Sleep` in it.
 //! - The worker in the driver never sleeps beyond the next expiry: a sooner deadline interrupts it.
 //!
-//! `is_empty` is `Relaxed`: it is a hint, which saves a worker that yields a look at the clock. The
-//! thread that sets a timer reads its own write, and any other polls the driver before it sleeps.
+//! | access | pairs with | a weaker ordering would lose |
+//! |---|---|---|
+//! | `is_empty`, written under the lock, and read without it: `Relaxed` | – | nothing: a hint that saves a worker that yields a look at the clock. The thread that sets a timer reads its own write; any other thread polls the driver before it sleeps |
 //!
 //! Tokio's counterpart: `tokio/src/runtime/time/{mod,source,entry}.rs`. There a timer is polled
 //! without the lock, which an atomic state allows; and the driver is interrupted also while it is

@@ -1,6 +1,6 @@
 use super::*;
 use crate::runtime::io::readiness::Direction;
-use crate::runtime::io::scheduled_io::Slot;
+use crate::runtime::io::waiters::Slot;
 use crate::sync::thread;
 use mio::net::TcpStream;
 use std::io::{Read, Write};

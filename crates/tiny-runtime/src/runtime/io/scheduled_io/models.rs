@@ -3,10 +3,11 @@
 
 use crate::foreign::ForeignWaker;
 use crate::runtime::io::readiness::{Direction, READABLE};
-use crate::runtime::io::scheduled_io::{ScheduledIo, Slot};
+use crate::runtime::io::scheduled_io::ScheduledIo;
+use crate::runtime::io::waiters::Slot;
 use crate::sync::atomic::AtomicUsize;
 use crate::sync::atomic::Ordering::SeqCst;
-use crate::sync::{Arc, thread};
+use crate::sync::{Arc, UnsafeCell, thread};
 use std::io::{ErrorKind, Result};
 use std::task::{Context, Poll, Wake, Waker};
 
@@ -88,5 +89,43 @@ fn a_seat_that_is_left_beside_a_report_takes_nobody_elses_wake_up_along() {
         let kernel = thread::spawn(move || kernel.receive());
         drop(waiter_key);
         socket.read(|| kernel.join().unwrap());
+    });
+}
+
+/// The cell stands for what happened before the report. The task that finds the bit asks no kernel.
+#[test]
+fn a_task_that_finds_a_report_sees_what_happened_before_it() {
+    loom::model(|| {
+        let (socket, cell) = (Arc::new(Socket::default()), Arc::new(UnsafeCell::new(0)));
+        let kernel = (socket.clone(), cell.clone());
+        let kernel = thread::spawn(move || {
+            // SAFETY: the other thread reads only after the report.
+            kernel.1.with_mut(|value| unsafe { *value = 1 });
+            kernel.0.receive();
+        });
+        if socket.io.try_io(Direction::Read, || Ok(())).is_ok() {
+            // SAFETY: the report came, and before it the write.
+            cell.with(|value| assert_eq!(unsafe { *value }, 1));
+        }
+        kernel.join().unwrap();
+    });
+}
+
+/// The same for the end of the runtime.
+#[test]
+fn a_task_that_finds_the_end_sees_what_happened_before_it() {
+    loom::model(|| {
+        let (socket, cell) = (Arc::new(Socket::default()), Arc::new(UnsafeCell::new(0)));
+        let end = (socket.clone(), cell.clone());
+        let end = thread::spawn(move || {
+            // SAFETY: the other thread reads only after the end.
+            end.1.with_mut(|value| unsafe { *value = 1 });
+            end.0.io.shutdown(&mut Vec::new());
+        });
+        if socket.io.is_shutdown() {
+            // SAFETY: the end came, and before it the write.
+            cell.with(|value| assert_eq!(unsafe { *value }, 1));
+        }
+        end.join().unwrap();
     });
 }

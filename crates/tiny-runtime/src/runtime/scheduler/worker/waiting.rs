@@ -1,4 +1,8 @@
 //! What a worker does when it has nothing to run: it polls the driver, or sleeps.
+//!
+//! | access | pairs with | a weaker ordering would lose |
+//! |---|---|---|
+//! | `polls`, stored by `poll_driver`: `Relaxed` | – | nothing: a count (`counters.rs`) |
 
 use super::{Core, Step, Worker};
 use crate::runtime::scheduler::config::Flavor;
@@ -54,7 +58,7 @@ impl Worker {
         let shared = &*self.shared;
         self.with_core(|core| core.in_driver = true);
         match wait {
-            // Each yield costs such a poll, so it asks the kernel only if there is a socket or a timer.
+            // Each yield causes such a poll. So it asks the kernel only if there is a socket or a timer.
             Some(_) if shared.registry.is_empty() && shared.timers.is_empty() => {}
             Some(_) => shared.driver.try_poll(wait),
             None => {
