@@ -1,18 +1,18 @@
 //! The one door to foreign code: code of the user's that the runtime runs, and that may panic.
 //!
-//! Foreign code may also block, spawn, wake, end a runtime, or come back to the very object that runs it.
-//! So two rules hold at each place below, and a third where the call is the user's own:
+//! Foreign code may also block, spawn, wake, end a runtime, or call the very object that runs it. So two
+//! rules hold at each place below, and a third one where the call is the user's own:
 //!
 //! - No lock is held and no cell is borrowed while foreign code runs.
-//! - A panic ends at the door: the thread, the other tasks and all counts are as if it had returned.
-//! - A panic in the user's own call reaches the user. It finds nothing half-done on its way: only
-//!   guards, whose drop restores what they have changed.
+//! - A panic ends at the door: the thread, the other tasks and all counts are as if the code had returned.
+//! - A panic in the user's own call reaches the user. On its way it finds nothing half-done: only guards,
+//!   which restore on drop what they have changed.
 //!
 //! | foreign code | run by | door | its panic |
 //! |---|---|---|---|
 //! | poll of a task, closure of `spawn_blocking` | `task/run` | [`catch`] | is the task's output; the future is dropped while the thread unwinds |
 //! | drop of a task's future, also of one that `spawn` refused | `task/run` | [`catch`] | is the task's output |
-//! | drop of an output that nobody takes | `task/run`, `task/join` | [`ignore_panic`] | is ignored |
+//! | drop of an output that no handle takes | `task/run`, `task/join` | [`ignore_panic`] | is ignored |
 //! | drop of a panic's payload | this file | [`ignore_panic`] | is ignored, and its own payload leaked |
 //! | clone of a waker | all that store one: [`ForeignWaker::clone_of`] | the user's own call | reaches the poll that brought the waker, and nothing is stored |
 //! | wake of a waker | `task/run`, `task/join_set`, `defer`, timers, sockets: [`ForeignWaker::wake`] | [`ignore_panic`] | is ignored |
@@ -21,13 +21,13 @@
 //! | root future of `block_on`: poll and drop | `block_on`, `current_thread` | the user's own call | reaches the caller; `GiveBack` leaves the core to others |
 //! | closure of `block_in_place` | `block_in_place` | the user's own call | reaches the task's poll; `TakeBack` takes the core back |
 //! | future in `timeout`, `unconstrained`, `join_next` | the task that polls it | the user's own call | reaches the poll |
-//! | `IntoIterator`, `IntoFuture`, `Into<String>` of an argument | the call | the user's own call | reaches the caller, before anything is made of it |
-//! | panic hook | each panic, so also the runtime's own | – | the process ends (std): the runtime panics with no lock held |
+//! | `IntoIterator`, `IntoFuture`, `Into<String>` of an argument | the call | the user's own call | reaches the caller, before the call has changed anything |
+//! | panic hook | each panic, the runtime's own included | – | the process ends (std): the runtime panics with no lock held |
 //! | destructors of thread-locals | a thread that ends, after it is no longer counted | – | the process ends (std) |
 //!
-//! The runtime calls no comparator, no hasher, no `Debug` and no hook of the user's. `will_wake` compares
-//! pointers. The wakers of `block_on` and of [`JoinSet`](crate::task::JoinSet)'s handles are the crate's
-//! own, and so are those of tasks; only what these hold is foreign.
+//! The runtime calls no comparator, no hasher, no `Debug` and no hook of the user. `will_wake` compares
+//! pointers. The wakers of tasks, of `block_on` and of [`JoinSet`](crate::task::JoinSet)'s handles are the
+//! crate's own; only the values that they hold are foreign.
 //!
 //! A panic of the runtime itself, on one of its own threads, ends the process: [`must_not_unwind`].
 //!
@@ -41,11 +41,11 @@ use std::mem::{self, ManuallyDrop};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Waker;
 
-/// Runs foreign code whose panic is a result.
+/// Runs foreign code, and returns its panic as an error.
 ///
 /// # Errors
 ///
-/// What it panics with.
+/// The panic's payload.
 #[inline]
 pub(crate) fn catch<R>(work: impl FnOnce() -> R) -> Result<R, Box<dyn Any + Send>> {
     catch_unwind(AssertUnwindSafe(work))
@@ -65,8 +65,8 @@ fn discard(payload: Box<dyn Any + Send>) {
     mem::forget(catch(|| drop(payload)));
 }
 
-/// Runs the runtime's own code. An unwind out of it would skip a count, or leave a queue that nobody
-/// serves; so it ends the process.
+/// Runs the runtime's own code. A panic out of it ends the process: it would skip a count, or leave a queue
+/// that no thread serves.
 pub(crate) fn must_not_unwind<R>(work: impl FnOnce() -> R) -> R {
     struct Abort;
     impl Drop for Abort {
@@ -81,13 +81,13 @@ pub(crate) fn must_not_unwind<R>(work: impl FnOnce() -> R) -> R {
     output
 }
 
-/// Wakes all of them. A panic of one keeps no other from being woken.
+/// Wakes all of them, even if one of them panics.
 pub(crate) fn wake_all(wakers: impl Iterator<Item = ForeignWaker>) {
     wakers.for_each(ForeignWaker::wake);
 }
 
-/// A waker that the runtime keeps. Its wake and its drop contain their panics, so that many of them,
-/// or one and something else, may be dropped at once.
+/// A waker that the runtime keeps. Its wake and its drop contain their panics, so a panic of one does not
+/// keep the next from being woken or dropped.
 pub(crate) struct ForeignWaker(ManuallyDrop<Waker>);
 
 impl ForeignWaker {
@@ -98,24 +98,24 @@ impl ForeignWaker {
         Self(ManuallyDrop::new(waker.clone()))
     }
 
-    /// Wakes nobody.
+    /// Returns a waker that does nothing.
     pub(crate) fn noop() -> Self {
         Self::clone_of(Waker::noop())
     }
 
-    /// Runs no foreign code.
+    /// Returns whether both wake the same task, without foreign code.
     #[inline]
     pub(crate) fn will_wake(&self, waker: &Waker) -> bool {
         self.0.will_wake(waker)
     }
 
-    /// What the waker's functions are called with. Runs no foreign code.
+    /// Returns the pointer that the waker's functions get. Runs no foreign code.
     pub(crate) fn data(&self) -> *const () {
         self.0.data()
     }
 
-    /// Wakes, then drops. Two steps: a waker whose wake and whose drop panic would else panic while
-    /// its own panic unwinds, and end the process.
+    /// Wakes, then drops. These are two steps: if one step did both, a waker whose wake and drop both panic
+    /// would panic during an unwind, and end the process.
     #[inline]
     pub(crate) fn wake(self) {
         ignore_panic(|| self.0.wake_by_ref());

@@ -1,7 +1,7 @@
-//! The machine of the deep dive, §2–§9, as a runtime that one reads from top to bottom.
+//! The machine of the deep dive, §2–§9, as a runtime that you read from top to bottom.
 //!
-//! One concept a file, in the order of the modules below: to understand one takes those above it, and
-//! of those below, whom it calls, no more than the name. The names and paths of what is public are Tokio's.
+//! It has one concept a file, in the order of the modules. To understand a file, read the files above it.
+//! Of the files below it you need only the names. Public names and paths are Tokio's.
 //!
 //! ```
 //! use tiny_runtime::{runtime::Runtime, task, time};
@@ -25,7 +25,7 @@ pub mod task;
 pub mod time;
 pub mod net;
 
-/// What one can wait for with `ready` of a socket, and what that tells.
+/// The directions for which a task waits with a socket's `ready`, and the answer.
 pub mod io {
     pub use crate::runtime::io::readiness::{Interest, Ready};
 }

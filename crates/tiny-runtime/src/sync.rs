@@ -90,11 +90,11 @@ mod chosen {
 
 pub(crate) use chosen::*;
 
-/// Replaces the word by what `change` makes of it, and tries again if another thread came between.
-/// Where `change` returns `None`, the word stays. Returns the word before in either case.
+/// Replaces the word by the result of `change`, and tries again if another thread was faster. If `change`
+/// returns `None`, the word stays. Returns the word before, in both cases.
 ///
-/// This is std's `fetch_update`. Rust 1.95 has named that `try_update`, and later ones deprecate the
-/// old name, which is the only one that Rust 1.85 and loom know.
+/// This is std's `fetch_update`. Rust 1.95 calls it `try_update`, and later versions deprecate the old name.
+/// Rust 1.85 and loom know only the old name.
 pub(crate) trait UpdateIf {
     type Word;
 
@@ -127,8 +127,8 @@ macro_rules! update_if {
 
 update_if!(AtomicU32: u32, AtomicU64: u64, AtomicUsize: usize);
 
-/// Locks the mutex, even if a thread has panicked while it held it. No lock that is taken here is held
-/// while foreign code runs, so the value that it guards is whole.
+/// Locks the mutex, even if a thread has panicked while it held the lock. No lock of this crate is held
+/// while foreign code runs, so the guarded value is whole.
 pub(crate) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }

@@ -5,7 +5,7 @@
 //! use tiny_runtime::time::{Duration, Instant, sleep, timeout};
 //!
 //! let hour = Duration::from_secs(3600);
-//! // With a clock that stands and jumps, nobody waits.
+//! // With a paused clock an hour takes no real time.
 //! Builder::new_current_thread().start_paused(true).build()?.block_on(async {
 //!     let start = Instant::now();
 //!     assert!(timeout(hour, sleep(2 * hour)).await.is_err());
@@ -29,7 +29,7 @@ pub use sleep::{Sleep, sleep, sleep_until};
 pub use std::time::Duration;
 pub use timeout::{Timeout, timeout, timeout_at};
 
-/// What can go wrong.
+/// The errors of this module.
 pub mod error {
     pub use super::timeout::Elapsed;
 }

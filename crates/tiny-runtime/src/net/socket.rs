@@ -1,4 +1,4 @@
-//! What all sockets share: a registration with the reactor, and the loop of try, `WouldBlock`, wait.
+//! A socket of any kind: its registration with the reactor, and the loop of try, `WouldBlock`, wait.
 //!
 //! Each operation is a system call on a non-blocking socket inside `ScheduledIo::poll_io`.
 //!

@@ -161,8 +161,8 @@ impl UdpSocket {
     ///
     /// # Errors
     ///
-    /// Those of `recv`, among them that an earlier datagram was refused. Also an error after the runtime
-    /// has been shut down.
+    /// Those of `recv`, among them that an earlier datagram was refused; and an error after the runtime has
+    /// been shut down.
     ///
     /// # Cancel safety
     ///

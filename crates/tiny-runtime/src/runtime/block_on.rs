@@ -1,6 +1,6 @@
 //! The smallest executor: poll, sleep until woken, poll again.
 //!
-//! It runs one future, on the caller's thread. Its waker leaves the token of `park.rs`.
+//! It runs one future on the caller's thread. The future's waker leaves the token of `park.rs`.
 //!
 //! Tokio's counterpart: `CachedParkThread::block_on` in `tokio/src/runtime/park.rs`.
 

@@ -1,12 +1,12 @@
-//! Which runtime a thread is in: what `spawn`, `sleep` and sockets mean without being told.
+//! The runtime of a thread, which `spawn`, `sleep` and sockets use.
 //!
-//! Two facts, a thread each: its *current* runtime, and whether it *is inside* one, polling futures.
-//! A thread inside one must not block: a second `block_on` there panics, instead of stopping the
-//! tasks that wait behind it.
+//! Each thread knows two facts: its *current* runtime, and whether it *is in* one, which means that it polls
+//! futures. A thread that polls futures must not block: a second `block_on` there panics, so that the
+//! waiting tasks do not stop.
 //!
-//! Runtimes can be entered within one another: the thread keeps a stack of them, and the last is its
-//! current one. A guard that is dropped before one that was made after it panics, as on Tokio, and
-//! leaves a hole, so that after the last guard nothing stays current.
+//! You can enter a runtime within another: the thread keeps a stack of them, and the last one is current. A
+//! guard that is dropped before a later guard panics, as on Tokio. It leaves a hole in the stack, so that no
+//! runtime stays current after the last guard.
 //!
 //! Tokio's counterpart: `tokio/src/runtime/context.rs` and `context/runtime.rs`.
 
@@ -35,12 +35,12 @@ const NESTED: &str = "Cannot start a runtime from within a runtime. This happens
 const OUT_OF_ORDER: &str = "`EnterGuard` values dropped out of order. Guards returned by `Handle::enter()` \
                             must be dropped in the reverse order as they were acquired.";
 
-/// Makes `shared` the thread's current runtime, until the guard is dropped.
+/// Makes `shared` the thread's current runtime, as long as the guard lives.
 pub(crate) fn set_current(shared: &Arc<Shared>) -> CurrentGuard {
     try_set_current(shared).expect("the thread has not ended")
 }
 
-/// As [`set_current`], also on a thread that ends, whose destructors run: there it does nothing.
+/// As [`set_current`], and does nothing on a thread that ends, whose destructors run.
 pub(crate) fn try_set_current(shared: &Arc<Shared>) -> Option<CurrentGuard> {
     let enter = |entered: &RefCell<Vec<_>>| {
         let mut entered = entered.borrow_mut();
@@ -51,12 +51,12 @@ pub(crate) fn try_set_current(shared: &Arc<Shared>) -> Option<CurrentGuard> {
     Some(CurrentGuard { depth, _not_send: PhantomData })
 }
 
-/// Leaves the runtime when it is dropped, in whatever order: the threads of a runtime may not panic
-/// because a closure has forgotten a guard.
+/// Leaves the runtime when it is dropped, in any order: a closure that forgets a guard must not make a
+/// thread of the runtime panic.
 pub(crate) struct CurrentGuard {
-    /// How many guards there were when it was made, itself included.
+    /// The number of guards when it was made, itself included.
     depth: usize,
-    /// Not `Send`: it is of its thread.
+    /// Not `Send`: it belongs to its thread.
     _not_send: PhantomData<MutexGuard<'static, ()>>,
 }
 
@@ -76,12 +76,12 @@ impl Drop for CurrentGuard {
             }
             left
         };
-        // Dropped when the stack is not borrowed. A thread that ends has left all of them.
+        // Dropped while the stack is not borrowed. A thread that ends has left all runtimes.
         drop(ENTERED.try_with(leave));
     }
 }
 
-/// As [`CurrentGuard`], and panics if it is not the last.
+/// As [`CurrentGuard`], and its drop panics if it is not the last guard.
 pub(crate) struct OrderedGuard(CurrentGuard);
 
 impl OrderedGuard {
@@ -108,12 +108,12 @@ pub(crate) fn enter_runtime<R>(shared: &Arc<Shared>, work: impl FnOnce() -> R) -
     with_in_runtime(true, work)
 }
 
-/// As [`enter_runtime`], for a `block_on`: what the future, or a task that stays on this thread, has
-/// entered must be left by its end.
+/// As [`enter_runtime`], for a `block_on`: the future, and the tasks that stay on this thread, must have
+/// dropped their guards by its end.
 ///
 /// # Panics
 ///
-/// As [`enter_runtime`], and if it is not.
+/// As [`enter_runtime`], and if a guard is left.
 #[track_caller]
 pub(crate) fn enter_block_on<R>(shared: &Arc<Shared>, work: impl FnOnce() -> R) -> R {
     assert!(!IN_RUNTIME.get(), "{NESTED}");
@@ -121,7 +121,7 @@ pub(crate) fn enter_block_on<R>(shared: &Arc<Shared>, work: impl FnOnce() -> R) 
     with_in_runtime(true, work)
 }
 
-/// Runs `work`, which may block: nothing waits behind this thread now.
+/// Runs `work`, which may block: no task waits for this thread now.
 pub(crate) fn exit_runtime<R>(work: impl FnOnce() -> R) -> R {
     with_in_runtime(false, work)
 }
@@ -141,12 +141,14 @@ pub(crate) fn with_in_runtime<R>(inside: bool, work: impl FnOnce() -> R) -> R {
     work()
 }
 
-/// The thread's current runtime, if any.
+/// Returns the thread's current runtime, if there is one.
 pub(crate) fn try_current() -> Option<Arc<Shared>> {
-    // A thread that ends has none: its destructors run.
+    // A thread that ends has none.
     ENTERED.try_with(|entered| entered.borrow().last().cloned()).ok().flatten().flatten()
 }
 
+/// Returns the thread's current runtime.
+///
 /// # Panics
 ///
 /// If the thread has no current runtime.
@@ -155,7 +157,7 @@ pub(crate) fn current() -> Arc<Shared> {
     try_current().expect(NO_RUNTIME)
 }
 
-/// As [`current`], without counting a reference. `use_it` runs no foreign code.
+/// Calls `use_it` with the current runtime, without counting a reference. `use_it` runs no foreign code.
 ///
 /// # Panics
 ///
@@ -163,7 +165,7 @@ pub(crate) fn current() -> Arc<Shared> {
 #[track_caller]
 #[inline]
 pub(crate) fn with_current<R>(use_it: impl FnOnce(&Arc<Shared>) -> R) -> R {
-    // Asked before: the panic drops what `use_it` holds, which may be foreign.
+    // Asserted outside of the borrow: the panic drops the values in `use_it`, which may be foreign.
     assert!(!ENTERED.with_borrow(Vec::is_empty), "{NO_RUNTIME}");
     ENTERED.with_borrow(|entered| {
         let current = entered.last().and_then(Option::as_ref);
@@ -171,6 +173,8 @@ pub(crate) fn with_current<R>(use_it: impl FnOnce(&Arc<Shared>) -> R) -> R {
     })
 }
 
+/// Returns the timers of the current runtime.
+///
 /// # Panics
 ///
 /// If the thread has no current runtime.
@@ -179,6 +183,8 @@ pub(crate) fn timers() -> Arc<Timers> {
     with_current(|shared| shared.timers.clone())
 }
 
+/// Returns the sockets' registry of the current runtime.
+///
 /// # Panics
 ///
 /// If the thread has no current runtime.

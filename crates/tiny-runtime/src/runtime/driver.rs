@@ -22,7 +22,7 @@ impl park::Driver for Driver {
             (Some(a), Some(b)) => Some(a.min(b)),
             (one, other) => one.or(other),
         };
-        // An interruption by a signal is no error. The other error is a descriptor that was closed.
+        // The only other error is a descriptor that somebody has closed.
         self.reactor.poll(wait).expect("the reactor's own descriptor is open");
         self.timers.process();
     }

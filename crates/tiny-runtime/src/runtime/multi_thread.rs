@@ -1,4 +1,5 @@
-//! The flavor with threads: each runs a worker until the runtime ends, or another thread has its core.
+//! The flavor with threads: each thread runs a worker until the runtime ends, or another thread takes the
+//! core.
 //!
 //! Tokio's counterpart: `tokio/src/runtime/scheduler/multi_thread/mod.rs`.
 
@@ -8,7 +9,7 @@ use super::scheduler::worker::Worker;
 use super::shutdown::leave_with;
 
 impl Worker {
-    /// The life of a worker's thread, until the runtime ends or another thread has its core.
+    /// Runs the worker on this thread until the runtime ends, or another thread takes the core.
     pub(crate) fn run_until_shutdown(self) {
         let shared = self.shared.clone();
         context::enter_runtime(&shared, || {

@@ -5,8 +5,8 @@
 //!    a worker that is in a poll, and drops them. Then it shuts timers and sockets: a thread that
 //!    waits for them in `block_on` gets a panic or an error. A destructor of a task that waits for them
 //!    waits without end, as on Tokio: it keeps the undertaker from this second half.
-//! 3. A poll that runs is left alone. Its worker drops the task when the poll returns, and leaves. The
-//!    undertaker sleeps until a worker leaves, or a task is queued, and then does step 2 again.
+//! 3. A poll that runs goes on. Its worker drops the task when the poll returns, and leaves. The undertaker
+//!    sleeps until a worker leaves, or a task is queued, and then does step 2 again.
 //! 4. The last thread to leave makes sure that nothing is left. It also awaits a task that a thread from
 //!    outside has woken and not queued yet.
 //!
@@ -14,8 +14,8 @@
 //! waits for a limited time, or not at all, must not be stopped by the destructor of a task. There the
 //! undertaker is a thread of the pool. A current-thread runtime has no thread but the caller's.
 //!
-//! One thing is out of reach: what has yielded, and comes back after the poll that its worker is in. It
-//! is dropped when the poll returns.
+//! The undertaker cannot reach a task that has yielded, and comes back after the poll that its worker is
+//! in. Its worker drops that task when the poll returns.
 //!
 //! # A spawn during the end
 //!
@@ -43,7 +43,7 @@
 //!
 //! | access | pairs with | a weaker ordering would lose |
 //! |---|---|---|
-//! | `active_threads`, one less: `AcqRel` | the same, by the last thread; read by the undertaker: `Acquire` | what a thread has left behind in `shutdown_cores` and in the lists |
+//! | `active_threads`, one less: `AcqRel` | the same, by the last thread; read by the undertaker: `Acquire` | the tasks that a thread has left in `shutdown_cores` and in the lists |
 //! | `active_threads`, one more, by the thread that ends the runtime: `AcqRel` | one less, by workers that have left already | the same |
 //! | `active_threads`, one more, in `block_in_place`: `Relaxed` | – | nothing: the thread that adds one is counted itself |
 //!
@@ -62,8 +62,8 @@ use crate::sync::{Arc, lock, thread};
 use std::mem;
 use std::time::{Duration, Instant};
 
-/// Ends the runtime, and waits until its threads run nothing any more, at most `limit`. Destructors of
-/// their thread-locals may still run then.
+/// Ends the runtime, and waits for at most `limit` until its threads run nothing any more. Destructors of
+/// their thread-locals may still run after that.
 pub(crate) fn end(shared: &Arc<Shared>, limit: Option<Duration>) {
     let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
     shared.close();
@@ -87,13 +87,14 @@ pub(crate) fn end(shared: &Arc<Shared>, limit: Option<Duration>) {
 
 fn end_threads(shared: &Arc<Shared>, limit: Option<Duration>) {
     shared.active_threads.fetch_add(1, AcqRel);
-    // One that ends its own runtime would wait for itself, and what is dropped by a thread that panics
-    // would take that for its own panic.
+    // A thread of the runtime would wait for itself. And a destructor that runs on a thread that panics
+    // would take that panic for its own.
     let waits = limit.is_none() && !shared.pool.is_here() && !std::thread::panicking();
     if !waits {
         let undertaker = shared.clone();
         if shared.pool.spawn_worker(move || undertake(&undertaker)).is_err() {
-            // There is no thread to be had. The last thread to leave drops what is woken meanwhile.
+            // The system has no thread left. The last thread to leave drops the tasks that are woken
+            // meanwhile.
             drop_tasks(shared);
             leave(shared);
         }
@@ -109,24 +110,24 @@ fn undertake(shared: &Arc<Shared>) {
     let mut pause = Duration::from_millis(1);
     loop {
         drop_tasks(shared);
-        // Only a thread that is counted can have another one counted.
+        // Only a counted thread can count another one.
         if shared.active_threads.load(Acquire) == 1 {
             return leave(shared);
         }
-        // A worker may have queued a task in the moment of the look above, and now wait for it. All
-        // else that comes wakes this thread.
+        // A worker may have queued a task at the moment of the look above, and wait for it in its poll.
+        // Every other event wakes this thread.
         shared.undertaker.park_timeout(pause);
         pause = (2 * pause).min(Duration::from_secs(1));
     }
 }
 
-/// As [`leave`], with the core whose tasks are to be dropped.
+/// As [`leave`], and leaves the core behind, whose tasks are to be dropped.
 pub(crate) fn leave_with(shared: &Arc<Shared>, core: Option<Box<Core>>) {
     lock(&shared.shutdown_cores).extend(core.map(|core| *core));
     leave(shared);
 }
 
-/// A thread that may have run tasks runs none any more.
+/// Counts a thread, which has run tasks and runs none any more, as gone.
 pub(crate) fn leave(shared: &Arc<Shared>) {
     if shared.active_threads.fetch_sub(1, AcqRel) > 1 {
         return shared.undertaker.unpark();
@@ -136,16 +137,16 @@ pub(crate) fn leave(shared: &Arc<Shared>) {
         if shared.waiting_tasks.len() == 0 {
             return;
         }
-        // Woken by a thread that has not queued it yet.
+        // A thread has woken a task and has not queued it yet.
         thread::yield_now();
     }
 }
 
-/// Drops all tasks that nobody polls, then shuts timers and sockets.
+/// Drops all tasks that no thread polls, then shuts timers and sockets.
 fn drop_tasks(shared: &Arc<Shared>) {
-    // What is dropped may spawn, and is told that there is no more of that.
+    // A destructor may spawn. It finds a runtime that is closed, and gets a cancelled handle.
     let _current = context::try_set_current(shared);
-    // It may not block where workers drop it on Tokio, and may where it is the caller.
+    // A destructor may not block where a worker drops it on Tokio, and may where the caller does.
     let inside = context::is_in_runtime() || shared.config.flavor == Flavor::MultiThread;
     context::with_in_runtime(inside, || {
         for task in shared.waiting_tasks.close() {
@@ -159,9 +160,9 @@ fn drop_tasks(shared: &Arc<Shared>) {
     shared.registry.shutdown();
 }
 
-/// Takes all tasks that are in a queue.
+/// Takes all tasks out of all queues.
 fn queued(shared: &Shared) -> Vec<Notified> {
-    // Before the workers' own queues, into which they move tasks from here, under its lock.
+    // Before the workers' own queues: workers move tasks from here to there, under this lock.
     let mut tasks = shared.inject.drain();
     // The core of a worker that blocks in place, if it has not been taken over.
     let waiting = shared.remotes.iter().filter_map(|remote| lock(&remote.handoff).take());
@@ -173,7 +174,7 @@ fn queued(shared: &Shared) -> Vec<Notified> {
     tasks
 }
 
-/// Also from a worker that is in a poll, and does not look at its queue.
+/// Takes all tasks of the workers' slots and rings, even if a worker is in a poll.
 fn steal_all(shared: &Shared, tasks: &mut Vec<Notified>) {
     let (mut own, _) = queue::new(0);
     for remote in &shared.remotes {

@@ -1,6 +1,6 @@
 //! Tasks: futures that the runtime polls on its own, until they are done or aborted.
 //!
-//! Three kinds of holders, each with its purpose:
+//! A task has three kinds of holders:
 //!
 //! - `Notified`, exactly one while the task is scheduled: the permission to run it. Queues hold these.
 //! - [`JoinHandle`]: takes the output, aborts, or is dropped and so detaches the task.
@@ -17,9 +17,9 @@
 //! The rules of the join waker's slot (`header.rs`), which is the handle's and then the runner's:
 //!
 //! 3. While `JOIN_WAKER` is unset, the handle alone touches the slot. It stores a waker, then sets the bit.
-//! 4. While `JOIN_WAKER` is set, nobody touches the slot but the runner, in `finish`, after `complete`.
-//! 5. To store another waker the handle first clears the bit. Only a task that is not `COMPLETE` lets it:
-//!    if it is, the runner may be at the slot, and the handle takes the output in place of waiting.
+//! 4. While `JOIN_WAKER` is set, only the runner touches the slot, in `finish`, after `complete`.
+//! 5. To store another waker the handle first clears the bit. That works only if the task is not
+//!    `COMPLETE`. If it is, the runner may use the slot, and the handle takes the output.
 //! 6. A handle that is dropped clears `JOIN_INTEREST` and `JOIN_WAKER` in one step. If the task was not
 //!    complete, the slot is the handle's again, and it drops the waker. If it was, the slot stays the
 //!    runner's, and the handle drops the output.

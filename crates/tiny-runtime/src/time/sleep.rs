@@ -1,13 +1,13 @@
 //! [`sleep`]: a future that a timer of the runtime wakes.
 //!
-//! A `Sleep` enters the wheel when it is first polled, with its task's waker, or reset, without one,
-//! and leaves it when it is dropped; before, it costs nothing. A deadline is rounded up to a
-//! millisecond, but one that had passed when the `Sleep` was made is ready at the first poll.
+//! A `Sleep` enters the wheel when it is first polled, with its task's waker, or when it is reset, without a
+//! waker. Before that it costs nothing. It leaves the wheel when it is dropped. A deadline is rounded up to
+//! a millisecond, but a deadline that had passed when the `Sleep` was made is ready at the first poll.
 //!
 //! Invariant: a `Sleep` in the wheel holds the one key of its timer, and gives it back once.
 //!
-//! Tokio's counterpart: `tokio/src/time/sleep.rs`. There a `Sleep` is pinned, since
-//! the wheel points into it: 112 bytes. This one is 32 with 32 in the wheel, and may be moved.
+//! Tokio's counterpart: `tokio/src/time/sleep.rs`. There a `Sleep` has 112 bytes and is pinned, since the
+//! wheel points into it. This one has 32 bytes, and 32 in the wheel, and may be moved.
 
 use crate::runtime::context;
 use crate::runtime::scheduler::worker;
@@ -38,9 +38,9 @@ pub(crate) const FAR_FUTURE: Duration = Duration::from_secs(86_400 * 365 * 30);
 ///
 /// # Panics
 ///
-/// Outside of a runtime. Also when it is polled after the end of its runtime. Two cases do not panic: a deadline
-/// that had passed when the sleep was made is ready; and a task of that runtime whose poll still runs
-/// waits, and is dropped when the poll returns.
+/// Outside of a runtime, and when it is polled after the end of its runtime. Two cases do not panic then: a
+/// deadline that had passed when the sleep was made is ready; and a task of that runtime whose poll still
+/// runs waits, and is dropped when the poll returns.
 ///
 /// # Cancel safety
 ///
@@ -190,7 +190,7 @@ impl Sleep {
             State::Started(key) => self.timers.poll(key, context.waker()),
         };
         if polled.is_err() {
-            // A poll that runs while its runtime ends: the task is dropped as soon as it returns.
+            // The runtime ends while it polls this task. It drops the task as soon as the poll returns.
             let ends = worker::polls_task_of(|shared| Arc::ptr_eq(&shared.timers, &self.timers));
             assert!(ends, "the runtime of this timer has been shut down");
             return Poll::Pending;

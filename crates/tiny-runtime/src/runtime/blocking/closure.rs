@@ -1,4 +1,4 @@
-//! A closure as a task that is ready at its first poll, which blocks.
+//! A closure as a task. Its first poll blocks, and is ready.
 //!
 //! Tokio's counterpart: `tokio/src/runtime/blocking/task.rs`.
 
@@ -7,8 +7,8 @@ use crate::runtime::task::{self, Header, JoinHandle, Notified, Schedule};
 use std::ptr::NonNull;
 
 impl<H: Host> Pool<H> {
-    /// Runs the closure on a thread of the pool. If there is none, nor can be one, its handle says
-    /// "cancelled".
+    /// Runs the closure on a thread of the pool. If there is no thread and the system has none to give, the
+    /// handle reports "cancelled".
     pub(crate) fn spawn<F, R>(&self, closure: F, in_flight: Option<H>) -> JoinHandle<R>
     where
         F: FnOnce() -> R + Send + 'static,

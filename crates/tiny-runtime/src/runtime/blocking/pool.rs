@@ -1,10 +1,10 @@
 //! The blocking pool: threads beside the workers, for code that blocks.
 //!
-//! As many as there are closures at once, up to a limit; beyond it they queue, without end. A thread
-//! without work for ten seconds ends. A closure that runs cannot be stopped. One that waits can be
-//! aborted, and its handle hears of it when a thread comes to it; the runtime's end does not abort it.
+//! Each closure gets a thread, up to a limit. Beyond it closures wait in a queue without a bound. A thread
+//! without work for ten seconds ends. A closure that runs cannot be stopped. A closure that waits can be
+//! aborted; its handle reports that when a thread comes to it. The end of the runtime does not abort it.
 //!
-//! The workers' own threads come from here as well, and are not counted in the limit.
+//! The workers' own threads come from here as well, and do not count against the limit.
 //!
 //! Tokio's counterpart: `tokio/src/runtime/blocking/pool.rs`.
 
@@ -16,9 +16,9 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 use std::{io, ptr};
 
-/// What surrounds a closure on its thread: dropped after it.
+/// The surroundings of a closure on its thread. They are dropped after the closure.
 pub(crate) trait Host: Send + 'static {
-    /// Until what is returned is dropped.
+    /// Sets up the surroundings until the returned guard is dropped.
     fn enter(&self) -> impl Sized;
 }
 
@@ -26,11 +26,11 @@ pub(crate) struct Pool<H>(Arc<Inner<H>>);
 
 struct Inner<H> {
     state: Mutex<State<H>>,
-    /// A job is there, or the pool closes.
+    /// Notified when a job is there, or the pool closes.
     wake: Condvar,
-    /// A thread has ended, and the pool is closed.
+    /// Notified when a thread has ended and the pool is closed.
     thread_exited: Condvar,
-    /// Without the workers.
+    /// The limit of threads, without the workers.
     limit: usize,
     keep_alive: Duration,
     thread_name: String,
@@ -40,17 +40,18 @@ struct Inner<H> {
 struct State<H> {
     queue: VecDeque<Job<H>>,
     threads: usize,
-    /// Threads that run a worker. What they do does not end before the runtime.
+    /// Threads that run a worker, which ends with the runtime.
     workers: usize,
-    /// Threads that wait. Whoever brings a job takes one off, so that two jobs do not count on it.
+    /// Idle threads that no job has claimed yet. `push` claims one by decrementing this, so that two jobs
+    /// never rely on the same thread.
     idle: usize,
-    /// Jobs whose bringer has taken an idle thread off: tells a wake-up from a spurious one.
+    /// Claims that no thread has taken yet. A thread that wakes up without a claim was woken spuriously.
     notified: usize,
     closed: bool,
 }
 
 enum Job<H> {
-    /// What is under way ends after its handle was woken, so that no clock jumps in between.
+    /// The count in the second field ends after the handle was woken, so that no clock jumps in between.
     Closure(Notified, Option<H>),
     Worker(Box<dyn FnOnce() + Send>),
 }
@@ -91,7 +92,7 @@ impl<H: Host> Pool<H> {
     ///
     /// # Errors
     ///
-    /// Gives it back, to be cancelled, if there is no thread, nor can be one.
+    /// Returns the task, to be cancelled, if there is no thread and the system has none to give.
     pub(crate) fn run(&self, task: Notified, in_flight: Option<H>) -> Result<(), Notified> {
         match self.push(Job::Closure(task, in_flight)) {
             Err((Job::Closure(task, _in_flight), _)) => Err(task),
@@ -103,7 +104,7 @@ impl<H: Host> Pool<H> {
     ///
     /// # Errors
     ///
-    /// When the system has no thread to give.
+    /// If the system has no thread to give.
     pub(crate) fn spawn_worker(&self, work: impl FnOnce() + Send + 'static) -> io::Result<()> {
         self.push(Job::Worker(Box::new(work))).map_err(|(_, error)| error)
     }
@@ -121,7 +122,7 @@ impl<H: Host> Pool<H> {
         } else if !is_closure || state.threads - state.workers < self.0.limit {
             match Inner::start_thread(&self.0) {
                 Ok(()) => state.threads += 1,
-                // The threads there are will come to it.
+                // A thread that exists will come to it.
                 Err(_) if is_closure && state.threads > state.workers => {}
                 Err(error) => return Err((job, error)),
             }
@@ -144,18 +145,18 @@ impl<H: Host> Pool<H> {
         lock(&self.0.state).queue.len()
     }
 
-    /// Takes no more jobs. Those that are in the queue are done, and then the threads end.
+    /// Refuses all later jobs. The threads do the jobs in the queue, and then end.
     pub(crate) fn close(&self) {
         lock(&self.0.state).closed = true;
         self.0.wake.notify_all();
     }
 
-    /// Whether this is one of its threads.
+    /// Returns whether the calling thread is one of the pool.
     pub(crate) fn is_here(&self) -> bool {
         HERE.get() == Arc::as_ptr(&self.0).cast()
     }
 
-    /// After [`Self::close`]: waits until all threads have ended, or that point in time. `None` is none.
+    /// Waits until all threads have ended, after [`Self::close`], or until `deadline`, if there is one.
     pub(crate) fn wait(&self, deadline: Option<Instant>) {
         let mut state = lock(&self.0.state);
         while state.threads > 0 {
@@ -183,7 +184,7 @@ impl<H: Host> Inner<H> {
         builder.spawn(work).map(drop)
     }
 
-    /// The life of a thread.
+    /// Does jobs until the pool closes, or no job comes for as long as a thread is kept.
     fn work(&self) {
         let mut state = lock(&self.state);
         'life: loop {
@@ -199,7 +200,7 @@ impl<H: Host> Inner<H> {
                 }
                 state = lock(&self.state);
                 state.workers -= usize::from(was_worker);
-                // It was a worker until now, and there are enough without it.
+                // It was a worker until now, and the pool has enough threads without it.
                 if state.threads - state.workers > self.limit {
                     break 'life;
                 }
@@ -213,7 +214,7 @@ impl<H: Host> Inner<H> {
             if !called {
                 state.idle -= 1;
                 if !state.closed {
-                    break; // nothing came for as long as it is kept
+                    break; // no job came for as long as a thread is kept
                 }
             }
         }
@@ -223,7 +224,8 @@ impl<H: Host> Inner<H> {
         }
     }
 
-    /// Waits for a call, the end of the pool, or the end of the thread's time. True if it was a call.
+    /// Waits for a claim, for the end of the pool, or until the thread's time is over. Returns whether it
+    /// was a claim.
     fn wait<'a>(
         &'a self,
         mut state: crate::sync::MutexGuard<'a, State<H>>,

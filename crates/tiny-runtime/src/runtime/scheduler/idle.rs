@@ -1,4 +1,4 @@
-//! Which workers search, which sleep, and which one to wake.
+//! The workers that search, the workers that sleep, and the choice of the one to wake.
 //!
 //! Waking a sleeping thread costs microseconds, and waking all of them for one task causes a
 //! stampede. So new work wakes one worker, or none if a worker searches already: that worker will
@@ -42,7 +42,7 @@ fn awake(counts: usize) -> usize {
     counts / AWAKE
 }
 
-/// What a searcher that has found work has to do.
+/// The next step of a searcher that has found work.
 #[must_use]
 #[derive(Debug, PartialEq)]
 pub(crate) enum Found {
@@ -52,13 +52,13 @@ pub(crate) enum Found {
     WakeSuccessor,
 }
 
-/// What a worker that is now counted as asleep has to do before it parks.
+/// The next step, before it parks, of a worker that is now counted as asleep.
 #[must_use]
 #[derive(Debug, PartialEq)]
 pub(crate) enum Asleep {
     /// Park: another worker searches, and finds what comes.
     OthersSearch,
-    /// Nobody searches: look everywhere once more, and wake a worker, perhaps this one, for what is there.
+    /// No worker searches: look everywhere once more. If there is work, wake a worker, perhaps this one.
     LookAgain,
 }
 
@@ -147,7 +147,8 @@ impl Idle {
         Awake::ByDriver
     }
 
-    /// Returns whether nobody has claimed the worker. If so, its park ended for another reason.
+    /// Returns whether the worker still counts as asleep. If so, its park ended for another reason than a
+    /// claim.
     pub(crate) fn sleeps(&self, worker: usize) -> bool {
         lock(&self.sleepers).contains(&worker)
     }

@@ -1,8 +1,8 @@
 //! The global queue: tasks from outside the workers, and tasks that did not fit into a worker's queue.
 //!
 //! A lock around a linked list, first in, first out. The links are in the tasks themselves, so a push
-//! allocates nothing. The length stands beside the lock: a worker asks at each tick whether there is
-//! anything, and must not lock to hear "no".
+//! allocates nothing. The length stands beside the lock: a worker asks at each tick whether a task is there,
+//! and must not lock to learn that none is.
 //!
 //! | access | pairs with | a weaker ordering would lose |
 //! |---|---|---|
@@ -31,11 +31,11 @@ pub(crate) struct Inject {
 struct List {
     /// The first and the last task, which `next` links.
     ends: Option<(NonNull<Header>, NonNull<Header>)>,
-    /// No more spawns. Tasks that wake up are still taken in, for whoever ends the runtime.
+    /// Spawns are refused. Woken tasks are still taken in, for the thread that ends the runtime.
     closed: bool,
 }
 
-/// What a thread that has queued tasks here has to do.
+/// The next step of a thread that has queued tasks here.
 #[must_use]
 #[derive(Debug, PartialEq)]
 pub(crate) enum Pushed {

@@ -1,10 +1,10 @@
-//! How a task gets into a queue: as it is spawned, woken, or has yielded.
+//! How a task gets into a queue: when it is spawned, when it is woken, and when it has yielded.
 //!
-//! Contains `unsafe`: each task has a plain pointer to what its workers share. It need not count,
-//! because while a task is not over, a thread that keeps the `Shared` is counted in `active_threads`, and
-//! the last of these threads goes after all tasks (`shutdown.rs` has the cases). A waker and a handle
-//! follow the pointer only if they have made the task scheduled, or aborted it, and so it was not
-//! over. What they have made scheduled is awaited until it is queued.
+//! Contains `unsafe`: each task has a plain pointer to the `Shared` of its workers. The pointer need not
+//! count. While a task is not over, a thread that keeps the `Shared` is counted in `active_threads`, and the
+//! last of these threads goes after all tasks (`shutdown.rs` has the cases). A waker or a handle follows the
+//! pointer only if it has just made the task scheduled; then the task was not over. The last thread waits
+//! until such a task is queued.
 
 #![expect(unsafe_code, reason = "each task has a plain pointer here")]
 
@@ -15,8 +15,8 @@ use crate::sync::Arc;
 use std::ptr::NonNull;
 
 impl Shared {
-    /// Spawns onto this runtime from any thread. When it has ended, the task is given back as well, to
-    /// be cancelled.
+    /// Spawns onto this runtime from any thread. If the runtime has ended, returns the task as well, to be
+    /// cancelled.
     #[must_use]
     pub(crate) fn spawn<F>(
         shared: &Arc<Self>,
@@ -48,8 +48,8 @@ impl Shared {
     }
 }
 
-/// Cancels the task if its runtime has ended. Its drop is the user's code, which may ask for the
-/// current runtime: so not in `with_current`.
+/// Cancels the task if its runtime has ended. Its drop is foreign code, which may ask for the current
+/// runtime. So call this outside of `with_current`.
 pub(crate) fn spawned<T>((handle, refused): (JoinHandle<T>, Option<Notified>)) -> JoinHandle<T> {
     if let Some(task) = refused {
         task.cancel();
@@ -57,7 +57,7 @@ pub(crate) fn spawned<T>((handle, refused): (JoinHandle<T>, Option<Notified>)) -
     handle
 }
 
-/// The runtime, as its tasks know it.
+/// The pointer to the runtime that each of its tasks has.
 #[derive(Clone, Copy)]
 pub(crate) struct SchedulerPtr(NonNull<Shared>);
 
@@ -81,7 +81,7 @@ impl Schedule for SchedulerPtr {
         let Err(task) = queueing::schedule(unsafe { self.as_ref() }, task) else {
             return;
         };
-        // As soon as it is queued it may be run, and the runtime end: from here on, count.
+        // As soon as the task is queued, it may run, and the runtime may end. So count a reference.
         // SAFETY: every `Shared` is in an `Arc`, and this one lives, as above.
         let shared = unsafe {
             Arc::increment_strong_count(self.0.as_ptr());
@@ -99,7 +99,7 @@ impl Schedule for SchedulerPtr {
         // SAFETY: the task is scheduled, so it is not over.
         let shared = unsafe { self.as_ref() };
         if let Err(task) = queueing::requeue(shared, task) {
-            // It has blocked in place and lost the core. This thread counts as live.
+            // It has blocked in place and lost the core. This thread is still counted as active.
             shared.push_from_outside(task);
         }
     }

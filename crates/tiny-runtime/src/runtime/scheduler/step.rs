@@ -1,6 +1,6 @@
-//! What a worker did in one tick.
+//! The report of one tick.
 
-/// What a worker did in one tick.
+/// The report of one tick: the worker's action.
 ///
 /// ```
 /// use tiny_runtime::runtime::{Builder, Source, Step};

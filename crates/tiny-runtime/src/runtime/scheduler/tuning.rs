@@ -1,5 +1,5 @@
-//! How often a worker looks into the global queue before its own, so that tasks from outside wait
-//! about 200 µs at most, whatever a poll costs.
+//! How often a worker looks into the global queue before its own, so that tasks from outside wait for about
+//! 200 µs at most, for short polls and for long ones.
 //!
 //! The worker measures how long a poll takes, as a moving average over its polls, and derives how
 //! many fit into the target. It starts with 61. It reads the clock once a batch of polls, which is

@@ -1,4 +1,4 @@
-//! A worker: which task it runs next, one tick at a time.
+//! A worker: the choice of the task that it runs next, one tick at a time.
 //!
 //! ```text
 //!   each tick    every 61st: poll the driver, without waiting
@@ -14,10 +14,10 @@
 //! `block_in_place` hands the core of a worker to another thread. So a [`Worker`] is the part that
 //! belongs to the thread, and a [`Core`] is the rest.
 //!
-//! A tick is a call of [`Worker::step`], which returns what it did. A thread of the runtime calls it
+//! A tick is a call of [`Worker::step`], which returns what the worker did. A thread of the runtime calls it
 //! in a loop; a test can call it by hand.
 //!
-//! Three files below: where a task is found, how one is queued, and the wait.
+//! Three files below say where a worker finds a task, how it queues one, and how it waits.
 //!
 //! Contains `unsafe`: the thread's own pointer to its worker.
 //!
@@ -51,7 +51,7 @@ pub(crate) struct Worker {
     pub(crate) index: usize,
     /// Borrowed only while no foreign code runs.
     pub(crate) core: RefCell<Option<Box<Core>>>,
-    /// What this thread polls, and what has yielded.
+    /// The task that this thread polls, and those that have yielded.
     defer: Defer,
 }
 
@@ -59,25 +59,25 @@ thread_local! {
     static HERE: Cell<*const Worker> = const { Cell::new(ptr::null()) };
 }
 
-/// The worker that this thread is, if it is one.
+/// Calls `use_it` with the worker that this thread is, if it is one.
 #[inline]
 pub(crate) fn with_worker<R>(use_it: impl FnOnce(Option<&Worker>) -> R) -> R {
     // SAFETY: null, or set by `Worker::enter`, which borrows the worker as long as it is set.
     use_it(unsafe { HERE.get().as_ref() })
 }
 
-/// The worker of that runtime that this thread is, if it is one.
+/// Calls `use_it` with the worker that this thread is, if it is one of that runtime.
 #[inline]
 fn with_worker_of<R>(shared: &Shared, use_it: impl FnOnce(Option<&Worker>) -> R) -> R {
     with_worker(|worker| use_it(worker.filter(|worker| ptr::eq(&*worker.shared, shared))))
 }
 
-/// Whether this thread is a worker of that runtime.
+/// Returns whether this thread is a worker of that runtime.
 pub(crate) fn is_here(shared: &Shared) -> bool {
     with_worker_of(shared, |worker| worker.is_some())
 }
 
-/// Whether this thread, as a worker with its core, is in a poll of such a runtime.
+/// Returns whether this thread is a worker of such a runtime, has its core, and polls.
 pub(crate) fn polls_task_of(is_it: impl FnOnce(&Shared) -> bool) -> bool {
     with_worker(|worker| {
         worker.is_some_and(|worker| worker.core.borrow().is_some() && is_it(&worker.shared))
@@ -112,12 +112,12 @@ impl Worker {
         self.core.take()
     }
 
-    /// Whether this thread polls the driver, which wakes.
+    /// Returns whether this thread is in a driver poll.
     pub(crate) fn is_in_driver(&self) -> bool {
         self.core.borrow().as_ref().is_some_and(|core| core.in_driver)
     }
 
-    /// Which worker this thread is.
+    /// Returns the index of the worker that this thread is.
     pub(crate) fn index_here() -> usize {
         with_worker(|worker| worker.map_or(0, |worker| worker.index))
     }
@@ -148,8 +148,8 @@ impl Worker {
         if stops_searching && self.shared.idle.stop_searching() == Found::WakeSuccessor {
             self.shared.wake_one_if_needed();
         }
-        // Behind the fence of `stop_searching`: what this worker has stolen and queued is seen by
-        // whoever ends the runtime, or else the end is seen here, before a poll that may take long.
+        // After the fence of `stop_searching`. Either the thread that ends the runtime sees the tasks that
+        // this worker has stolen and queued, or this worker sees the end, before a poll that may take long.
         if stops_searching && self.shared.is_shutdown() {
             self.put_back(task);
             return Step::Shutdown;

@@ -10,9 +10,9 @@
 //!                            └─────────────┘
 //! ```
 //!
-//! What the pointer points to is not known to those who hold it: a queue has tasks of every type.
-//! The header's `vtable`, written by hand, knows. The future is written into the cell by value and
-//! never moves again: that is all the pinning there is.
+//! The holders of the pointer do not know the type of the cell: a queue has tasks of every type. The
+//! header's `vtable`, written by hand, knows it. The future is written into the cell by value and never
+//! moves again: that is all the pinning there is.
 //!
 //! Contains `unsafe`: pointers without a type, and cells whose owner the state names.
 //!
@@ -34,8 +34,8 @@ use std::task::{Context, Poll};
 pub(super) struct Cell<F: Future, S> {
     pub(super) header: Header,
     pub(super) scheduler: S,
-    /// Belongs to whoever has set `RUNNING`; once `COMPLETE`, to the `JoinHandle`, or to the runner
-    /// if the handle has gone before.
+    /// Belongs to the thread that has set `RUNNING`. Once `COMPLETE` is set, it belongs to the `JoinHandle`,
+    /// or to the runner if the handle was dropped before.
     pub(super) stage: UnsafeCell<Stage<F>>,
 }
 
@@ -73,7 +73,7 @@ impl<F: Future> Stage<F> {
         poll
     }
 
-    /// Drops what is there, in its place. What is dropped may panic; it is gone all the same.
+    /// Drops the content in its place. If that panics, the stage is `Gone` all the same.
     ///
     /// # Safety
     ///

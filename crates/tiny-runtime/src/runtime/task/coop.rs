@@ -1,6 +1,6 @@
 //! A budget of 128 operations a tick, so that a task whose operations are all ready gives way.
 //!
-//! Cooperative scheduling: a task keeps its thread until it returns `Pending`. A task that reads a
+//! Scheduling is cooperative: a task keeps its thread until it returns `Pending`. A task that reads a
 //! socket which has data at each read would never do so. So each operation of this crate takes a unit,
 //! and gives it back if it was not ready. With no unit left, it wakes its task and returns `Pending`.
 //!

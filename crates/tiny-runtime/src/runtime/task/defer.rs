@@ -1,6 +1,7 @@
-//! The task that this thread polls, whether it has yielded, and what is woken after the next driver poll.
+//! The task that this thread polls, whether it has yielded, and the tasks to wake after the next driver
+//! poll.
 //!
-//! It stands below the scheduler, so that the budget and `yield_now` need not know it.
+//! It stands below the scheduler, so that the budget and `yield_now` need not know the scheduler.
 //!
 //! Tokio's counterpart: `tokio/src/runtime/scheduler/defer.rs`.
 
@@ -14,14 +15,14 @@ use std::cell::{Cell, RefCell};
 use std::ptr;
 use std::task::Waker;
 
-/// What has yielded.
+/// A task or a future that has yielded.
 pub(crate) enum Deferred {
     Notified(Notified),
     /// The waker of a future that a task polls with wakers of its own, as `FuturesUnordered` does.
     Waker(ForeignWaker),
 }
 
-/// What a worker's thread has deferred.
+/// The tasks and wakers that a worker's thread has deferred.
 #[derive(Default)]
 pub(crate) struct Defer {
     /// Tasks that have yielded. They come back after the next driver poll.
@@ -111,13 +112,13 @@ impl Defer {
         if self.closed.get() {
             waker.wake_by_ref();
         } else if waker::is_of(waker, self.running.get()) {
-            // No reference is counted and nobody is woken: the thread that runs the task asks.
+            // Counts no reference and wakes no task: the thread that runs the task asks for this flag.
             self.yields.set(true);
         } else {
             let known =
                 |last: &Deferred| matches!(last, Deferred::Waker(last) if last.will_wake(waker));
             if !self.deferred.borrow().last().is_some_and(known) {
-                // Cloned first: foreign code, which may come back here.
+                // Cloned before the borrow: a clone is foreign code, which may call this function.
                 let waker = Deferred::Waker(ForeignWaker::clone_of(waker));
                 self.deferred.borrow_mut().push(waker);
             }

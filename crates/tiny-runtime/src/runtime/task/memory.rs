@@ -1,9 +1,9 @@
 //! The memory of small tasks, kept for the next ones.
 //!
-//! Most tasks are small, and many are short-lived. So the thread on which a task ends keeps its block
-//! for its own next task, without a lock. All blocks have one size. A thread that has too many puts a
-//! batch of them where other threads take it: so the blocks return from the worker that runs tasks to
-//! the worker that spawns them.
+//! Most tasks are small, and many are short-lived. So the thread on which a task ends keeps its block for
+//! its own next task, without a lock. All blocks have one size. A thread that has too many puts a batch of
+//! them into a shared list, from which other threads take it. So the blocks return from the worker that
+//! runs tasks to the worker that spawns them.
 //!
 //! Contains `unsafe`: memory by hand.
 //!
@@ -27,7 +27,7 @@ const BLOCK: Layout = match Layout::from_size_align(128, 16) {
 const BATCH: usize = 512;
 
 /// The number of batches that wait for a thread that needs them. Further ones go back to the allocator:
-/// a block that was away for long is in nobody's cache.
+/// a block that was unused for long is in no cache.
 const BATCHES: usize = 4;
 
 #[derive(Default)]

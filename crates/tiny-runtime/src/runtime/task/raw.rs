@@ -15,7 +15,7 @@ use crate::sync::UnsafeCell;
 use crate::sync::atomic::AtomicU32;
 use std::ptr::NonNull;
 
-/// A task, scheduled, and its handle.
+/// Makes a task, which is scheduled, and its handle.
 pub(crate) fn new<F: Future, S: Schedule>(
     future: F,
     scheduler: S,
@@ -33,8 +33,8 @@ impl<F: Future, S: Schedule> Cell<F, S> {
         free: Self::free,
     };
 
-    /// The one allocation of a task. `Box::pin` would say that the future stays where it is; here
-    /// it is that nobody ever has it by value, nor a `&mut` to it outside a `Pin`.
+    /// Makes the one allocation of a task. No `Box::pin` promises here that the future stays in its place.
+    /// Instead, no code has the future by value, or a `&mut` to it outside of a `Pin`.
     pub(super) fn allocate(future: F, scheduler: S) -> NonNull<Header> {
         let cell = memory::put(Self {
             header: Header {

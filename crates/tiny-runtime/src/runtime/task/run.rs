@@ -44,7 +44,7 @@ pub(super) unsafe fn run<F: Future, S: Schedule>(header: NonNull<Header>) {
             let pause = if scheduler.has_yielded() {
                 state.pause_to_be_queued()
             } else {
-                // From here on it may wait for long, in no queue, and the end of the runtime has to find
+                // From here on it may wait for long, and is in no queue. The end of the runtime has to find
                 // it. A task that only yields is always in a queue.
                 if !state.is_notified() {
                     scheduler.track(header);
@@ -101,11 +101,11 @@ unsafe fn finish<F: Future, S: Schedule>(
     cell.scheduler.untrack(header);
     let completed = cell.header.state.complete();
     if !completed.joined {
-        // A detached task has nobody to tell of a panic in this drop.
+        // A detached task has no handle that could report a panic of this drop.
         // SAFETY: the handle went before the task was complete: the output is the runner's.
         ignore_panic(|| cell.stage.with_mut(|stage| unsafe { Stage::clear(stage) }));
     } else if completed.join_waker {
-        // Taken out, not only called: it may hold a task, whose cell may hold a waker, and so on.
+        // Taken out before the wake: it may hold a task, whose cell may hold a waker, and so on.
         // SAFETY: `JOIN_WAKER` was set: the slot is the runner's.
         let waker = cell.header.join_waker.with_mut(|waker| unsafe { (*waker).take() });
         waker.into_iter().for_each(ForeignWaker::wake);

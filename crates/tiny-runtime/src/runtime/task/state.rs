@@ -1,4 +1,4 @@
-//! A task's life in one word: four states, two requests, and who still holds on to it.
+//! A task's life in one word: four states, two requests, and the number of its holders.
 //!
 //! ```text
 //!           wake                start              Ready or panic
@@ -60,7 +60,7 @@ const TOO_MANY: usize = isize::MAX as usize;
 #[derive(Debug)]
 pub(crate) struct State(AtomicUsize);
 
-/// What the thread that took the task from its queue has to do.
+/// The next step of the thread that took the task from its queue.
 #[must_use]
 #[derive(Debug, PartialEq)]
 pub(crate) enum Start {
@@ -69,7 +69,7 @@ pub(crate) enum Start {
     Cancel,
 }
 
-/// What the thread whose poll returned `Pending` has to do.
+/// The next step of the thread whose poll returned `Pending`.
 #[must_use]
 #[derive(Debug, PartialEq)]
 pub(crate) enum Pause {
@@ -81,7 +81,7 @@ pub(crate) enum Pause {
     Cancel,
 }
 
-/// What the thread that woke the task has to do.
+/// The next step of the thread that woke the task.
 #[must_use]
 #[derive(Debug, PartialEq)]
 pub(crate) enum Wake {
@@ -91,7 +91,7 @@ pub(crate) enum Wake {
     Nothing,
 }
 
-/// What the thread that has stored the output finds.
+/// The state that the thread which has stored the output finds.
 #[must_use]
 #[derive(Debug, PartialEq)]
 pub(crate) struct Completed {
@@ -181,7 +181,7 @@ impl State {
     }
 
     /// Hands the stored waker to the thread that runs the task. Returns false if the task was complete
-    /// before: then the handle keeps the waker, and nobody will call it.
+    /// before: then the handle keeps the waker, which is never called.
     #[must_use]
     pub(crate) fn publish_join_waker(&self) -> bool {
         self.0

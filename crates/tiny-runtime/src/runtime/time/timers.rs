@@ -167,7 +167,7 @@ impl Timers {
         Ok(self.insert(self.lock_running()?, deadline, waker).ok())
     }
 
-    /// Takes the key if the timer has fired. Else this waker will be woken.
+    /// Takes the key if the timer has fired. If not, stores the waker, which is woken when it fires.
     pub(crate) fn poll(&self, key: &mut Option<Key>, waker: &Waker) -> Result<(), Ended> {
         if self.with_waker(key, |old| old.will_wake(waker))? == Some(false) {
             let mut other = ForeignWaker::clone_of(waker);
@@ -194,8 +194,8 @@ impl Timers {
         if state.is_shut_down { Err(Ended) } else { Ok(state) }
     }
 
-    /// Moves a timer, with its waker, which is woken if the new deadline has passed: then `None`.
-    /// One that has fired, or was none, starts with nobody to wake.
+    /// Moves a timer, with its waker. If the new deadline has passed, wakes it and returns `None`. A timer
+    /// that has fired, or was never started, starts without a task to wake.
     pub(crate) fn reset(&self, key: Option<Key>, deadline: Instant) -> Option<Key> {
         let mut state = lock(&self.state);
         let when = self.tick_of_deadline(deadline);
@@ -207,7 +207,7 @@ impl Timers {
         self.insert(state, deadline, waker).map_err(ForeignWaker::wake).ok()
     }
 
-    /// The waker is the caller's to drop, since here the lock is held.
+    /// Ends a timer. Returns its waker, which the caller drops after the lock is free.
     pub(crate) fn cancel(&self, key: Key) -> Option<ForeignWaker> {
         lock(&self.state).wheel.remove(key)
     }

@@ -1,4 +1,4 @@
-//! Which timer is due when: the timer wheel, as a data structure that knows neither clock nor waker.
+//! The order in which timers are due: the timer wheel, a data structure without clock and waker.
 //!
 //! Six levels of 64 slots. A slot of level 0 is one millisecond wide. A slot of a higher level is as
 //! wide as the whole level below: 64 ms, 4 s, 4 min, 5 h, 12 days. A timer waits on the level of the

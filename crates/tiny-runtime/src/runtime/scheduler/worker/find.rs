@@ -1,4 +1,4 @@
-//! Where the next task comes from: one's own queues, the global one, another worker's.
+//! The source of the next task: the worker's own queues, the global queue, another worker's queue.
 
 use super::{Core, Queue, Source, Worker};
 use crate::runtime::scheduler::config::Flavor;

@@ -44,7 +44,7 @@ impl Worker {
         } else {
             Some(task)
         };
-        // Nobody steals from the slot. From the queue others can, so one of them is woken.
+        // No worker steals from the slot. Others can steal from the queue, so one of them is woken.
         if let Some(back) = back {
             self.push_back(core, back);
             if !core.in_driver {
@@ -54,8 +54,8 @@ impl Worker {
         Ok(())
     }
 
-    /// Returns whether the closed slot may take a task: it is closed in favour of the tasks that wait,
-    /// and none waits. The task would run next in any case, and no other worker is woken for it.
+    /// Returns whether the closed slot may take a task. It is closed so that waiting tasks run, and none
+    /// waits. The task would run next in any case, and no other worker is woken for it.
     fn is_free_for_one(&self, core: &Core) -> bool {
         self.shared.config.lifo_slot && !core.lifo_slot.is_some() && core.queue.len() == 0
     }
@@ -82,7 +82,7 @@ impl Worker {
         }
     }
 
-    /// Keeps a task that was found, and is not to be run, for whoever gets the core.
+    /// Puts back a task that was found and is not to be run, for the thread that gets the core.
     pub(super) fn put_back(&self, task: Notified) {
         let mut core = self.core.borrow_mut();
         let core = core.as_deref_mut().expect("no task runs");

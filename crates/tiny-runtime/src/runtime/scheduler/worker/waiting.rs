@@ -1,4 +1,4 @@
-//! What a worker does when it has nothing to run: it polls the driver, or sleeps.
+//! A worker that has nothing to run: it polls the driver, or sleeps.
 //!
 //! | access | pairs with | a weaker ordering would lose |
 //! |---|---|---|
