@@ -48,7 +48,7 @@ pub fn run(address: SocketAddr) -> Result<()> {
     let runtime = Runtime::new()?;
     let left = runtime.block_on(async {
         let listener = TcpListener::bind(address).await?;
-        // Before the address is known: whoever knows it may already send one.
+        // Before the address is known: a client that knows it may already send one.
         let shutdown = signal()?;
         println!("serving on http://{}", listener.local_addr()?);
         Ok::<_, Error>(serve(listener, 1_000, shutdown).await)

@@ -3,7 +3,7 @@
 //! `scripts/loom` runs them.
 //!
 //! A deadlock, a leak of what an `Arc` counts, and two accesses to one cell at once fail a model by
-//! themselves. What else must hold is asserted.
+//! themselves. The rest is asserted.
 
 use crate::runtime::Builder;
 use crate::runtime::io::reactor::Reactor;
@@ -21,7 +21,7 @@ use std::ptr::NonNull;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-/// Ready once it is set, whose setter wakes whoever asked before.
+/// Ready once it is set. Its setter wakes the future that asked before.
 #[derive(Default)]
 pub(crate) struct Event(Mutex<(bool, Option<Waker>)>);
 

@@ -1,4 +1,4 @@
-//! Every public item has an example that runs: `cargo test --doc` runs it.
+//! Every public item has an example that runs: `cargo test --doc` runs it. And comments are in plain words.
 
 #![cfg(not(loom))]
 
@@ -35,18 +35,14 @@ impl Item {
     }
 }
 
-fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+fn every_file(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_dir() {
-            sources(&path, found);
-        } else if !path.ends_with("tests.rs") && !path.ends_with("models.rs") {
-            found.push(path);
-        }
+        if path.is_dir() { every_file(&path, found) } else { found.push(path) }
     }
 }
 
-/// What is `pub` in a file. `pub(crate)` is not.
+/// Returns the items of a file that are `pub`, and not `pub(crate)`.
 fn items(file: &str, source: &str) -> Vec<Item> {
     let lines: Vec<&str> = source.lines().map(str::trim).collect();
     let name = |line: &&str| {
@@ -75,7 +71,8 @@ fn items(file: &str, source: &str) -> Vec<Item> {
 fn every_public_item_has_an_example() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut found = Vec::new();
-    sources(&root, &mut found);
+    every_file(&root, &mut found);
+    found.retain(|path| !path.ends_with("tests.rs") && !path.ends_with("models.rs"));
     let mut all = Vec::new();
     for path in found {
         let file = path.strip_prefix(&root).unwrap().with_extension("");
@@ -90,4 +87,34 @@ fn every_public_item_has_an_example() {
     let used: Vec<_> = bare.filter_map(Item::exception).collect();
     let stale: Vec<_> = (0..EXCEPTIONS.len()).filter(|at| !used.contains(at)).collect();
     assert!(stale.is_empty(), "exceptions that are not needed: {stale:?}");
+}
+
+/// A sentence that begins with one of these hides who does what.
+const RIDDLES: [&str; 9] =
+    ["Who", "Whoever", "Whom", "What", "Whatever", "So many", "Also", "Else", "Nor"];
+
+fn begins_a_sentence(text: &str, start: &str) -> bool {
+    let is_whole = |rest: &str| !rest.starts_with(char::is_alphanumeric);
+    let begins = |sentence: &str| sentence.strip_prefix(start).is_some_and(is_whole);
+    begins(text) || text.split(". ").skip(1).any(begins)
+}
+
+#[test]
+fn no_sentence_of_a_comment_begins_with_a_riddle() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = Vec::new();
+    for folder in ["src", "tests", "examples"] {
+        every_file(&root.join(folder), &mut found);
+    }
+    let mut riddles = Vec::new();
+    for path in found {
+        for line in fs::read_to_string(&path).unwrap().lines() {
+            let Some((_, text)) = line.split_once("//") else { continue };
+            let text = text.trim_start_matches(['/', '!']).trim_start();
+            if RIDDLES.iter().any(|start| begins_a_sentence(text, start)) {
+                riddles.push(format!("{}: {line}", path.display()));
+            }
+        }
+    }
+    assert!(riddles.is_empty(), "{riddles:#?}");
 }

@@ -9,8 +9,12 @@ mod on_tokio {
         pub const IS_TOKIO: bool = true;
         pub use tokio::{net, runtime, spawn, task, time};
     }
+    mod axes;
+    mod destructors;
     mod matrix;
     mod rest;
+    mod running;
+    mod support;
 }
 
 #[path = "endings"]
@@ -19,6 +23,10 @@ mod on_tiny {
         pub const IS_TOKIO: bool = false;
         pub use tiny_runtime::{net, runtime, spawn, task, time};
     }
+    mod axes;
+    mod destructors;
     mod matrix;
     mod rest;
+    mod running;
+    mod support;
 }

@@ -131,7 +131,7 @@ fn tail<'a>(
     rest
 }
 
-/// What a file passes on: the last name of each of its `use` lines, and the path behind it.
+/// Returns what a file passes on: the last name of each of its `use` lines, and the path behind it.
 fn passed_on(file: &File) -> HashMap<String, Vec<String>> {
     let module = segments(&file.name);
     let parts = parts(&file.tokens);

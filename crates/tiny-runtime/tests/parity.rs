@@ -1,4 +1,4 @@
-//! What Tokio's interface promises beside the order of tasks: the places of panics, auto traits, the
+//! The promises of Tokio's interface beside the order of tasks: the places of panics, auto traits, the
 //! sizes it takes, and the small methods. One suite, on Tokio and on tiny-runtime.
 
 #![cfg(not(loom))]

@@ -3,11 +3,17 @@
 mod tokio {
     use ::tokio::{runtime, task, time};
     include!("time/suite.rs");
+    include!("time/timeouts.rs");
+    include!("time/intervals.rs");
+    include!("time/clocks.rs");
 }
 
 mod tiny_runtime {
     use ::tiny_runtime::{runtime, task, time};
     include!("time/suite.rs");
+    include!("time/timeouts.rs");
+    include!("time/intervals.rs");
+    include!("time/clocks.rs");
 
     /// Tokio rounds this deadline up as well, and takes until 1.5 ms.
     #[test]

@@ -94,7 +94,7 @@ impl LocalRuntime {
         boxed_if_large!(future: F, Box::pin => spawned(Shared::spawn(shared, future)))
     }
 
-    /// Returns a handle. What it spawns has to be `Send`, since it may be on another thread.
+    /// Returns a handle. It may be on another thread, so its futures have to be `Send`.
     ///
     /// ```
     /// use tiny_runtime::runtime::Builder;

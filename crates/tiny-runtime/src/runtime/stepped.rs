@@ -39,7 +39,7 @@ impl Stepped {
         Self { workers, runtime }
     }
 
-    /// Returns a handle. What it spawns goes into the global queue, as from any thread outside.
+    /// Returns a handle. Its tasks go into the global queue, as from any thread outside.
     ///
     /// ```
     /// use tiny_runtime::runtime::{Builder, Source, Step};

@@ -1,7 +1,7 @@
 //! One suite, two runtimes: `suite/` runs on Tokio and on tiny-runtime, word for word the same.
 //!
-//! Each file of it takes its runtime from `super::rt`, and its tasks go in by `rt/doors.rs`. What
-//! holds on Tokio alone, or differs on purpose, stands in `suite/differences.rs` and nowhere else.
+//! Each file of it takes its runtime from `super::rt`, and its tasks go in by `rt/doors.rs`. A test of
+//! something that holds on Tokio alone, or differs on purpose, stands in `suite/differences.rs`.
 
 #![cfg(not(loom))]
 #![expect(clippy::duplicate_mod, reason = "the same tests, on two runtimes")]
@@ -20,7 +20,7 @@ mod on_tokio {
         }
     }
     mod suite;
-    /// It needs a hook that tiny-runtime does not have: there, `wheel.rs` lists the turns.
+    /// It needs a hook that tiny-runtime does not have: there, the tests of `wheel.rs` list the expiries.
     #[path = "suite/turns.rs"]
     mod turns;
 }

@@ -3,12 +3,13 @@
 //!
 //! The end comes in time; each task that waits is dropped once, and its handle hears of it.
 
-use super::rt::{self, net::TcpListener, runtime::Handle, task::block_in_place, time::sleep};
+use super::axes::{By, For, Held, Place, Way, pending_first};
+use super::rt::{self, net::TcpListener, task::block_in_place, time::sleep};
+
 use rt::runtime::{Builder, Runtime};
 use rt::task::JoinHandle;
-use std::future::{pending, poll_fn};
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{self, Receiver, Sender};
+use std::future::pending;
+use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -16,6 +17,7 @@ use utils::probe::DropLog;
 
 /// Nothing here takes so long: who reaches it waits for something that never comes.
 pub const LIMIT: Duration = Duration::from_secs(30);
+
 const HOUR: Duration = Duration::from_secs(3_600);
 
 /// Runs `cell` on a thread of its own.
@@ -38,145 +40,10 @@ pub fn one_thread() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
 }
 
-/// What the handle of a task that was dropped says.
+/// Returns the report of the handle of a task that was dropped.
 pub fn assert_cancelled<T: Send + 'static>(task: JoinHandle<T>) {
     let result = one_thread().block_on(task);
     assert!(result.err().expect("it has no output").is_cancelled());
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Place {
-    /// No thread waits.
-    Parked,
-    /// A poll that blocks its worker.
-    Task,
-    /// A poll in `block_in_place`.
-    Handing,
-    Closure,
-    /// A thread that is not the runtime's.
-    Outside,
-}
-
-/// What a pending task holds: it is dropped with it.
-struct Held {
-    thread: Receiver<()>,
-    task: oneshot::Receiver<()>,
-    joined: JoinHandle<()>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum For {
-    /// As a thread does.
-    Held,
-    HeldAsync,
-    Sleep,
-    Accept,
-    Join,
-}
-
-impl For {
-    /// Returns when the runtime ends, and not before.
-    fn wait(self, handle: &Handle, held: Held, begun: &Sender<()>) {
-        let begun = begun.clone();
-        match self {
-            Self::Held => {
-                begun.send(()).unwrap();
-                held.thread.recv().unwrap_err();
-            }
-            Self::HeldAsync => {
-                handle.block_on(pending_first(begun, held.task)).unwrap_err();
-            }
-            // As with Tokio, it is too late for an answer.
-            Self::Sleep => {
-                let sleeps = || handle.block_on(async { pending_first(begun, sleep(HOUR)).await });
-                catch_unwind(AssertUnwindSafe(sleeps)).unwrap_err();
-            }
-            Self::Accept => {
-                let accepts = async {
-                    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-                    pending_first(begun, async { listener.accept().await.map(drop) }).await
-                };
-                handle.block_on(accepts).unwrap_err();
-            }
-            Self::Join => {
-                let error: rt::task::JoinError =
-                    handle.block_on(pending_first(begun, held.joined)).unwrap_err();
-                assert!(error.is_cancelled());
-            }
-        }
-    }
-}
-
-/// Says so when the future waits.
-async fn pending_first<F: Future>(waits: Sender<()>, future: F) -> F::Output {
-    let mut future = std::pin::pin!(future);
-    let mut waits = Some(waits);
-    poll_fn(|context| {
-        let poll = future.as_mut().poll(context);
-        if let Some(waits) = waits.take() {
-            assert!(poll.is_pending());
-            waits.send(()).unwrap();
-        }
-        poll
-    })
-    .await
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Way {
-    Drop,
-    Timeout,
-    Background,
-}
-
-impl Way {
-    fn end(self, runtime: Runtime) {
-        match self {
-            Self::Drop => drop(runtime),
-            Self::Timeout => runtime.shutdown_timeout(Duration::from_millis(20)),
-            Self::Background => runtime.shutdown_background(),
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum By {
-    Outside,
-    /// A task of its own, which may not wait.
-    ItsTask,
-    ItsClosure,
-    /// A task of another runtime.
-    OtherTask,
-}
-
-impl By {
-    fn end(self, way: Way, runtime: Runtime) {
-        let handle = runtime.handle().clone();
-        let may_wait = matches!(self, Self::Outside | Self::ItsClosure) || way == Way::Background;
-        // With a runtime that may not be waited for, this panics; and it ends all the same.
-        let end = move || {
-            let ended = catch_unwind(AssertUnwindSafe(|| way.end(runtime)));
-            assert_eq!(ended.is_ok(), may_wait);
-        };
-        let (ends, end_of) = mpsc::channel::<()>();
-        match self {
-            Self::Outside => return end(),
-            Self::OtherTask => return one_thread().block_on(async { end() }),
-            Self::ItsTask => {
-                drop(handle.spawn(async move {
-                    end();
-                    ends.send(()).unwrap();
-                }));
-            }
-            Self::ItsClosure => {
-                drop(handle.spawn_blocking(move || {
-                    end();
-                    ends.send(()).unwrap();
-                }));
-            }
-        }
-        end_of.recv().unwrap();
-    }
 }
 
 /// Four tasks that wait, each with a guard, and what one of them holds.

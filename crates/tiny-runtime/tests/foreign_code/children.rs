@@ -1,4 +1,4 @@
-//! What ends the process, and what is of the whole process: in a child of its own.
+//! Panics that end the process, and state of the whole process: each in a child process.
 
 use std::future::Future;
 use std::panic::resume_unwind;

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-/// What only `foreign.rs` may name.
+/// The names that only `foreign.rs` may use.
 const ONLY_AT_THE_DOOR: [&str; 4] =
     ["catch_unwind", "Option<Waker>", "Vec<Waker>", "waker().clone()"];
 

@@ -54,7 +54,7 @@ fn waits_for_itself(cell: &str) -> bool {
     acts(cell, &["DropsTheRuntime"]) && names(cell, &["closure"])
 }
 
-/// What comes out need not be the same.
+/// The outcomes need not be equal.
 fn may_differ(cell: &str) -> bool {
     // When the end is seen is a matter of time.
     acts(cell, &["DropsTheRuntime", "AbortsItself"]) && names(cell, &["Worker"])

@@ -1,4 +1,4 @@
-//! What is promised by tiny-runtime alone.
+//! The promises of tiny-runtime alone.
 
 use std::cell::RefCell;
 use std::mem;
@@ -19,7 +19,7 @@ fn permutations(of: &[usize]) -> Vec<Vec<usize>> {
     of.iter().copied().flat_map(with_first).collect()
 }
 
-/// In whatever order the guards go: the current runtime is that of the last one that lives.
+/// The guards go in any order: the current runtime is that of the last one that lives.
 #[test]
 fn the_current_runtime_is_that_of_the_last_guard_that_lives() {
     let build = |workers| Builder::new_multi_thread().worker_threads(workers).build_stepped();

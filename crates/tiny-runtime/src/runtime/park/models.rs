@@ -1,4 +1,4 @@
-//! The token: who is told to wake up while he falls asleep does not sleep.
+//! The token: a worker that is woken while it falls asleep does not sleep.
 
 use crate::runtime::park::{Driver, Parker, SharedDriver};
 use crate::sync::atomic::AtomicBool;

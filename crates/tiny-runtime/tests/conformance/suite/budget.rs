@@ -36,7 +36,7 @@ fn the_root_future_has_a_budget_too() {
     }
 }
 
-/// A task whose budget is used up goes to the back of the queue: the neighbour has its turns.
+/// A task whose budget is used up goes to the back of the queue: its neighbour runs.
 #[test]
 fn the_neighbour_has_a_turn_for_every_budget() {
     for (count, expected) in [(1_000, 7), (128, 0)] {
@@ -66,7 +66,7 @@ fn unconstrained_takes_the_limit_away() {
     });
 }
 
-/// What is inside is free; what comes before and after still counts.
+/// Operations inside are free. Those before and after still count.
 #[test]
 fn unconstrained_ends_with_its_future() {
     rt::block_on(&one_thread(), async {
@@ -99,7 +99,7 @@ async fn ready_in_a_row(mut operation: impl AsyncFnMut()) -> usize {
                 assert!(done <= 1_000, "it never gives way");
             }
         });
-        // A fresh budget, whatever was spent before.
+        // A whole budget, however much was spent before.
         yield_now().await;
         assert!(poll_fn(|cx| Poll::Ready(all.as_mut().poll(cx).is_pending())).await);
     }

@@ -182,7 +182,7 @@ fn a_wake_for_a_branch_that_is_gone_is_harmless() {
     });
 }
 
-/// Yields are remembered by the runtime until its next turn: the future may be gone by then.
+/// The runtime remembers a yield until its next driver poll: the future may be gone by then.
 #[test]
 fn a_dropped_yield_leaves_nothing_behind() {
     for runtime in [one_thread(), workers(1)] {

@@ -1,4 +1,4 @@
-//! What a destructor may do: spawn, block, panic, own a runtime or a handle. Nobody else is concerned.
+//! A destructor may spawn, block, panic, own a runtime or a handle. It harms no other task.
 
 use super::rt::{self, runtime::Builder, runtime::Handle, runtime::Runtime};
 use super::{LONG, one_thread, workers};

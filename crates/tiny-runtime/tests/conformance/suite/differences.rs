@@ -8,7 +8,7 @@
 //! | a worker that can not be started | `build` panics | `build` returns the error | there is an error to return |
 //! | a task that yields in `select!`, and is woken by the other branch | runs next | comes back with the yield | a yield is the task's place in a queue, which costs less than a waker |
 //! | a thread that takes over in `block_in_place` | is one of the pool's, and of its limit | is a worker's, without a limit | a full pool must not stop the tasks |
-//! | more tasks of one poll than half of the workers, that block until all run | the last may wait for ever, rarely | all run | a worker that may not search looks again when nobody searches |
+//! | more tasks of one poll than half of the workers, that block until all run | the last may wait without end, rarely | all run | a worker that may not search looks again when no worker searches |
 //! | a panic with what panics as it is dropped | ends the process | ends its task | what is thrown may be forgotten instead |
 
 use super::rt::{self, IS_TOKIO, task::yield_now};
@@ -21,7 +21,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 use utils::probe::{Polls, in_child};
 
-/// What Tokio says, or what tiny-runtime says.
+/// Returns Tokio's value on Tokio, and tiny-runtime's on tiny-runtime.
 fn either<T>(tokio: T, tiny: T) -> T {
     if IS_TOKIO { tokio } else { tiny }
 }

@@ -70,7 +70,7 @@ fn a_worker_steals_before_it_polls_the_driver() {
     assert_eq!(by_thief, ["stolen", "stolen", "stolen", "timer"]);
 }
 
-/// What yields comes back after the next poll of the driver, and a datagram with it: both show one
+/// A task that yields comes back after the next driver poll, and a datagram with it: both see one
 /// from outside.
 fn driver_gaps(mut builder: Builder, wakes: usize) -> Vec<usize> {
     let runtime = builder.worker_threads(1).enable_all().build().unwrap();
@@ -105,7 +105,7 @@ fn driver_gaps(mut builder: Builder, wakes: usize) -> Vec<usize> {
 
 #[test]
 fn a_busy_worker_polls_the_driver_every_61st_tick() {
-    // 6100 turns of the busy task, and one of the yielding one in every 61.
+    // 6100 ticks of the busy task, and one of the yielding task in every 61.
     let gaps = driver_gaps(Builder::new_multi_thread(), 6_100);
     assert!(gaps.iter().all(|&gap| gap == 61), "{gaps:?}");
     assert!((98..=101).contains(&gaps.len()), "{}", gaps.len());

@@ -1,4 +1,4 @@
-//! When the future and the output of a task are dropped, by whom, and how often: once.
+//! The drop of a task's future and output: when, on which thread, and how often: once.
 
 use super::rt::{self, runtime::Runtime, task::yield_now};
 use super::{LONG, one_thread, workers};
@@ -46,7 +46,7 @@ fn without_a_handle_the_output_goes_at_once() {
     assert_eq!(drops(false), detached);
 }
 
-/// Whoever is woken by the handle may rely on it: what the task held is free again.
+/// A task that the handle wakes may rely on it: the values that the task held are dropped.
 #[test]
 fn the_future_is_dropped_before_the_handle_wakes() {
     struct Notes(DropLog);
@@ -205,7 +205,7 @@ fn tasks_that_own_each_others_handles_end() {
     assert_eq!(count.drops(), 1);
 }
 
-/// What a destructor spawns or aborts while its task ends is served as any other.
+/// A task that a destructor spawns or aborts, while its own task ends, is served as any other.
 #[test]
 fn a_destructor_may_use_the_runtime() {
     struct Spawns(mpsc::Sender<&'static str>);

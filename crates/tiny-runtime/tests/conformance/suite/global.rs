@@ -105,7 +105,7 @@ fn a_thousand_spawns_from_outside_run_in_their_order() {
     assert_eq!(order.iter().collect::<Vec<_>>(), Vec::from_iter(0..1_000));
 }
 
-/// Every worker always has a task that is ready. A spawn from outside still has its turn.
+/// Every worker always has a task that is ready. A task from outside still runs.
 fn spawns_beside(busy: usize) {
     let runtime = workers(2);
     let stop = Arc::new(AtomicBool::new(false));

@@ -14,7 +14,7 @@ fn the_closure_stays_and_the_tasks_move() {
         let here = thread::current().id();
         let (sender, other) = mpsc::channel();
         rt::spawn(async move { sender.send(thread::current().id()).unwrap() });
-        // Without `block_in_place`, `recv` would wait for ever: the other task needs this worker.
+        // Without `block_in_place`, `recv` would wait without end: the other task needs this worker.
         let (inside, other) = block_in_place(|| (thread::current().id(), other.recv().unwrap()));
         let between = thread::current().id();
         yield_now().await;

@@ -162,7 +162,7 @@ fn panics_come_as_errors_and_join_all_hands_them_on() {
     assert_eq!(all.unwrap_err().downcast_ref(), Some(&"on purpose"));
 }
 
-/// Cancel safe: whatever has ended before the drop of `join_next` is in the set still.
+/// Cancel safe: a task that has ended before the drop of `join_next` is still in the set.
 #[test]
 fn a_dropped_join_next_loses_nothing() {
     paused(async {
@@ -227,7 +227,7 @@ fn try_join_next_has_no_budget() {
     });
 }
 
-/// The waker of the last `poll_join_next` is called, whatever was asked in between.
+/// The waker of the last `poll_join_next` is called, even after other calls in between.
 #[test]
 fn try_join_next_takes_no_wake_up_away() {
     rt::block_on(&one_thread(), async {

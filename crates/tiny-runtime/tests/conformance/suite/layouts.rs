@@ -1,10 +1,12 @@
-//! A task's memory: whatever the size and alignment of its future and of its output.
+//! A task's memory, for any size and alignment of its future and of its output.
 
 use super::rt::{self, task::yield_now};
 use super::{one_thread, workers};
 use std::future::{pending, poll_fn};
 use std::hint::black_box;
-use std::task::Poll;
+use std::pin::Pin;
+use std::sync::mpsc::{self, Sender};
+use std::task::{Context, Poll};
 use utils::probe::DropLog;
 
 /// Fails if it does not lie where its type demands.
@@ -111,4 +113,26 @@ fn an_output_may_be_large_or_nothing_at_all() {
                 .unwrap();
         assert_eq!(boxed(), 42);
     });
+}
+
+struct Address(Sender<usize>, u8);
+
+impl Future for Address {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        self.0.send(std::ptr::from_ref(&*self).addr()).unwrap();
+        self.1 -= 1;
+        cx.waker().wake_by_ref();
+        if self.1 == 0 { Poll::Ready(()) } else { Poll::Pending }
+    }
+}
+
+#[test]
+fn a_future_stays_where_it_was_first_polled() {
+    let (log, addresses) = mpsc::channel();
+    let runtime = workers(2);
+    rt::block_on(&runtime, rt::spawn_on(&runtime, Address(log, 100))).unwrap();
+    let addresses: Vec<_> = addresses.iter().collect();
+    assert_eq!(addresses, [addresses[0]; 100]);
 }

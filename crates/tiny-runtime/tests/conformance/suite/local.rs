@@ -150,7 +150,7 @@ fn spawn_local_elsewhere_panics() {
     });
 }
 
-/// A future that gives way wakes whatever waker it was polled with, and that is all it may do: the
+/// A future that gives way wakes the waker that it was polled with, and may do no more: the
 /// task of that waker has its own thread, and is not even `Send`.
 #[test]
 fn a_yield_polled_elsewhere_with_its_waker_brings_it_back_to_its_own_thread() {

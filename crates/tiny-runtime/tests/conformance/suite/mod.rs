@@ -1,4 +1,4 @@
-//! What both runtimes do alike, and what every file here uses to see it.
+//! The behaviour that both runtimes share, and the helpers of every file here.
 
 use super::rt;
 use rt::runtime::{Builder, Runtime};

@@ -181,7 +181,7 @@ fn after_thousands_of_bad_tasks_the_runtime_is_as_new() {
     }
 }
 
-/// A has yielded and waits for the driver's next turn when B takes the worker's thread with it.
+/// A has yielded and waits for the next driver poll when B takes the worker's thread with it.
 #[test]
 fn a_yield_that_was_under_way_when_another_blocked_in_place_comes_back() {
     for count in [1, 2] {
@@ -213,7 +213,8 @@ fn a_yield_that_was_under_way_when_another_blocked_in_place_comes_back() {
     }
 }
 
-/// Else each task that awaits the one before keeps the one after, as long as somebody keeps the first.
+/// If it did not, each task that awaits the one before would keep the one after, as long as the first is
+/// kept.
 #[test]
 fn a_task_that_is_over_keeps_no_waker() {
     for runtime in [one_thread(), workers(1)] {

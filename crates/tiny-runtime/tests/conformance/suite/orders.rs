@@ -1,4 +1,4 @@
-//! Who runs next: the slot, the local queue, the global queue, what was stolen, the driver.
+//! The next task to run: from the slot, the local queue, the global queue, another worker, the driver.
 
 use super::rt::{self, task::yield_now};
 use super::{Log, note, order, order_on, spawn_each, wake_itself, workers};
@@ -57,7 +57,7 @@ fn who_gives_way_goes_behind_all_others() {
     assert_eq!(wakes_itself, "B A self");
 }
 
-/// They are woken after the driver's turn, the last first.
+/// They are woken after the driver poll, the last one first.
 #[test]
 fn tasks_that_yield_come_back_in_the_reverse_order() {
     let three = async |log: Log| {
@@ -112,7 +112,7 @@ fn wakes_from_another_thread_run_first_in_first_out() {
     assert_eq!(woken, "A B C");
 }
 
-/// Also for a worker: only that of the same runtime has its slot.
+/// It holds for a worker as well: only a worker of the same runtime has its slot.
 #[test]
 fn a_worker_of_another_runtime_is_outside() {
     let (here, there) = (workers(1), workers(1));

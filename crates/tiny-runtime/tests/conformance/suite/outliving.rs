@@ -1,4 +1,4 @@
-//! What is left when the runtime has ended: polls that still run, timers, sockets, handles.
+//! Things that outlive the runtime: polls that still run, timers, sockets, handles.
 
 use super::rt::{self, runtime::Runtime, task::block_in_place, time::sleep};
 use super::{LONG, one_thread, workers};
@@ -107,7 +107,7 @@ fn a_timer_that_outlives_its_runtime_does_not_hang() {
         for mut timer in [polled, unpolled] {
             let ended = catch_unwind(AssertUnwindSafe(|| timer.as_mut().poll(&mut cx).is_ready()));
             assert!(ended.unwrap_or(true), "pending, and for ever");
-            // Nor does it when it is moved: that is its owner's right.
+            // It does not panic when it is moved either: that is its owner's right.
             let _unspecified = catch_unwind(AssertUnwindSafe(|| {
                 let later = rt::time::Instant::now() + LONG;
                 timer.as_mut().reset(later);
@@ -116,7 +116,7 @@ fn a_timer_that_outlives_its_runtime_does_not_hang() {
     }
 }
 
-/// Whoever waits on another runtime is woken when that of the timer ends.
+/// A task on another runtime that waits for a timer is woken when the timer's runtime ends.
 #[test]
 fn whoever_waits_for_a_timer_of_a_runtime_that_ends_is_woken() {
     let (here, there) = (workers(1), workers(1));
@@ -137,7 +137,7 @@ fn whoever_waits_for_a_timer_of_a_runtime_that_ends_is_woken() {
     });
     waiting.recv().unwrap();
     drop(there);
-    // Ready or a panic, and not a wait for ever.
+    // Ready or a panic, and not a wait without end.
     let ended = here.block_on(async { rt::time::timeout(LONG, task).await });
     let _either = ended.expect("nobody was woken");
 }

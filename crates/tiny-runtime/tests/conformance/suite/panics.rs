@@ -1,4 +1,4 @@
-//! A panic of a task is a value for whoever joins it; its thread and all other tasks go on.
+//! A panic of a task is a value for the task that joins it. Its thread and all other tasks go on.
 
 use super::rt::{self, runtime::Runtime, task::JoinError, task::yield_now};
 use super::{one_thread, workers};

@@ -189,7 +189,7 @@ fn closures_that_meet_are_given_a_thread_each() {
     }
 }
 
-/// Whoever awaits is woken across threads, and the value is moved, not copied.
+/// The task that awaits is woken across threads, and the value is moved, not copied.
 #[test]
 fn values_come_back_from_the_pool() {
     rt::block_on(&workers(2), async {

@@ -111,7 +111,7 @@ fn a_running_task_ends_its_poll_first() {
     assert_eq!(log.entries(), ["end of the poll", "dropped"]);
 }
 
-/// Whether a queued one has its turn before the end is not promised; that it is dropped, is.
+/// A queued task may or may not run before the end. In both cases it is dropped.
 #[test]
 fn a_running_closure_is_awaited() {
     let mut builder = rt::runtime::Builder::new_current_thread();
@@ -164,7 +164,7 @@ fn shutdown_timeout_waits_so_long_and_no_longer() {
     }
 }
 
-/// Also called by a task of another runtime, or by its own.
+/// A task of another runtime, or of the same one, may call it.
 #[test]
 fn shutdown_background_does_not_wait_and_works_inside_of_a_runtime() {
     let (open, gate) = mpsc::channel::<()>();

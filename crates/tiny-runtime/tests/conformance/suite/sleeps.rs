@@ -1,4 +1,4 @@
-//! What can be done to a `Sleep` and a `timeout`, and from where.
+//! Operations on a `Sleep` and a `timeout`, and the threads that may call them.
 
 use super::rt::{self, runtime::Builder};
 use super::{LONG, paused, workers};

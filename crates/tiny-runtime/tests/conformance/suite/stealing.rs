@@ -31,7 +31,7 @@ fn rob(runtime: &Runtime, queued: usize) -> Robbery {
         }
         drop(log);
         meeting.wait();
-        // Blocks this worker, on purpose: whatever arrives has run on the other.
+        // Blocks this worker, on purpose: every task that arrives has run on the other worker.
         let by_thief = order.iter().take(queued).collect();
         (by_thief, order)
     });

@@ -135,7 +135,7 @@ fn a_deadline_that_has_passed_is_ready_at_the_first_poll() {
     });
 }
 
-/// The deadline alone makes nothing ready: the wheel turns when its thread parks or yields.
+/// The deadline alone makes nothing ready: the wheel moves when its thread parks or yields.
 #[test]
 fn a_passed_deadline_waits_for_the_driver() {
     paused(async {

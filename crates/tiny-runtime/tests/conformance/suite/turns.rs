@@ -1,4 +1,4 @@
-//! The wheel: 6 levels of 64 slots; it turns at the start of each slot on the way to a deadline.
+//! The wheel: 6 levels of 64 slots. It expires a slot at the start of each slot on the way to a deadline.
 
 use super::rt::runtime::Builder;
 use super::rt::time::{Duration, Instant, sleep};
@@ -8,7 +8,7 @@ use utils::probe::Polls;
 /// The milliseconds at which a runtime woke up while nothing but these sleeps was in it.
 ///
 /// A clock that stands jumps to the instant for which the timer driver would have slept, and that
-/// is the next turn of the wheel: the start of a slot, or the deadline itself.
+/// is the next expiry of the wheel: the start of a slot, or the deadline itself.
 fn turns(millis: &[u64]) -> Vec<u128> {
     let (log, turns) = mpsc::channel();
     let mut builder = Builder::new_current_thread();
@@ -44,7 +44,7 @@ fn there_are_six_levels() {
     assert_eq!(turns(&[(1 << 36) - 1]), starts);
 }
 
-/// What lies beyond goes round in the top level.
+/// A timer beyond the horizon goes round in the top level.
 #[test]
 fn a_deadline_beyond_the_wheel_turns_first_at_a_slot_of_the_top_level() {
     let far = turns(&[70_000_000_000]);
@@ -52,7 +52,7 @@ fn a_deadline_beyond_the_wheel_turns_first_at_a_slot_of_the_top_level() {
     assert_eq!(far.last(), Some(&70_000_000_000));
 }
 
-/// From a later start the same duration takes other turns: `elapsed XOR when` counts.
+/// From a later start the same duration takes other expiries: `elapsed XOR when` counts.
 #[test]
 fn the_turns_depend_on_the_time_that_has_passed() {
     assert_eq!(turns(&[60, 70]), [60, 128, 130]);

@@ -1,16 +1,17 @@
-//! What a wake does to a task that is idle, queued, running or over.
+//! The effect of a wake on a task that is idle, queued, running or over.
 
 use super::rt::{self, runtime::Runtime, task::yield_now};
+
 use super::{one_thread, workers};
 use std::future::{pending, poll_fn};
-use std::pin::{Pin, pin};
-use std::sync::mpsc::{self, Sender};
+use std::pin::pin;
+use std::sync::mpsc;
 use std::sync::{Arc, Barrier, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::thread;
 use utils::probe::{CountingWaker, DropLog, Polls};
 
-/// Pending for ever; its first poll hands its waker out.
+/// Never ready; its first poll hands its waker out.
 fn registers() -> (impl Future<Output = ()> + Send, mpsc::Receiver<Waker>) {
     let (registry, registered) = mpsc::channel();
     let future = poll_fn(move |cx| {
@@ -194,29 +195,7 @@ fn a_stale_waker_wakes_nobody_else() {
     });
 }
 
-struct Address(Sender<usize>, u8);
-
-impl Future for Address {
-    type Output = ();
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        self.0.send(std::ptr::from_ref(&*self).addr()).unwrap();
-        self.1 -= 1;
-        cx.waker().wake_by_ref();
-        if self.1 == 0 { Poll::Ready(()) } else { Poll::Pending }
-    }
-}
-
-#[test]
-fn a_future_stays_where_it_was_first_polled() {
-    let (log, addresses) = mpsc::channel();
-    let runtime = workers(2);
-    rt::block_on(&runtime, rt::spawn_on(&runtime, Address(log, 100))).unwrap();
-    let addresses: Vec<_> = addresses.iter().collect();
-    assert_eq!(addresses, [addresses[0]; 100]);
-}
-
-/// Also from the destructor of what it owns.
+/// The wake may come from the destructor of a value that the task owns.
 #[test]
 fn wakers_may_outlive_the_task_and_the_runtime() {
     struct WakesInDrop(Arc<Mutex<Option<Waker>>>, DropLog);

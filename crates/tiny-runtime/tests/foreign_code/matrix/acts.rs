@@ -1,11 +1,13 @@
-//! What foreign code does to the runtime that runs it.
+//! The acts of foreign code on the runtime that runs it.
 
 use super::rt::{
     runtime::{Handle, Runtime},
-    task::{self, AbortHandle, JoinError, JoinHandle},
+    task::{self, AbortHandle},
     time,
 };
-use super::{Event, Flavor, discard};
+
+use super::driving::let_all_run;
+use super::{Event, Flavor};
 use std::future::{Future, poll_fn};
 use std::panic::{panic_any, resume_unwind};
 use std::pin::pin;
@@ -61,7 +63,7 @@ pub struct World {
     /// The object that the foreign code is of.
     come_back: Mutex<Option<Arc<dyn Fn() + Send + Sync>>>,
     once: AtomicBool,
-    woken: AtomicBool,
+    pub woken: AtomicBool,
 }
 
 struct Bomb;
@@ -152,52 +154,6 @@ impl World {
     }
 
     /// Runs a task to its end.
-    pub fn drive<T: Send + 'static>(
-        &self,
-        future: impl Future<Output = T> + Send + 'static,
-    ) -> Result<T, &'static str> {
-        self.join(self.handle.spawn(future))
-    }
-
-    pub fn join<T>(&self, task: JoinHandle<T>) -> Result<T, &'static str> {
-        // Beside a worker nothing is kept here: the act that drops the runtime drops it for good.
-        let runtime = if self.flavor == Flavor::OneThread { self.runtime() } else { None };
-        let joined = match runtime {
-            Some(runtime) => runtime.block_on(task),
-            None => futures::executor::block_on(task),
-        };
-        joined.map_err(|error: JoinError| {
-            let why = if error.is_panic() { "panic" } else { "cancelled" };
-            discard(error);
-            why
-        })
-    }
-
-    /// Lets the runtime run until the foreign code has acted.
-    pub fn drive_until_acted(self: &Arc<Self>) {
-        self.drive_until(Self::has_acted);
-    }
-
-    /// The same, until a waker was woken, or there is nobody to wake it.
-    pub fn drive_until_woken(self: &Arc<Self>) {
-        let woken = |world: &Self| world.woken.load(SeqCst) || !world.has_runtime();
-        self.drive_until(move |world| world.has_acted() && woken(world));
-    }
-
-    fn drive_until(self: &Arc<Self>, is_over: impl Fn(&Self) -> bool + Copy + Send + 'static) {
-        let world = self.clone();
-        let acted = async move {
-            while !is_over(&world) {
-                task::yield_now().await;
-            }
-        };
-        // The act may end the runtime.
-        let _cancelled = self.drive(acted);
-        while !is_over(self) {
-            thread::yield_now();
-        }
-    }
-
     /// Foreign code runs.
     pub fn foreign(self: &Arc<Self>, event: Event) {
         self.woken.fetch_or(event == Event::Wake, SeqCst);
@@ -261,11 +217,5 @@ impl World {
             assert!(sleep.as_mut().poll(&mut cx).is_pending());
             sleep.as_mut().reset(time::Instant::now() + 2 * hour);
         }
-    }
-}
-
-pub async fn let_all_run() {
-    for _ in 0..4 {
-        task::yield_now().await;
     }
 }

@@ -1,6 +1,8 @@
 //! The cells: each place, each act, on each flavor. Written once, run on both runtimes.
 
 mod acts;
+mod driving;
+mod probe;
 mod tasks;
 mod wakers;
 
@@ -144,7 +146,7 @@ fn discard<T>(payload: T) {
     std::mem::forget(catch_unwind(AssertUnwindSafe(|| drop(payload))));
 }
 
-/// What a call returned, or that it panicked.
+/// The result of a call, or its panic.
 fn own<R>(call: impl FnOnce() -> R, describe: impl FnOnce(R) -> String) -> String {
     match catch_unwind(AssertUnwindSafe(call)) {
         Ok(returned) => describe(returned),

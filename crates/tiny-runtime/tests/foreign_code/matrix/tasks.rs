@@ -1,6 +1,7 @@
 //! Foreign code that is a task, its output, a closure, or the caller's own.
 
-use super::acts::{World, let_all_run};
+use super::acts::World;
+use super::driving::let_all_run;
 use super::rt::task::{JoinSet, block_in_place};
 use super::{Event, Flavor, Place, own};
 use std::future::{Future, pending, poll_fn};
@@ -81,7 +82,7 @@ fn poll(world: &Arc<World>) -> String {
 }
 
 fn finished(world: &Arc<World>) -> String {
-    // What is promised is that nobody is harmed: the result is the output or the panic.
+    // The promise is that no other task is harmed: the result is the output or the panic.
     let _either = world.drive(Ready(value(world), Some(())));
     String::new()
 }

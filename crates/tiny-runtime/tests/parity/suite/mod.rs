@@ -1,4 +1,4 @@
-//! What both runtimes promise alike, and what every file here uses to see it.
+//! The promises of both runtimes, and the helpers of every file here.
 
 use super::rt;
 use rt::runtime::{Builder, LocalRuntime, Runtime};
@@ -37,7 +37,7 @@ fn on_each_flavor(test: impl AsyncFn()) {
     }
 }
 
-/// What Tokio does, or what tiny-runtime does.
+/// Returns Tokio's value on Tokio, and tiny-runtime's on tiny-runtime.
 fn either<T>(tokio: T, tiny: T) -> T {
     if rt::IS_TOKIO { tokio } else { tiny }
 }

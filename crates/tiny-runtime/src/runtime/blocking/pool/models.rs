@@ -9,7 +9,7 @@ use crate::sync::{Arc, thread};
 use std::future::poll_fn;
 use std::time::Duration;
 
-/// What surrounds a closure on its thread: nothing.
+/// The surroundings of a closure on its thread: none.
 struct Nothing;
 
 impl Host for Nothing {
@@ -39,7 +39,7 @@ fn a_closure_beside_the_end_runs_or_is_cancelled() {
         pool.wait(None);
         let handle = spawner.join().unwrap();
         assert!(handle.is_finished(), "nothing is left waiting");
-        // What was taken in is run, also after the end has begun.
+        // A closure that was taken in runs, even after the end has begun.
         let ended = block_on(handle);
         assert_eq!(ran.load(SeqCst), usize::from(ended.is_ok()));
         assert_eq!(pool.threads(), 0);

@@ -46,7 +46,7 @@ fn registering_reports_what_is_ready_already_and_each_change_once() {
     reactor.poll(Some(LIMIT)).unwrap();
     assert!(is_ready(&io, Direction::Read) && is_ready(&io, Direction::Write));
 
-    // Unread, but reported: the next turn has nothing to say.
+    // Unread, but reported: the next poll reports nothing.
     reactor.poll(Some(Duration::ZERO)).unwrap();
     assert!(reactor.events.is_empty());
     registry.deregister(&mut stream, token);
@@ -85,7 +85,7 @@ fn a_stale_token_reports_to_nobody_not_even_to_the_next_tenant_of_its_slot() {
     assert!(sockets.get(stale).is_none() && sockets.get(INTERRUPT).is_none());
     assert!(sockets.get(fresh).is_some());
     drop(sockets);
-    // Nor does it put him out.
+    // It does not remove the socket either.
     registry.deregister(&mut first, stale);
     assert!(lock(&registry.sockets).get(fresh).is_some());
 }

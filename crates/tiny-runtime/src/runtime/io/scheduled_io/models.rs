@@ -1,4 +1,4 @@
-//! A socket's readiness and its waker: no report is lost, neither before the wait nor while the
+//! A socket's readiness and its waker: no report is lost, before the wait or while the
 //! system call runs.
 
 use crate::foreign::ForeignWaker;
@@ -27,7 +27,7 @@ struct Socket {
 }
 
 impl Socket {
-    /// What the kernel does, and then the reactor.
+    /// Acts as the kernel, and then as the reactor.
     fn receive(&self) {
         self.bytes.fetch_add(1, SeqCst);
         let mut woken = Vec::new();
@@ -45,7 +45,7 @@ impl Socket {
         self.io.poll_io(&mut Context::from_waker(waker), Direction::Read, place, read, partial)
     }
 
-    /// Waits for one byte, whatever is received meanwhile.
+    /// Waits for one byte, while any number is received.
     fn read(&self, wait: impl FnOnce()) {
         let count = std::sync::Arc::new(Count(AtomicUsize::new(0)));
         let waker = Waker::from(count.clone());
@@ -95,37 +95,30 @@ fn a_seat_that_is_left_beside_a_report_takes_nobody_elses_wake_up_along() {
 /// The cell stands for what happened before the report. The task that finds the bit asks no kernel.
 #[test]
 fn a_task_that_finds_a_report_sees_what_happened_before_it() {
-    loom::model(|| {
-        let (socket, cell) = (Arc::new(Socket::default()), Arc::new(UnsafeCell::new(0)));
-        let kernel = (socket.clone(), cell.clone());
+    sees_what_happened_before(
+        |io| io.set_readiness(READABLE, &mut Vec::new()),
+        |io| io.try_io(Direction::Read, || Ok(())).is_ok(),
+    );
+}
+
+#[test]
+fn a_task_that_finds_the_end_sees_what_happened_before_it() {
+    sees_what_happened_before(|io| io.shutdown(&mut Vec::new()), ScheduledIo::is_shutdown);
+}
+
+fn sees_what_happened_before(report: fn(&ScheduledIo), finds_it: fn(&ScheduledIo) -> bool) {
+    loom::model(move || {
+        let io = Arc::new((ScheduledIo::default(), UnsafeCell::new(0)));
+        let kernel = io.clone();
         let kernel = thread::spawn(move || {
             // SAFETY: the other thread reads only after the report.
             kernel.1.with_mut(|value| unsafe { *value = 1 });
-            kernel.0.receive();
+            report(&kernel.0);
         });
-        if socket.io.try_io(Direction::Read, || Ok(())).is_ok() {
+        if finds_it(&io.0) {
             // SAFETY: the report came, and before it the write.
-            cell.with(|value| assert_eq!(unsafe { *value }, 1));
+            io.1.with(|value| assert_eq!(unsafe { *value }, 1));
         }
         kernel.join().unwrap();
-    });
-}
-
-/// The same for the end of the runtime.
-#[test]
-fn a_task_that_finds_the_end_sees_what_happened_before_it() {
-    loom::model(|| {
-        let (socket, cell) = (Arc::new(Socket::default()), Arc::new(UnsafeCell::new(0)));
-        let end = (socket.clone(), cell.clone());
-        let end = thread::spawn(move || {
-            // SAFETY: the other thread reads only after the end.
-            end.1.with_mut(|value| unsafe { *value = 1 });
-            end.0.io.shutdown(&mut Vec::new());
-        });
-        if socket.io.is_shutdown() {
-            // SAFETY: the end came, and before it the write.
-            cell.with(|value| assert_eq!(unsafe { *value }, 1));
-        }
-        end.join().unwrap();
     });
 }

@@ -5,7 +5,7 @@ use Direction::{Read, Write};
 use std::task::Waker;
 use utils::probe::CountingWaker;
 
-/// What a socket answers, call by call; after that, nothing is there.
+/// The answers of a socket, call by call. After that nothing is there.
 struct Script(std::vec::IntoIter<Result<usize>>);
 
 impl Script {
@@ -137,7 +137,7 @@ fn a_short_read_does_not_forget_the_hangup() {
     }
 }
 
-/// Else a socket whose hangup was none (a datagram was refused) would spin for ever.
+/// If it stayed set, a socket whose hang-up was none (a datagram was refused) would spin.
 #[test]
 fn would_block_disproves_a_hangup() {
     let io = ScheduledIo::default();
@@ -145,7 +145,7 @@ fn would_block_disproves_a_hangup() {
     assert!(Script::new([]).poll(&io, &mut Context::from_waker(Waker::noop())).is_pending());
 }
 
-/// What the rule prevents on both sides: eight bytes are there, the buffer holds two.
+/// The rule prevents two mistakes. Eight bytes are there, and the buffer holds two.
 #[test]
 fn clearing_undrained_hangs_beside_six_bytes_and_never_clearing_spins() {
     let mut cx = Context::from_waker(Waker::noop());
@@ -165,7 +165,7 @@ fn clearing_undrained_hangs_beside_six_bytes_and_never_clearing_spins() {
     for _ in 0..4 {
         assert!(read().is_ready());
     }
-    // Nothing is left, and whoever asks is told "ready".
+    // Nothing is left, and an operation that asks is told "ready".
     assert!(is_ready(&io, Read));
 }
 
@@ -185,7 +185,7 @@ fn all_who_wait_for_a_direction_are_woken_and_no_others() {
     assert!(wait(&mut seats[3], &writer, Write));
     assert!(Script::new([]).poll(&io, &mut Context::from_waker(&reader)).is_pending());
 
-    // Who leaves is not woken, and takes no other's place with him.
+    // A waiter that leaves is not woken, and takes no other waiter's place with it.
     let [_first, second, third, _writer] = seats;
     drop(second);
     assert_eq!(report(&io, READABLE), 3);

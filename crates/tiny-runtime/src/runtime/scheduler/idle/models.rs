@@ -147,7 +147,7 @@ fn two_workers_do_not_sleep_over_work() {
     });
 }
 
-/// Whoever gets the first task is gone for as long as the second waits.
+/// The worker that gets the first task is away as long as the second task waits.
 #[test]
 fn a_task_that_blocks_its_worker_harms_no_other() {
     let mut model = loom::model::Builder::new();

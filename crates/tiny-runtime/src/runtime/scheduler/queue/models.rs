@@ -41,7 +41,7 @@ fn run_local(local: &mut Local) {
     }
 }
 
-/// What the owner does while so many thieves steal once each.
+/// Runs the owner's part, while that many thieves steal once each.
 #[derive(Clone, Copy)]
 struct Owner {
     /// The first index.

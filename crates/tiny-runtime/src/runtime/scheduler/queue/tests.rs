@@ -48,7 +48,7 @@ impl Tasks {
         tasks.into_iter().map(|task| self.number(task)).collect()
     }
 
-    /// What is left of a queue.
+    /// The rest of a queue.
     fn drain(&self, local: &mut Local) -> Vec<u32> {
         self.numbers(std::iter::from_fn(|| local.pop()))
     }

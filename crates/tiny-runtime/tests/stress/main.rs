@@ -4,7 +4,11 @@
 #![cfg(not(loom))]
 #![expect(unsafe_code, reason = "an allocator that counts")]
 
+mod life;
+
+use life::{End, Fate, Fates, Output, Outside, end_of, live};
 use std::alloc::{GlobalAlloc, Layout, System};
+
 use std::future::{pending, poll_fn};
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering::Relaxed, Ordering::SeqCst};
@@ -53,154 +57,6 @@ fn alone() -> impl Sized {
 fn workers(count: usize) -> Runtime {
     // Few enough threads for a machine that also does something else.
     Builder::new_multi_thread().worker_threads(count).max_blocking_threads(4).build().unwrap()
-}
-
-/// What became of each task, by its number.
-struct Fates(Box<[Fate]>);
-
-#[derive(Default)]
-struct Fate {
-    started: AtomicU32,
-    finished: AtomicU32,
-    dropped: AtomicU32,
-    output_dropped: AtomicU32,
-}
-
-/// In each task: tells its end.
-struct Life(Arc<Fates>, usize);
-
-/// Of each task that finishes: tells its end as well.
-struct Output(Arc<Fates>, usize);
-
-impl Fates {
-    fn new(tasks: usize) -> Arc<Self> {
-        Arc::new(Self((0..tasks).map(|_| Fate::default()).collect()))
-    }
-
-    fn live(self: &Arc<Self>, number: usize) -> Life {
-        Life(self.clone(), number)
-    }
-}
-
-impl Life {
-    fn start(&self) {
-        self.0.0[self.1].started.fetch_add(1, Relaxed);
-    }
-
-    fn finish(&self) -> Output {
-        self.0.0[self.1].finished.fetch_add(1, Relaxed);
-        Output(self.0.clone(), self.1)
-    }
-}
-
-impl Drop for Life {
-    fn drop(&mut self) {
-        self.0.0[self.1].dropped.fetch_add(1, Relaxed);
-    }
-}
-
-impl Drop for Output {
-    fn drop(&mut self) {
-        self.0.0[self.1].output_dropped.fetch_add(1, Relaxed);
-    }
-}
-
-/// Threads that are no workers, and wake whom they are given: by value, by reference, by clones, or
-/// not at all, since another waker of the task does.
-struct Outside {
-    wakers: Vec<mpsc::Sender<Waker>>,
-    threads: Vec<thread::JoinHandle<()>>,
-}
-
-impl Outside {
-    fn new() -> Self {
-        let start = |_| {
-            let (sender, wakers) = mpsc::channel::<Waker>();
-            let wake = |(number, waker): (usize, Waker)| match number % 3 {
-                0 => waker.wake(),
-                1 => waker.wake_by_ref(),
-                _ => [waker.clone(), waker.clone(), waker].into_iter().for_each(Waker::wake),
-            };
-            (sender, thread::spawn(move || wakers.iter().enumerate().for_each(wake)))
-        };
-        let (wakers, threads) = (0..2).map(start).unzip();
-        Self { wakers, threads }
-    }
-
-    /// Pending until a thread outside has woken it.
-    fn wait(&self, number: usize) -> impl Future<Output = ()> + Send + use<> {
-        let sender = self.wakers[number % self.wakers.len()].clone();
-        let mut asked = false;
-        poll_fn(move |context| {
-            if std::mem::replace(&mut asked, true) {
-                return Poll::Ready(());
-            }
-            sender.send(context.waker().clone()).expect("they wait for the last sender");
-            Poll::Pending
-        })
-    }
-
-    fn join(self) {
-        drop(self.wakers);
-        self.threads.into_iter().for_each(|thread| thread.join().unwrap());
-    }
-}
-
-/// Panics without a word on standard error.
-fn panic() -> ! {
-    resume_unwind(Box::new(()))
-}
-
-/// How a task ends, if nobody aborts it.
-#[derive(Clone, Copy, PartialEq)]
-enum End {
-    Finishes,
-    Panics,
-    NeverEnds,
-}
-
-fn end_of(number: usize) -> End {
-    match number % 10 {
-        6 => End::Panics,
-        7 => End::NeverEnds,
-        _ => End::Finishes,
-    }
-}
-
-async fn live(life: Life, outside: Arc<Outside>) -> Output {
-    life.start();
-    match life.1 % 10 {
-        1 => yield_now().await,
-        2 => wake_itself().await,
-        3 => outside.wait(life.1).await,
-        4 => {
-            let _cancelled_at_the_end = task::spawn(async {}).await;
-        }
-        5 if life.1 % 20 == 5 => {
-            let _cancelled_at_the_end = task::spawn_blocking(|| ()).await;
-        }
-        6 => panic(),
-        7 => pending().await,
-        8 => {
-            yield_now().await;
-            outside.wait(life.1).await;
-            yield_now().await;
-        }
-        _ => {}
-    }
-    life.finish()
-}
-
-async fn wake_itself() {
-    let mut woken = false;
-    poll_fn(|context| {
-        if std::mem::replace(&mut woken, true) {
-            return Poll::Ready(());
-        }
-        context.waker().wake_by_ref();
-        Poll::Pending
-    })
-    .await;
 }
 
 /// Spawns from workers and from threads that are none; keeps, detaches and aborts.
@@ -282,7 +138,7 @@ fn no_memory_is_left_behind() {
         drop(runtime);
         Arc::into_inner(outside).expect("all tasks are gone").join();
     };
-    // What std and this test make once.
+    // The allocations that std and this test make once.
     round();
     let before = BALANCE.0.load(SeqCst);
     // If only one in fifteen were lost, it would be seen.
