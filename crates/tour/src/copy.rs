@@ -1,5 +1,6 @@
 //! A snippet becomes a package, a recipe a module of the user's own.
 
+mod answer;
 mod change;
 mod command;
 mod graph;

@@ -1,8 +1,11 @@
 //! Which feature of a dependency switches on which others.
 
+use super::answer::Answer;
 use super::target::{Target, metadata};
-use serde_json::{Map, Value};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use tinyjson::JsonValue as Value;
+
+type Table = HashMap<String, Value>;
 
 /// Tokio's features as a package is told that was never built: cargo has not read them yet.
 const TOKIO: [(&str, &[&str]); 3] = [
@@ -48,10 +51,10 @@ impl<'a> Graph<'a> {
     pub fn extend(&mut self, package: &str, features: &mut BTreeSet<String>) {
         let target = self.target;
         let read = self.read.get_or_insert_with(|| {
-            metadata(&target.folder, &["--locked", "--offline"]).unwrap_or_default()
+            metadata(&target.folder, &["--locked", "--offline"]).unwrap_or(Value::Null)
         });
         let known = match package {
-            "tokio" => TOKIO.map(|(name, named)| (name.to_string(), named.into())).into_iter(),
+            "tokio" => TOKIO.map(|(name, named)| (name.to_string(), list(named))).into_iter(),
             _ => return closure(table(read, target, package), features),
         };
         let known = known.collect();
@@ -59,25 +62,28 @@ impl<'a> Graph<'a> {
     }
 }
 
-/// The features of a direct dependency.
-fn table<'a>(read: &'a Value, target: &Target, package: &str) -> Option<&'a Map<String, Value>> {
-    let list = |value: &'a Value| value.as_array().map_or(&[][..], Vec::as_slice);
-    let node = list(&read["resolve"]["nodes"]).iter().find(|node| node["id"] == *target.id)?;
-    let direct = list(&node["dependencies"]);
-    let is_it = |it: &&Value| it["name"] == package && direct.contains(&it["id"]);
-    list(&read["packages"]).iter().find(is_it)?["features"].as_object()
+fn list(names: &[&str]) -> Value {
+    Value::Array(names.iter().map(|name| Value::String(name.to_string())).collect())
 }
 
-fn closure(table: Option<&Map<String, Value>>, features: &mut BTreeSet<String>) {
+/// The features of a direct dependency.
+fn table<'a>(read: &'a Value, target: &Target, package: &str) -> Option<&'a Table> {
+    let mut nodes = read.at("resolve").at("nodes").list().iter();
+    let direct = nodes.find(|node| node.at("id").is(&target.id))?.at("dependencies").list();
+    let is_it = |it: &&Value| it.at("name").is(package) && direct.contains(it.at("id"));
+    read.at("packages").list().iter().find(is_it)?.at("features").get()
+}
+
+fn closure(table: Option<&Table>, features: &mut BTreeSet<String>) {
     let Some(table) = table else { return };
-    let named = |name: &str| table.get(name).and_then(Value::as_array);
-    if named("default").is_none_or(Vec::is_empty) {
+    let named = |name: &str| table.get(name).map_or(&[][..], Answer::list);
+    if named("default").is_empty() {
         // There is nothing that it could lack.
         features.insert("default".into());
     }
     let mut open: Vec<String> = features.iter().cloned().collect();
     while let Some(next) = open.pop() {
-        for feature in named(&next).into_iter().flatten().filter_map(Value::as_str) {
+        for feature in named(&next).iter().filter_map(Answer::text) {
             if features.insert(feature.into()) {
                 open.push(feature.into());
             }
@@ -96,9 +102,9 @@ mod tests {
         let target = Target::in_folder(Path::new("."), Path::new(env!("CARGO_MANIFEST_DIR")));
         let target = target.unwrap().unwrap();
         let read = metadata(&target.folder, &["--locked", "--offline"]).unwrap();
-        let packages = read["packages"].as_array().unwrap();
-        let tokio = packages.iter().find(|it| it["name"] == "tokio").unwrap();
-        let table = tokio["features"].as_object().unwrap();
+        let packages = read.at("packages").list();
+        let tokio = packages.iter().find(|it| it.at("name").is("tokio")).unwrap();
+        let table: &Table = tokio.at("features").get().unwrap();
         for (name, told) in TOKIO {
             let [mut real, mut ours] = [BTreeSet::from([name.to_string()]), BTreeSet::new()];
             ours.extend([name.to_string(), "default".into()]);
@@ -107,7 +113,7 @@ mod tests {
             // What it switches on in other crates, and its own optional dependencies.
             real.retain(|it| {
                 let is_public =
-                    table.get(it).is_some_and(|value| !value.to_string().contains("dep:"));
+                    table.get(it).is_some_and(|value| !value.texts().any(|it| it.contains("dep:")));
                 !it.contains([':', '/']) && (is_public || told.contains(&it.as_str()))
             });
             assert_eq!(real, ours, "{name}");

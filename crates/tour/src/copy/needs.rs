@@ -4,7 +4,7 @@ use super::graph::Graph;
 use super::target::{Dependency, Target};
 use super::tested::Tested;
 use std::collections::{BTreeMap, BTreeSet};
-use toml::Table;
+use toml::de::DeTable;
 
 /// Crates, by the name that cargo knows them by, and their features.
 pub type Needs = BTreeMap<String, BTreeSet<String>>;
@@ -162,7 +162,9 @@ fn is_compatible(asked: &str, tested: &str) -> bool {
 /// asked for a version.
 fn inherited(target: &Target) -> BTreeSet<String> {
     let manifest = std::fs::read_to_string(target.workspace.join("Cargo.toml"));
-    let manifest: Table = manifest.unwrap_or_default().parse().unwrap_or_default();
-    let table = manifest.get("workspace").and_then(|it| it.get("dependencies")?.as_table());
-    table.into_iter().flatten().map(|(name, _)| name.clone()).collect()
+    let manifest = manifest.unwrap_or_default();
+    let manifest = DeTable::parse(&manifest).map(|it| it.into_inner()).unwrap_or_default();
+    let workspace = manifest.get("workspace").map(toml::Spanned::get_ref);
+    let table = workspace.and_then(|it| it.get("dependencies")?.get_ref().as_table());
+    table.into_iter().flatten().map(|(name, _)| name.get_ref().to_string()).collect()
 }

@@ -1,12 +1,13 @@
 //! The package that a recipe goes into, as cargo sees it.
 
+use super::answer::Answer;
 use super::rust::Rust;
 use crate::failure::Failure;
 use crate::visible::shown;
-use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use tinyjson::JsonValue as Value;
 
 /// An existing package.
 #[derive(Debug, PartialEq)]
@@ -58,8 +59,8 @@ impl Target {
         }
         let read = metadata(folder, &["--no-deps"])
             .map_err(|why| Failure::wrong(format!("cargo cannot read {}: {why}", shown(path))))?;
-        let packages = read["packages"].as_array().map_or(&[][..], Vec::as_slice);
-        let file = |package: &Value| package["manifest_path"].as_str().map(PathBuf::from);
+        let packages = read.at("packages").list();
+        let file = |package: &Value| package.at("manifest_path").text().map(PathBuf::from);
         let is_it = |package: &&Value| {
             let file = file(package).and_then(|file| dunce::canonicalize(&file).ok());
             file == dunce::canonicalize(&manifest).ok()
@@ -70,7 +71,7 @@ impl Target {
             return Err(virtual_workspace(path, folder, &members));
         };
         let workspace =
-            read["workspace_root"].as_str().map_or_else(|| folder.into(), PathBuf::from);
+            read.at("workspace_root").text().map_or_else(|| folder.into(), PathBuf::from);
         Self::read(package, folder, workspace).map(Some).ok_or_else(|| {
             let message = format!("{} has no src/lib.rs and no src/main.rs", shown(path));
             Failure::wrong(message).tip("a module goes into one of these")
@@ -78,8 +79,8 @@ impl Target {
     }
 
     fn read(package: &Value, folder: &Path, workspace: PathBuf) -> Option<Self> {
-        let text = |key: &str| package[key].as_str();
-        let dependencies = package["dependencies"].as_array()?.iter();
+        let text = |key: &str| package.at(key).text();
+        let dependencies = package.at("dependencies").list().iter();
         Some(Self {
             name: text("name")?.into(),
             folder: folder.into(),
@@ -89,7 +90,7 @@ impl Target {
             root: Root::of(package)?,
             // What only one platform has is missing on the others.
             dependencies: dependencies
-                .filter(|it| it["target"].is_null() && it["kind"] != "build")
+                .filter(|it| it.at("target").is_null() && !it.at("kind").is("build"))
                 .filter_map(Dependency::read)
                 .collect(),
             id: text("id")?.into(),
@@ -105,18 +106,17 @@ impl Target {
 impl Root {
     /// The library, or the program that has a folder of modules: `src/bin/one.rs` has none.
     fn of(package: &Value) -> Option<Self> {
-        let targets = package["targets"].as_array()?.iter();
+        let targets = package.at("targets").list().iter();
         let roots = targets.filter_map(|target| {
-            let kinds: Vec<_> =
-                target["kind"].as_array()?.iter().filter_map(Value::as_str).collect();
+            let kinds: Vec<_> = target.at("kind").texts().collect();
             let is_library = kinds.iter().any(|kind| kind.ends_with("lib"));
             let is_macro = kinds.contains(&"proc-macro");
-            let file = PathBuf::from(target["src_path"].as_str()?);
+            let file = PathBuf::from(target.at("src_path").text()?);
             let is_one_of_many = file.parent().is_some_and(|folder| folder.ends_with("src/bin"));
             if !(is_library || is_macro || (kinds == ["bin"] && !is_one_of_many)) {
                 return None;
             }
-            let krate = target["name"].as_str()?.replace('-', "_");
+            let krate = target.at("name").text()?.replace('-', "_");
             let is_main = file.ends_with("src/main.rs");
             Some((!(is_library || is_macro), !is_main, Self { file, krate, is_library }))
         });
@@ -126,15 +126,15 @@ impl Root {
 
 impl Dependency {
     fn read(value: &Value) -> Option<Self> {
-        let package = value["name"].as_str()?;
-        let features = value["features"].as_array()?.iter().filter_map(Value::as_str);
+        let package = value.at("name").text()?;
+        let features = value.at("features").texts();
         Some(Self {
             package: package.into(),
-            alias: value["rename"].as_str().unwrap_or(package).replace('-', "_"),
-            asked: value["req"].as_str()?.into(),
-            is_dev: value["kind"] == "dev",
-            is_optional: value["optional"] == true,
-            has_defaults: value["uses_default_features"] == true,
+            alias: value.at("rename").text().unwrap_or(package).replace('-', "_"),
+            asked: value.at("req").text()?.into(),
+            is_dev: value.at("kind").is("dev"),
+            is_optional: *value.at("optional") == Value::Boolean(true),
+            has_defaults: *value.at("uses_default_features") == Value::Boolean(true),
             features: features.map(String::from).collect(),
         })
     }
@@ -163,7 +163,8 @@ pub fn metadata(folder: &Path, words: &[&str]) -> Result<Value, String> {
     let mut cargo = cargo(folder);
     cargo.args(["metadata", "--quiet", "--format-version", "1"]).args(words);
     let answer = output(&mut cargo)?;
-    serde_json::from_slice(&answer).map_err(|error| error.to_string())
+    let answer = String::from_utf8(answer).map_err(|error| error.to_string())?;
+    answer.parse().map_err(|error: tinyjson::JsonParseError| error.to_string())
 }
 
 /// Cargo as somebody would start it in `folder`.

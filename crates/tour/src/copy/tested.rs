@@ -1,7 +1,7 @@
 //! The versions that the recipes are tested with.
 
 use std::collections::{BTreeMap, BTreeSet};
-use toml::Table;
+use toml::de::{DeTable, DeValue};
 
 /// The dependencies of `crates/recipes`, which the recipes are tested with.
 pub struct Tested {
@@ -11,15 +11,18 @@ pub struct Tested {
 impl Tested {
     /// Those of a manifest: the version of each, and whether it has its default features.
     pub fn of(manifest: &str) -> Self {
-        let manifest: Table = manifest.parse().unwrap_or_default();
-        let tables = ["dependencies", "dev-dependencies"].map(|key| manifest.get(key)?.as_table());
+        let manifest = DeTable::parse(manifest).map(|it| it.into_inner()).unwrap_or_default();
+        let tables = ["dependencies", "dev-dependencies"];
+        let tables = tables.map(|key| manifest.get(key)?.get_ref().as_table());
         let mut dependencies = BTreeMap::new();
         for (name, value) in tables.into_iter().flatten().flatten() {
-            let version = value.as_str().or_else(|| value.get("version")?.as_str());
-            let defaults = value.get("default-features").and_then(|it| it.as_bool());
+            let value = value.get_ref();
+            let field = |key: &str| value.get(key).map(toml::Spanned::get_ref);
+            let version = value.as_str().or_else(|| field("version")?.as_str());
+            let defaults = field("default-features").and_then(DeValue::as_bool);
             if let Some(version) = version {
                 let entry = (version.to_string(), defaults.unwrap_or(true));
-                dependencies.entry(name.clone()).or_insert(entry);
+                dependencies.entry(name.get_ref().to_string()).or_insert(entry);
             }
         }
         Self { dependencies }

@@ -2,13 +2,13 @@
 
 use super::{Part, commands};
 use crate::map::{Document, Section, Statement};
-use serde_json::{Value, json};
+use tinyjson::JsonValue;
 
 /// An array with one object a statement, each on a line, in the documents' order.
 pub fn json(map: &[Document], parts: &[Part<'_>]) -> String {
     let objects = parts.iter().flat_map(|Part { document, section, statements }| {
         let statements = statements.iter();
-        statements.map(|statement| object(map, document, section, statement).to_string())
+        statements.map(|statement| object(map, document, section, statement))
     });
     match objects.collect::<Vec<_>>() {
         objects if objects.is_empty() => "[]\n".to_string(),
@@ -16,22 +16,38 @@ pub fn json(map: &[Document], parts: &[Part<'_>]) -> String {
     }
 }
 
-fn object(map: &[Document], document: &Document, section: &Section, it: &Statement) -> Value {
-    let proofs = it.proofs.iter().map(|proof| json!({ "name": proof.name, "path": proof.path }));
-    json!({
-        "id": it.id,
-        "document": document.name,
-        "section": section.id,
+fn object(map: &[Document], document: &Document, section: &Section, it: &Statement) -> String {
+    let proofs = it.proofs.iter();
+    let proofs = proofs.map(|it| fields(&[("name", text(it.name)), ("path", text(it.path))]));
+    let commands = commands(map, it).into_iter().map(text);
+    fields(&[
+        ("id", text(it.id)),
+        ("document", text(document.name)),
+        ("section", text(section.id)),
         // Empty if it is the id.
-        "heading": if section.heading == section.id { "" } else { section.heading },
-        "verdict": it.verdict.name(),
-        "says": it.says,
-        "holds": it.holds,
-        "proofs": proofs.collect::<Vec<_>>(),
-        "reason": it.reason,
-        "commands": commands(map, it),
-        "since": it.since,
-    })
+        ("heading", text(if section.heading == section.id { "" } else { section.heading })),
+        ("verdict", text(it.verdict.name())),
+        ("says", text(it.says)),
+        ("holds", text(it.holds)),
+        ("proofs", list(proofs)),
+        ("reason", text(it.reason)),
+        ("commands", list(commands)),
+        ("since", text(it.since)),
+    ])
+}
+
+/// In this order, which no map of a library keeps.
+fn fields(fields: &[(&str, String)]) -> String {
+    let fields = fields.iter().map(|(name, value)| format!("{}: {value}", text(*name)));
+    format!("{{{}}}", fields.collect::<Vec<_>>().join(", "))
+}
+
+fn list(values: impl Iterator<Item = String>) -> String {
+    format!("[{}]", values.collect::<Vec<_>>().join(", "))
+}
+
+fn text(text: impl Into<String>) -> String {
+    JsonValue::String(text.into()).stringify().expect("any text is JSON")
 }
 
 #[cfg(test)]
@@ -49,9 +65,11 @@ mod tests {
     fn every_statement_is_an_object_on_a_line_of_its_own() {
         let parts = chosen(documents(), &Filter::default()).unwrap();
         let text = json(documents(), &parts);
-        let objects: Vec<Value> = serde_json::from_str(&text).unwrap();
+        let objects: JsonValue = text.parse().unwrap();
+        let objects: &Vec<JsonValue> = objects.get().unwrap();
         assert_eq!((objects.len(), text.lines().count()), (383, 383 + 2));
-        assert_eq!(objects[0]["id"], "G-0-1");
-        assert_eq!(objects[1]["proofs"][0]["path"], "tests/section_map.rs");
+        let text = |value: &JsonValue| value.get::<String>().unwrap().clone();
+        assert_eq!(text(&objects[0]["id"]), "G-0-1");
+        assert_eq!(text(&objects[1]["proofs"][0]["path"]), "tests/section_map.rs");
     }
 }
