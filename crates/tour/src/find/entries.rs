@@ -61,7 +61,7 @@ impl Kind {
 }
 
 impl Field {
-    fn new(weight: f64, text: &str) -> Self {
+    pub fn new(weight: f64, text: &str) -> Self {
         Self { weight, words: words(text), stems: stems(text), is_asked: false }
     }
 

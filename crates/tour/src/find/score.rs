@@ -72,3 +72,53 @@ fn quality(field: &Field, term: &Term) -> f64 {
     let same = term.same.iter().filter(|(words, _)| words.iter().all(has));
     same.map(|(_, weight)| *weight).fold(begins, f64::max)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::entries::Kind;
+    use super::super::vocabulary::Vocabulary;
+    use super::*;
+    use crate::map::Words;
+
+    /// The commands of those of `texts` that answer, best first. Each is its own command. One with
+    /// a `*` is a name, which says more than a sentence.
+    fn best(texts: &[&str], question: &str) -> Vec<String> {
+        let one = |text: &&str| {
+            let fields = vec![Field::new(if text.starts_with('*') { 4.0 } else { 1.5 }, text)];
+            let (text, command) = (text.to_string(), text.to_string());
+            Entry { kind: Kind::Program, text, command, fields }
+        };
+        let entries: Vec<Entry> = texts.iter().map(one).collect();
+        let words = Words {
+            stop: vec!["the"],
+            same: vec![vec!["stuck", "deadlock"], vec!["shut down", "exit"]],
+        };
+        let question = Question::asked(question, &words, &Vocabulary::of(&entries, &words));
+        super::best(&entries, &question).into_iter().map(|entry| entry.command.clone()).collect()
+    }
+
+    #[test]
+    fn what_stands_for_a_word_or_a_phrase_is_found_behind_the_word_itself() {
+        assert_eq!(best(&["a deadlock", "it is stuck"], "stuck"), ["it is stuck", "a deadlock"]);
+        assert_eq!(best(&["the exit", "the end"], "shut down"), ["the exit"]);
+        // One word of the phrase stands for nothing.
+        assert_eq!(best(&["the exit", "the end"], "down"), [""; 0]);
+    }
+
+    #[test]
+    fn an_answer_to_all_words_is_better_than_to_one() {
+        let texts = ["*channel", "channels and tasks", "*task"];
+        assert_eq!(best(&texts, "channel task")[0], "channels and tasks");
+    }
+
+    #[test]
+    fn a_word_that_is_everywhere_says_little() {
+        let texts = ["a task", "task two", "task three", "pinned"];
+        assert_eq!(best(&texts, "pinned task")[0], "pinned");
+    }
+
+    #[test]
+    fn a_command_is_shown_once() {
+        assert_eq!(best(&["twice", "twice"], "twice"), ["twice"]);
+    }
+}
