@@ -237,7 +237,7 @@ mod tests {
     }
 
     /// A real one, which the system sends to this process.
-    #[cfg(unix)]
+    #[cfg(unix)] // elsewhere no process can send one
     #[tokio::test]
     async fn each_signal_has_its_code_and_none_is_lost_with_a_dropped_call() {
         let mut signals = Signals::listen().unwrap();

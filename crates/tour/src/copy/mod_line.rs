@@ -188,8 +188,8 @@ mod tests {
             ("fn main() {}\n", "mod retry;\n\nfn main() {}\n"),
             ("//! A service.\n", "//! A service.\n\nmod retry;\n"),
             (
-                "//! A service.\n#![deny(\n    unsafe_code\n)]\nuse a::b;\n",
-                "//! A service.\n#![deny(\n    unsafe_code\n)]\n\nmod retry;\n\nuse a::b;\n",
+                "//! A service.\n#![warn(\n    unsafe_code\n)]\nuse a::b;\n",
+                "//! A service.\n#![warn(\n    unsafe_code\n)]\n\nmod retry;\n\nuse a::b;\n",
             ),
             ("#![doc = \"]\"]\n\nuse a::b;\n", "#![doc = \"]\"]\n\nmod retry;\n\nuse a::b;\n"),
             (
