@@ -232,7 +232,8 @@ fn a_flamegraph_names_the_tools_that_it_lacks_and_is_drawn_with_both() {
 
 #[test]
 fn every_section_rejects_an_unknown_part_and_explains_itself() {
-    for Section { name, .. } in sections() {
+    for section in sections() {
+        let name = section.name.clone();
         let wrong = output_of(&name, &["no_such_part"]);
         assert_eq!(wrong.status.code(), Some(2), "{name}: {wrong:?}");
         assert_eq!(text(&wrong.stdout), "", "{name}");
@@ -243,6 +244,16 @@ fn every_section_rejects_an_unknown_part_and_explains_itself() {
         assert!(help.status.success(), "{name}: {help:?}");
         let usage = format!("Usage: cargo run -p {name} [");
         assert!(text(&help.stdout).starts_with(&usage), "{name}: {help:?}");
+        // Each part with what it shows, as its first line has it.
+        for part in section.all_parts() {
+            let header = section.source(part).lines().next().unwrap().to_string();
+            let (_, claim) = header.split_once(" — ").unwrap();
+            let said = [&wrong.stderr, &help.stdout].map(|said| text(said).contains(claim));
+            assert_eq!(said, [true; 2], "{name}: {claim}");
+        }
+        let part = section.all_parts().next().unwrap();
+        let near = output_of(&name, &[&format!("{part}x")]);
+        assert!(text(&near.stderr).contains(&format!("Did you mean {part}?")), "{near:?}");
     }
 }
 

@@ -63,7 +63,7 @@ fn no_control_sequence_in_an_argument_gets_to_the_terminal() {
     if std::env::var_os(SECTION).is_some() {
         let part = |name| Part { name, main: || ExitCode::SUCCESS, on_request: false };
         let own = "no_control_sequence_in_an_argument_gets_to_the_terminal";
-        let code = run("a-section", &[own, "--exact", "--nocapture"].map(part));
+        let code = run("a-section", "", &[own, "--exact", "--nocapture"].map(part));
         println!("refused: {}", code == ExitCode::from(2));
         return;
     }
@@ -85,7 +85,7 @@ fn no_control_sequence_in_an_argument_gets_to_the_terminal() {
 fn without_stderr_an_error_is_still_an_exit_code() {
     let test = "without_stderr_an_error_is_still_an_exit_code";
     if std::env::var_os(SECTION).is_some() {
-        let refused = run("a-section", &[]) == ExitCode::from(2);
+        let refused = run("a-section", "", &[]) == ExitCode::from(2);
         println!("refused: {refused}");
         eprintln!("nobody reads this");
         println!("never printed");

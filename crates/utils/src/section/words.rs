@@ -1,0 +1,127 @@
+//! What a section says of its parts: the near one, the usage, and which part speaks.
+
+use super::Part;
+use super::about::{About, heading};
+use std::path::Path;
+
+/// The part that a mistyped word may have meant.
+pub(super) fn near<'a>(word: &str, parts: &'a [Part]) -> Option<&'a str> {
+    let word = word.to_lowercase().replace('-', "_");
+    // No name is that long, and the distance to a longer word would take the time of its square.
+    if word.len() > 64 {
+        return None;
+    }
+    let names = || parts.iter().map(|part| part.name);
+    let distance = |name: &&str| strsim::damerau_levenshtein(&word, name);
+    let close =
+        names().min_by_key(distance).filter(|name| distance(name) <= (word.len() / 3).max(1));
+    close.or_else(|| names().find(|name| word.len() > 2 && name.contains(&word)))
+}
+
+/// What stands before the output of a part, on a terminal.
+pub(super) fn announced(part: &str, folder: &Path, about: &[About]) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    let path = folder.join("src").join(part).with_extension("rs");
+    let path = path.strip_prefix(here).unwrap_or(&path).display();
+    let Some(about) = about.iter().find(|about| about.part == part) else {
+        return format!("▸ {part} · {path}\n");
+    };
+    let mut text = format!("▸ {} · {path}\n  {}\n", heading(folder, &about.sections), about.claim);
+    if !about.differs.is_empty() {
+        let sections = about.differs.join(", ");
+        text += &format!("  The document is wrong in {sections}: see Differences in the README.\n");
+    }
+    text
+}
+
+pub(super) fn usage(section: &str, parts: &[Part], about: &[About]) -> String {
+    let widest = parts.iter().map(|part| part.name.len()).max().unwrap_or_default();
+    let line = |part: &Part| {
+        let claim = about.iter().find(|about| about.part == part.name).map(|about| &*about.claim);
+        format!("  {:widest$}  {}\n", part.name, claim.unwrap_or_default())
+    };
+    let lines = |on_request| {
+        parts.iter().filter(|part| part.on_request == on_request).map(line).collect::<String>()
+    };
+    let asked = lines(true);
+    let asked = if asked.is_empty() { asked } else { format!("\nOnly when named:\n{asked}") };
+    format!(
+        "Usage: cargo run -p {section} [-- PART...]\n\n\
+         Runs all parts in order, or the named ones:\n{}{asked}\n\
+         Options:\n  --list      Print the names of the parts\n  -h, --help  Print help\n",
+        lines(false),
+    )
+}
+
+pub(super) fn listed(part: &Part) -> String {
+    let note = if part.on_request { " (only when named)" } else { "" };
+    format!("{}{note}", part.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::process::ExitCode;
+    fn parts() -> [Part; 3] {
+        let part = |name, on_request| Part { name, main: || ExitCode::SUCCESS, on_request };
+        [part("try_join", false), part("join_all", false), part("server", true)]
+    }
+
+    #[test]
+    fn a_mistyped_part_has_a_near_one() {
+        for (word, expected) in [
+            ("try_jion", Some("try_join")),
+            ("Try-Join", Some("try_join")),
+            ("join", Some("try_join")),
+            ("all", Some("join_all")),
+            ("serve", Some("server")),
+            ("xyzzy", None),
+            ("", None),
+            (&"x".repeat(1_000_000), None),
+        ] {
+            assert_eq!(near(word, &parts()), expected, "{word:.20}");
+        }
+    }
+
+    #[test]
+    fn the_usage_says_what_each_part_shows() {
+        let row = |part: &str, claim: &str| About {
+            part: part.to_string(),
+            sections: "guide 4.2".to_string(),
+            claim: claim.to_string(),
+            differs: vec!["4.2".to_string()],
+        };
+        let about = [row("try_join", "The first error ends it."), row("server", "It waits.")];
+        let usage = usage("things", &parts(), &about);
+        let expected = "\
+Usage: cargo run -p things [-- PART...]
+
+Runs all parts in order, or the named ones:
+  try_join  The first error ends it.
+  join_all  \n
+Only when named:
+  server    It waits.
+
+Options:
+";
+        assert!(usage.starts_with(expected), "{usage}");
+    }
+
+    #[test]
+    fn a_part_is_announced_with_its_section_its_source_and_the_mistake_of_the_document() {
+        let folder = std::env::current_dir().unwrap().join("../sections/join-select");
+        let about = [About {
+            part: "try_join".to_string(),
+            sections: "guide 4.2, deep dive 11.5".to_string(),
+            claim: "The first error ends it.".to_string(),
+            differs: vec!["4.2".to_string()],
+        }];
+        let text = announced("try_join", &folder, &about);
+        let lines: Vec<_> = text.lines().collect();
+        assert!(lines[0].starts_with("▸ guide 4.2 エラーハンドリング付き並行処理 · "), "{text}");
+        assert!(lines[0].ends_with("try_join.rs"), "{text}");
+        assert_eq!(lines[1], "  The first error ends it.");
+        assert_eq!(lines[2], "  The document is wrong in 4.2: see Differences in the README.");
+        assert!(announced("join_all", &folder, &about).starts_with("▸ join_all · "));
+    }
+}
