@@ -12,6 +12,7 @@ pub mod drain_on_signal;
 pub mod fan_out;
 pub mod heartbeat;
 pub mod http_errors;
+pub mod http_server;
 pub mod item_timeout;
 pub mod lazy_value;
 pub mod limit_concurrency;
