@@ -10,6 +10,7 @@ mod check;
 mod fields;
 mod problem;
 mod proof;
+mod question;
 mod recipe;
 mod source;
 mod verdict;
@@ -17,6 +18,7 @@ mod verdict;
 pub use check::section;
 pub use problem::{Problem, Words, problems, words};
 pub use proof::Proof;
+pub use question::Question;
 pub use recipe::{Recipe, recipes};
 pub use verdict::Verdict;
 
@@ -115,26 +117,6 @@ pub struct Crate {
     pub files: Vec<File>,
     /// What one must know of some of them, by their names.
     pub notes: Vec<(&'static str, &'static str)>,
-}
-
-#[derive(Debug, PartialEq)]
-pub struct Question {
-    /// `Q1` to `Q7` are the document's own; the others are named after their topic.
-    pub id: &'static str,
-    /// The section: `deep dive 6.2`.
-    pub place: &'static str,
-    /// The document's question or heading, byte for byte.
-    pub title: &'static str,
-    pub prompt: &'static str,
-    pub answers: Vec<&'static str>,
-    /// Where in `answers` the right one is.
-    pub right: usize,
-    pub why: &'static str,
-    pub program: File,
-    /// In the program's file.
-    pub test: &'static str,
-    /// What of the program's output answers the question. Empty if a test alone does.
-    pub prints: &'static str,
 }
 
 #[derive(Debug, PartialEq)]

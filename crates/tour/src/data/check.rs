@@ -2,7 +2,7 @@
 
 use super::fields::{Entry, Fields, Source};
 use super::{
-    Content, Crate, Data, Document, File, Files, Line, Proof, Question, Section, Statement, Verdict,
+    Content, Crate, Data, Document, File, Files, Line, Proof, Section, Statement, Verdict, question,
 };
 use crate::near::near;
 
@@ -13,7 +13,7 @@ pub fn data(files: &Files) -> Result<Data> {
     let guide = document(["guide", "guide", GUIDE], &files.guide, &crates)?;
     let deep_dive = document(["deep-dive", "deep dive", DEEP_DIVE], &files.deep_dive, &crates)?;
     let documents = [guide, deep_dive];
-    let questions = questions(files.quiz, &documents, &crates)?;
+    let questions = question::read(files.quiz, &documents, &crates)?;
     Ok(Data { documents, crates, questions })
 }
 
@@ -71,7 +71,7 @@ fn crates(source: Source) -> Result<Vec<Crate>> {
 }
 
 /// The files called `paths`, each as `CRATE/FILE`.
-pub(super) fn files(crates: &[Crate], paths: &[&str]) -> Result<Vec<File>> {
+pub fn files(crates: &[Crate], paths: &[&str]) -> Result<Vec<File>> {
     let all = || crates.iter().flat_map(|krate| &krate.files);
     let one = |path: &&str| {
         all().find(|file| file.path() == *path).copied().ok_or_else(|| {
@@ -218,47 +218,4 @@ pub fn section<'a>(documents: &'a [Document], place: &str) -> Result<(&'a Docume
         return found.map(|section| (document, section)).ok_or_else(|| unknown(&what, id, known));
     }
     Err(format!("{place} is no section: `guide 4.1`, `deep dive 6.2`"))
-}
-
-fn questions(source: Source, documents: &[Document], crates: &[Crate]) -> Result<Vec<Question>> {
-    let mut ids = Vec::new();
-    tables(source, "question", |fields| {
-        let question = question(fields, documents, crates)?;
-        if ids.contains(&question.id) {
-            return Err(format!("{} is there twice", question.id));
-        }
-        ids.push(question.id);
-        Ok(question)
-    })
-}
-
-fn question(fields: &Fields, documents: &[Document], crates: &[Crate]) -> Result<Question> {
-    fields.only(&[
-        "id", "section", "title", "prompt", "answers", "right", "why", "proof", "prints",
-    ])?;
-    let (place, answers) = (fields.text("section")?, fields.texts("answers")?);
-    let (_, section) = section(documents, place)?;
-    let right = fields.number("right")?;
-    if !(2..=9).contains(&answers.len()) {
-        return Err("not two to nine answers".to_string());
-    }
-    if !(1..=answers.len()).contains(&right) {
-        return Err(format!("`right` counts the answers from 1: {right}"));
-    }
-    let proof = fields.text("proof")?;
-    let named = Proof::named(proof).and_then(|proof| Some((proof.file()?, proof.name)));
-    let ((krate, name), test) =
-        named.ok_or_else(|| format!("{proof} is no test of a snippet, PATH::TEST"))?;
-    Ok(Question {
-        id: fields.text("id")?,
-        place,
-        title: fields.optional_text("title")?.unwrap_or(section.heading),
-        prompt: fields.text("prompt")?,
-        answers,
-        right: right - 1,
-        why: fields.text("why")?,
-        program: files(crates, &[&format!("{krate}/{name}")])?[0],
-        test,
-        prints: fields.optional_text("prints")?.unwrap_or_default(),
-    })
 }
