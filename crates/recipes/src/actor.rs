@@ -1,8 +1,8 @@
 //! An actor: one task owns the state, and others ask it over a channel instead of locking.
 //!
-//! This adds to two channels what is easily forgotten: whether a request that failed was carried out, a
-//! caller that leaves, a queue with a limit, and an end that loses no request. `kameo` and `ractor` have
-//! supervision and remote actors.
+//! Built on `mpsc` and `oneshot`. An error says whether the request was carried out, a caller may
+//! leave, the queue has a limit, and the end loses no request. If you need supervision or remote
+//! actors, see the crates `kameo` and `ractor`.
 //!
 //! ```
 //! # use recipes::actor::{Actor, Reply, spawn};
@@ -48,17 +48,18 @@ use tokio::task::JoinHandle;
 
 /// A state that one task owns.
 pub trait Actor: Send + 'static {
-    /// What it can be asked: an enum, mostly, with a [`Reply`] in each variant that has an answer.
+    /// What it can be asked. Mostly an enum, with a [`Reply`] in each variant that has an answer.
     type Request: Send + 'static;
 
-    /// Carries out one request; the next one waits meanwhile. Hand long work, with its [`Reply`], to
-    /// a task of its own. A panic ends the actor: callers get errors, and the task has the panic.
+    /// Carries out one request. The next one waits meanwhile, so hand long work and its [`Reply`]
+    /// to another task. A panic ends the actor: callers get errors, and its task returns the panic.
     fn handle(&mut self, request: Self::Request) -> impl Future<Output = ()> + Send;
 }
 
-/// Starts an actor. Up to `capacity` requests wait for it.
+/// Starts an actor with a queue of `capacity` requests.
 ///
-/// It ends when the last [`Handle`] is gone and all requests are carried out. The task returns it.
+/// When the last [`Handle`] is dropped, it carries out the requests in the queue and ends. The task
+/// returns it.
 /// Panics with a `capacity` of zero, and outside a Tokio runtime.
 pub fn spawn<A: Actor>(mut actor: A, capacity: usize) -> (Handle<A::Request>, JoinHandle<A>) {
     let (requests, mut queue) = mpsc::channel(capacity);
@@ -84,17 +85,17 @@ impl<R> Clone for Handle<R> {
     }
 }
 
-/// The way back to the caller. Dropped, it tells the caller that there is no answer.
+/// The way back to the caller. If dropped, the caller gets [`AskError::NoAnswer`].
 #[derive(Debug)]
 pub struct Reply<T>(oneshot::Sender<T>);
 
 impl<T> Reply<T> {
-    /// Answers. If the caller has left, the answer is dropped: no reason to fail.
+    /// Answers. If the caller has left, the answer is dropped, which is no error.
     pub fn send(self, answer: T) {
         let _ = self.0.send(answer);
     }
 
-    /// Returns whether the caller has left: to skip work that nobody waits for.
+    /// Returns whether the caller has left, so that nobody waits for the answer.
     pub fn is_abandoned(&self) -> bool {
         self.0.is_closed()
     }
@@ -119,12 +120,13 @@ impl<R> Handle<R> {
     ///
     /// # Errors
     ///
-    /// [`AskError::Ended`] or [`AskError::NoAnswer`]. No caller waits for an actor that is gone.
+    /// [`AskError::Ended`] or [`AskError::NoAnswer`]. A caller never waits for an actor that has
+    /// ended.
     ///
     /// # Cancel safety
     ///
-    /// Dropped while it waits for room, it has asked nothing. Dropped later, the request is carried
-    /// out, and the answer lost.
+    /// If dropped while it waits for room, it has sent nothing. If dropped later, the request is
+    /// carried out and the answer is lost.
     pub async fn ask<T>(&self, make: impl FnOnce(Reply<T>) -> R) -> Result<T, AskError> {
         let (reply, answer) = oneshot::channel();
         self.requests.send(make(Reply(reply))).await.map_err(|_| AskError::Ended)?;

@@ -1,7 +1,8 @@
-//! Test whether an operation is cancel safe: dropped at any point and started anew, it loses nothing.
+//! Test that an operation is cancel safe: if dropped at any `await` and started anew, it loses
+//! nothing.
 //!
-//! For tests: `tokio` needs its `test-util`. The operation is run again and again, and each time it is
-//! dropped at another of its `.await`s, as `select!` and `timeout` would drop it.
+//! For tests: `tokio` needs `test-util`. The operation runs once for each `await`, and is dropped
+//! there, as `select!` and `timeout` would drop it.
 //!
 //! ```
 //! # use recipes::assert_cancel_safe::{assert_cancel_safe, check_cancel_safety};
@@ -43,7 +44,7 @@ use thiserror::Error;
 use tokio::runtime::Builder;
 use tokio::time::{Duration, timeout};
 
-/// What a drop changes, or why that cannot be told. Polls are counted from 1 through a whole run.
+/// What a drop changes, or why that cannot be told. The polls of a run are counted from 1.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{0}")]
 pub struct NotCancelSafe(String);
@@ -59,8 +60,9 @@ pub fn assert_cancel_safe<T: Debug + PartialEq>(scenario: impl AsyncFn(&Cancel) 
 /// Runs `scenario` without a drop, then once for each point: before each poll, and after each that
 /// leaves it waiting. Returns the number of points.
 ///
-/// The scenario makes its world anew, calls the operation by [`Cancel::again`] and returns all that
-/// counts. Each run has a runtime of one thread with a paused clock, which limits it to one day.
+/// The scenario makes its world anew, calls the operation with [`Cancel::again`] and returns all
+/// that counts. Each run has its own runtime, of one thread with a paused clock, and may last one
+/// day of it.
 ///
 /// # Errors
 ///
@@ -68,13 +70,14 @@ pub fn assert_cancel_safe<T: Debug + PartialEq>(scenario: impl AsyncFn(&Cancel) 
 ///
 /// # Panics
 ///
-/// In a runtime: call it from a `#[test]`, not from a `#[tokio::test]`. A panic of the scenario is
-/// not caught.
+/// Inside a runtime: call it from a `#[test]`, not from a `#[tokio::test]`. Also if the scenario
+/// does.
 ///
 /// # Non-guarantees
 ///
-/// Not seen: what the scenario does not return (the time, too); a second drop in a run; what an
-/// argument loses before the first poll; threads; sockets and files, which no paused clock waits for.
+/// It does not see what the scenario does not return, such as the time; a second drop in one run;
+/// what an argument loses before the first poll; threads; sockets and files: a paused clock does
+/// not wait for them.
 pub fn check_cancel_safety<T: Debug + PartialEq>(
     scenario: impl AsyncFn(&Cancel) -> T,
 ) -> Result<usize, NotCancelSafe> {

@@ -1,7 +1,7 @@
 //! Run blocking or computing closures on Tokio's blocking pool, a limited number at once.
 //!
-//! The pool is made for threads that wait, and starts up to 512. Threads that compute only take the
-//! processor from each other and from the workers: one for each core is plenty.
+//! The pool is made for threads that wait, and starts up to 512 of them. Threads that compute take
+//! the processor from each other and from the workers: one thread for each core is enough.
 //!
 //! ```
 //! # use recipes::bounded_blocking::Blocking;
@@ -30,7 +30,7 @@ impl Blocking {
     ///
     /// # Panics
     ///
-    /// If there are none: the first closure would wait for ever.
+    /// If `places` is zero: no closure could ever run.
     pub fn at_most(places: usize) -> Self {
         assert!(places > 0, "without a place no closure can run");
         Self(Arc::new(Semaphore::new(places.min(Semaphore::MAX_PERMITS))))
@@ -38,9 +38,8 @@ impl Blocking {
 
     /// Waits for a place, first come, first served, then runs `job` on a thread of the pool.
     ///
-    /// A job must not wait for another one of the same places. It keeps its own meanwhile, and as
-    /// many such jobs as there are places wait for each other without end. Let a task await one after
-    /// the other.
+    /// A job must not wait for another job of the same places. It keeps its own place meanwhile, so
+    /// enough such jobs deadlock. Let a task await one job after the other.
     ///
     /// # Errors
     ///
@@ -48,15 +47,15 @@ impl Blocking {
     ///
     /// # Panics
     ///
-    /// In a job of the same places, also while one is free: better in each test than under load. It
-    /// does not notice a job that waits for a task, or for another thread, which calls this.
+    /// In a job of the same places, even if a place is free, so that a test finds the deadlock. It
+    /// does not notice a job that waits for a task or a thread which calls this.
     ///
-    /// It panics outside a Tokio runtime too.
+    /// Outside a Tokio runtime.
     ///
     /// # Cancel safety
     ///
-    /// Dropped while it waits, it has run nothing. Dropped later, the job runs to its end unheard,
-    /// and its place stays taken until then: nothing can stop a closure that runs.
+    /// If dropped while it waits, the job never runs. If dropped later, the job runs to its end and
+    /// keeps its place until then: nothing can stop a running closure.
     pub async fn run<T: Send + 'static>(
         &self,
         job: impl FnOnce() -> T + Send + 'static,
@@ -67,7 +66,7 @@ impl Blocking {
         let place = place.expect("this semaphore is never closed");
         spawn_blocking(move || {
             let _inside = Inside::of(place.semaphore());
-            // Held here, not by the caller: a caller can go away, a closure that runs cannot.
+            // The closure holds it, because the caller may leave while the closure runs.
             let _place = place;
             job()
         })
@@ -84,7 +83,7 @@ thread_local! {
     static INSIDE: Cell<usize> = const { Cell::new(0) };
 }
 
-/// As long as it lives, its thread runs a job. A guard: jobs panic, and threads are used again.
+/// Marks its thread as running a job. A guard, because jobs panic and threads are used again.
 struct Inside {
     before: usize,
 }

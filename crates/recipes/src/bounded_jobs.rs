@@ -1,7 +1,7 @@
-//! Spawn jobs, a limited number at once: back-pressure for whoever spawns, and none lost at the end.
+//! Spawn jobs, a limited number at once: the spawner waits, and no job is lost at the end.
 //!
-//! A `Semaphore` and tokio-util's `TaskTracker` do it. This puts them in the right order: the place is
-//! taken before the task is spawned, so that what waits costs no task, and the job itself holds it.
+//! This combines a `Semaphore` with tokio-util's `TaskTracker`. A job gets its place before it is
+//! spawned, so no tasks pile up. The task holds the place, so the caller may leave.
 //!
 //! ```
 //! # use recipes::bounded_jobs::Jobs;
@@ -36,7 +36,7 @@ pub struct Jobs {
     tasks: TaskTracker,
 }
 
-/// Why a job was not spawned. It is in here, and nothing of it has run.
+/// Why a job was not spawned. This holds the job, which has not begun.
 #[derive(Error)]
 pub enum SpawnError<F> {
     /// All places are taken. Only [`Jobs::try_spawn`] says so.
@@ -67,7 +67,7 @@ impl Jobs {
     ///
     /// # Panics
     ///
-    /// If there are none: the first job would wait for ever.
+    /// If `places` is zero: no job could ever run.
     pub fn at_most(places: usize) -> Self {
         assert!(places > 0, "without a place no job can run");
         Self {
@@ -76,14 +76,14 @@ impl Jobs {
         }
     }
 
-    /// Waits for a place, first come, first served, then spawns `job`. Its handle may be dropped: the
-    /// job runs on. Its end, its panic and `abort` free the place.
+    /// Waits for a place, first come, first served, then spawns `job`. If its handle is dropped,
+    /// the job runs on. The place is free again when the job ends, panics or is aborted.
     ///
-    /// A job must not spawn another one here and wait for it while it holds its own place.
+    /// A job must not wait for another job of the same places: both may need the last one.
     ///
     /// # Errors
     ///
-    /// [`SpawnError::Closed`] once [`Jobs::finish`] has been called, also while it waits.
+    /// [`SpawnError::Closed`] if [`Jobs::finish`] was called, before or while this waits.
     ///
     /// # Panics
     ///
@@ -91,8 +91,8 @@ impl Jobs {
     ///
     /// # Cancel safety
     ///
-    /// Dropped while it waits, it drops the job, of which nothing has run. To keep the job, await
-    /// this in a task, or call [`Jobs::try_spawn`].
+    /// If dropped while it waits, it drops the job, which has not begun. [`Jobs::try_spawn`]
+    /// returns the job instead.
     pub async fn spawn<F>(&self, job: F) -> Result<JoinHandle<F::Output>, SpawnError<F>>
     where
         F: Future<Output: Send> + Send + 'static,
@@ -107,8 +107,8 @@ impl Jobs {
     ///
     /// # Errors
     ///
-    /// [`SpawnError::Full`] if not: answer "busy" rather than let requests pile up.
-    /// [`SpawnError::Closed`] once [`Jobs::finish`] has been called.
+    /// [`SpawnError::Full`] if there is none: answer "busy", for example. [`SpawnError::Closed`] if
+    /// [`Jobs::finish`] was called.
     ///
     /// # Panics
     ///
@@ -129,19 +129,19 @@ impl Jobs {
         F: Future<Output: Send> + Send + 'static,
     {
         self.tasks.spawn(async move {
-            // Held here, not by the caller, who may go away.
+            // The task holds it, because the caller may leave.
             let _place = place;
             job.await
         })
     }
 
-    /// Returns how many jobs have not ended.
+    /// Returns the number of jobs that have not ended.
     pub fn running(&self) -> usize {
         self.tasks.len()
     }
 
-    /// Takes no more jobs, and waits until all that were spawned have ended. Dropped, it leaves them
-    /// running, and can be called again: with a timeout around it, [`Jobs::running`] tells the rest.
+    /// Takes no more jobs and waits until all spawned jobs have ended. If dropped, the jobs run on,
+    /// and another call waits again. After a timeout, [`Jobs::running`] tells how many are left.
     pub async fn finish(&self) {
         self.places.close();
         self.tasks.close();

@@ -1,7 +1,7 @@
 //! On SIGINT or SIGTERM, let the tasks that run end what they have begun, within a limit.
 //!
-//! `TaskTracker` and `CancellationToken` of tokio-util count the tasks and tell them. This adds the
-//! order of a shutdown: tell, wait, and at the limit or at a second signal drop what is left.
+//! `TaskTracker` and `CancellationToken` of tokio-util count the tasks and tell them to stop. This
+//! adds the order of a shutdown: tell, wait, and drop what is left at the limit or a second signal.
 //!
 //! ```
 //! # use recipes::drain_on_signal::{Signals, Tasks};
@@ -50,7 +50,7 @@ pub struct Tasks {
     cut: CancellationToken,
 }
 
-/// How many tasks had not ended when the wait was over. They drop their futures.
+/// The number of tasks that had not ended when the wait was over. Their futures are dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("{0} tasks were cut off")]
 pub struct CutOff(pub usize);
@@ -61,38 +61,38 @@ impl Tasks {
         Self::default()
     }
 
-    /// Returns the token that is cancelled when the drain begins; taken later, it is cancelled
-    /// already. Await it beside what may be dropped; ask it between units of work that may not.
+    /// Returns a token that is cancelled when the drain begins. In a `select!`, await it beside
+    /// work that may be dropped. Otherwise check it between two units of work.
     pub fn stopping(&self) -> CancellationToken {
         // A child: a task that cancels it by mistake stops nobody else.
         self.stop.child_token()
     }
 
-    /// Spawns a task that the drain waits for, also during the drain. Its handle tells of a panic.
-    /// It panics itself outside a Tokio runtime.
+    /// Spawns a task that the drain waits for, even if the drain has begun. The handle has its
+    /// panic. Panics outside a Tokio runtime.
     pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
         let cut = self.cut.clone();
         // `None` is a task that was cut off, and `drain` has counted it.
         self.tracker.spawn(async move { cut.run_until_cancelled(task).await.unwrap_or_default() })
     }
 
-    /// Tells all tasks to stop, and waits until they have ended, for as long as `limit`, or until
-    /// `end` is there: a second signal, say, or [`pending`](std::future::pending) for no such end.
+    /// Tells all tasks to stop and waits until they have ended, at most for `limit`, or until `end`
+    /// completes: a second signal, for example, or [`pending`](std::future::pending) for none.
     ///
     /// # Errors
     ///
-    /// [`CutOff`] if tasks were left. Each drops its future where it waits.
+    /// [`CutOff`] if tasks were left. Each is dropped at its next `await`.
     ///
-    /// It panics outside a Tokio runtime whose timers are enabled.
+    /// Panics outside a Tokio runtime whose timers are enabled.
     ///
     /// # Cancel safety
     ///
-    /// Dropped, it leaves the tasks told, and running. Another call waits for them again.
+    /// If dropped, the tasks know of the stop and run on. Another call waits for them again.
     ///
     /// # Non-guarantees
     ///
-    /// A task that blocks its thread is not cut off, and the end of a runtime waits for it and for
-    /// closures of `spawn_blocking`. If there may be any, end with `std::process::exit`.
+    /// A task that blocks its thread cannot be cut off, and a runtime waits at its end for such
+    /// tasks and for closures of `spawn_blocking`. `std::process::exit` does not wait.
     pub async fn drain(
         &self,
         limit: Duration,
@@ -112,8 +112,8 @@ impl Tasks {
     }
 }
 
-/// The signals that ask a process to end. From [`Signals::listen`] on they no longer end it by
-/// themselves, not even when this is dropped.
+/// The signals that ask a process to end. After [`Signals::listen`] they do not end it by
+/// themselves, even if this is dropped.
 #[derive(Debug)]
 pub struct Signals {
     #[cfg(unix)]
@@ -125,7 +125,7 @@ pub struct Signals {
 impl Signals {
     /// Handles SIGINT and SIGTERM from now on; Ctrl+C and Ctrl+Break on Windows.
     ///
-    /// Fails if the system does not let it, and panics outside a Tokio runtime whose I/O is enabled.
+    /// Fails if the system refuses a handler. Panics outside a Tokio runtime whose I/O is enabled.
     pub fn listen() -> io::Result<Self> {
         #[cfg(unix)]
         let streams = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
@@ -134,8 +134,8 @@ impl Signals {
         Ok(Self { streams })
     }
 
-    /// Waits for the next signal, and returns the exit code that shells give it: 130 or 143. Several
-    /// of a kind since the last call are one. Dropped, it loses none.
+    /// Waits for the next signal and returns the exit code that shells use for it: 130 or 143.
+    /// Signals of one kind since the last call count as one. Cancel safe.
     pub async fn recv(&mut self) -> u8 {
         tokio::select! {
             _ = self.streams.0.recv() => 130,

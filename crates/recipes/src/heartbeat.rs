@@ -1,7 +1,7 @@
 //! Handle messages and send a heartbeat in one loop, which ends without losing a message.
 //!
-//! Three traps of a `select!` loop are closed here: a closed channel that only switches its branch off,
-//! beats that come all at once after a stall, and messages that are in the queue when the stop comes.
+//! It avoids three mistakes of `select!` loops: a closed channel that only disables its branch, a
+//! burst of beats after a stall, and messages that are lost in the queue at the stop.
 //!
 //! ```
 //! # use recipes::heartbeat::{Event, Heartbeat};
@@ -33,7 +33,7 @@ use tokio::sync::mpsc::Receiver;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-/// What a loop does next.
+/// What the loop has to do next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event<T> {
     /// It is time to say "I am alive".
@@ -42,7 +42,7 @@ pub enum Event<T> {
     Message(T),
 }
 
-/// The events of a loop. They stop when the loop hangs: that is what a heartbeat is for.
+/// The events of a loop. If the loop hangs, the beats stop, and whoever listens to them notices.
 #[derive(Debug)]
 pub struct Heartbeat<T> {
     messages: Receiver<T>,
@@ -51,40 +51,41 @@ pub struct Heartbeat<T> {
 }
 
 impl<T> Heartbeat<T> {
-    /// Returns the events of `messages`, and a beat at once and then after each `period`. They end
-    /// after `stop` is cancelled, or all senders are gone.
+    /// Returns a source of `messages` and beats, with the first beat at once and then one each
+    /// `period`. It ends when `stop` is cancelled or all senders are gone.
     ///
     /// # Panics
     ///
     /// If `period` is zero, and outside a Tokio runtime whose timers are enabled.
     pub fn new(messages: Receiver<T>, period: Duration, stop: CancellationToken) -> Self {
         let mut beat = interval(period);
-        // A beat says "now". The default makes up for each one that a stall has missed.
+        // A beat says "now". By default, all beats that a stall has missed would come at once.
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         Self { messages, beat, stop }
     }
 
     /// Waits for the next event. A beat that is due comes before a message.
     ///
-    /// `None` is the end: all senders are gone, or `stop` is cancelled, and each message that was sent
-    /// has been returned. After `stop` a sender has an error.
+    /// Returns `None` when all senders are gone or `stop` is cancelled, and every message that was
+    /// sent has been returned. After `stop`, sending is an error.
     ///
     /// # Cancel safety
     ///
-    /// Dropped, it has lost neither a message nor a beat: call it in a `select!` if you need to.
+    /// If dropped, it has lost neither a message nor a beat: it fits into a `select!`.
     pub async fn next(&mut self) -> Option<Event<T>> {
         loop {
             let stopping = self.stop.is_cancelled();
             if stopping {
-                // What is in the queue still comes, and then `None`.
+                // `recv` still returns what is in the queue, and then `None`.
                 self.messages.close();
             }
             tokio::select! {
                 biased;
                 () = self.stop.cancelled(), if !stopping => {}
-                // Before the messages, or a flood of them would silence it. It is due once a period.
+                // Before the messages: a flood of them must not silence it. It is due once a
+                // period.
                 _ = self.beat.tick() => return Some(Event::Beat),
-                // `Some(message) = …` would only switch this branch off, and the beat goes on.
+                // With `Some(message) = …`, a closed channel would only disable this branch.
                 message = self.messages.recv() => return message.map(Event::Message),
             }
         }

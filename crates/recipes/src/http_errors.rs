@@ -27,19 +27,19 @@ use std::time::{Duration, SystemTime};
 use thiserror::Error;
 use tokio::time::timeout;
 
-/// Why a call has no body. No message repeats its cause, which is the `source`.
+/// Why a call failed. The messages do not repeat their cause, which is the `source`.
 #[derive(Debug, Error)]
 pub enum HttpError {
     /// The request cannot be sent as it is: its address or a header is malformed.
     #[error("the request is malformed")]
     Request(#[source] reqwest::Error),
-    /// The connection could not be made, or broke, or what came was not HTTP.
+    /// The connection could not be made, or broke, or the answer was not HTTP.
     #[error("the connection to the service failed")]
     Network(#[source] reqwest::Error),
-    /// The last byte had not come at this limit. The connection is closed.
+    /// The last byte had not arrived at this limit. The connection is closed.
     #[error("the service did not answer within {0:?}")]
     Timeout(Duration),
-    /// The service is asked too often, or is overloaded: 429 or 503.
+    /// The client asks too often, or the service is overloaded: 429 or 503.
     #[error("the service wants less load: {status}")]
     Overloaded {
         /// Which of the two.
@@ -50,7 +50,7 @@ pub enum HttpError {
     /// The credentials are missing or do not suffice: 401 or 403.
     #[error("the service refuses the credentials: {0}")]
     Unauthorized(StatusCode),
-    /// Any other status that is no success. A redirect is one if the client does not follow it.
+    /// Any other status that is no success, such as a redirect that the client does not follow.
     #[error("the service answered {0}")]
     Status(StatusCode),
     /// The body has more bytes than this.
@@ -59,8 +59,8 @@ pub enum HttpError {
 }
 
 impl HttpError {
-    /// Returns whether the same request may succeed later. If it is not idempotent, it may also have
-    /// been carried out already: [`HttpError::Network`] and [`HttpError::Timeout`] do not tell.
+    /// Returns whether the same request may succeed later. After [`HttpError::Network`] and
+    /// [`HttpError::Timeout`] it may already have been carried out: repeat it only if idempotent.
     pub fn is_transient(&self) -> bool {
         match self {
             HttpError::Network(_) | HttpError::Timeout(_) | HttpError::Overloaded { .. } => true,
@@ -81,8 +81,8 @@ impl HttpError {
     }
 }
 
-/// Sends `request`, and returns the body of a success. `limit` spans all from the connection to the
-/// last byte of the body, which may have `max_body` bytes.
+/// Sends `request` and returns the body of a success. `limit` covers everything from the connection
+/// to the last byte of the body, which may have up to `max_body` bytes.
 ///
 /// # Errors
 ///
@@ -94,7 +94,7 @@ impl HttpError {
 ///
 /// # Cancel safety
 ///
-/// Dropped, it closes the connection. The service may have carried out the request.
+/// If dropped, it closes the connection. The service may have carried out the request.
 pub async fn call(
     request: RequestBuilder,
     limit: Duration,
@@ -123,7 +123,7 @@ fn check(response: Response) -> Result<Response, HttpError> {
     }
 }
 
-/// Unlike `Response::bytes`, stops at a limit: a service must not fill the memory of its caller.
+/// Reads the body up to a limit, unlike `Response::bytes`: a service must not exhaust the memory.
 async fn read(mut response: Response, max_body: usize) -> Result<Vec<u8>, HttpError> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(failure)? {

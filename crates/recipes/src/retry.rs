@@ -1,7 +1,8 @@
-//! Call an operation again when it fails: exponential backoff with jitter, each attempt with a limit.
+//! Call an operation again when it fails: exponential backoff with jitter, each attempt with a
+//! limit.
 //!
-//! The `backon` crate has the pauses and the loop. This adds what one forgets beside it: a limit for
-//! each attempt, the server's `Retry-After`, and a first pause that `max_pause` bounds as well.
+//! The `backon` crate has the loop and the pauses. This adds a limit for each attempt, the server's
+//! `Retry-After`, jitter by default, and a cap on the first pause too.
 //!
 //! ```
 //! # use recipes::retry::{Policy, Verdict, retry};
@@ -28,7 +29,7 @@ use std::time::Duration;
 use thiserror::Error;
 use tokio::time::{sleep, timeout};
 
-/// How often, how fast and how long.
+/// How many attempts, how long each may take, and the pauses between them.
 #[derive(Clone, Debug)]
 pub struct Policy {
     /// The number of calls, the first one included. Zero is one.
@@ -39,13 +40,14 @@ pub struct Policy {
     pub first_pause: Duration,
     /// The longest pause before jitter, and the longest wait that a server can ask for.
     pub max_pause: Duration,
-    /// Lengthens each pause at random, up to twice itself, so that clients that failed together do
+    /// Lengthens each pause by a random share of itself, so that clients that failed together do
     /// not come back together.
     pub jitter: bool,
 }
 
 impl Default for Policy {
-    /// Four attempts of up to 10 s, after pauses of 100, 200 and 400 ms with jitter.
+    /// Four attempts of up to 10 s each, with pauses of 100, 200 and 400 ms between them, plus
+    /// jitter.
     fn default() -> Self {
         Self {
             attempts: 4,
@@ -75,7 +77,7 @@ pub enum RetryError<E> {
     /// It returned this error.
     #[error("{0}")]
     Failed(#[source] E),
-    /// It took longer than [`Policy::attempt_limit`], this duration.
+    /// It took longer than [`Policy::attempt_limit`], which was this long.
     #[error("the last attempt was not done within {0:?}")]
     TimedOut(Duration),
 }
@@ -84,11 +86,12 @@ pub enum RetryError<E> {
 /// one succeeds, `judge` gives up on its error, or no attempt is left. A timeout counts as
 /// [`Verdict::Again`].
 ///
-/// Only repeat what bears it: an attempt that failed or was late may have had its effect.
+/// An attempt that failed or timed out may still have taken effect. Retry only operations that are
+/// idempotent.
 ///
 /// # Errors
 ///
-/// That of the last attempt.
+/// The error of the last attempt.
 ///
 /// # Panics
 ///
@@ -97,7 +100,7 @@ pub enum RetryError<E> {
 ///
 /// # Cancel safety
 ///
-/// Dropped, it drops the attempt that runs and starts no other. Awaited anew, it counts from one.
+/// If dropped, it drops the running attempt and starts no other.
 pub async fn retry<T, E, Fut: Future<Output = Result<T, E>>>(
     policy: &Policy,
     mut operation: impl FnMut() -> Fut,

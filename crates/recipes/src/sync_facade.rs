@@ -1,7 +1,7 @@
 //! Call an async client from synchronous code, over a runtime that the facade owns.
 //!
-//! The usual traps end in an error here, not in a panic or a hang: a call inside a runtime, a facade
-//! dropped in async code, and background tasks that stand still between the calls.
+//! A call inside a runtime is an error instead of a panic, the facade may be dropped in async code,
+//! and background tasks of the client go on between the calls.
 //!
 //! ```
 //! # use recipes::sync_facade::{Facade, InsideRuntime};
@@ -40,12 +40,13 @@ use tokio::runtime::{Builder, Handle, Runtime};
 /// An async client, and the runtime that its calls run on. Threads may share it.
 #[derive(Debug)]
 pub struct Facade<C> {
-    // Dropped first: it may have a goodbye to spawn.
+    // Dropped before the runtime, which it may need for its goodbye.
     client: C,
     runtime: Owned,
 }
 
-/// A synchronous call in a runtime would block one of its threads: await the async client there.
+/// The caller is inside a runtime, whose thread a synchronous call would block. Await the async
+/// client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("a synchronous call in an async runtime: await the async client instead")]
 pub struct InsideRuntime;
@@ -53,22 +54,22 @@ pub struct InsideRuntime;
 /// Why there is no facade.
 #[derive(Debug, Error)]
 pub enum StartError<E> {
-    /// It is made in a runtime.
+    /// The caller is inside a runtime.
     #[error(transparent)]
     InsideRuntime(#[from] InsideRuntime),
-    /// The system gives it no thread, or no file for the events.
+    /// The system refuses a thread or a file descriptor.
     #[error("the runtime cannot start")]
     Runtime(#[source] io::Error),
-    /// The client has this error.
+    /// The client could not be made.
     #[error("{0}")]
     Client(#[source] E),
 }
 
 impl<C> Facade<C> {
-    /// Starts a runtime with one worker, and makes the client in it: many need one for that.
+    /// Starts a runtime with one worker, and makes the client inside it, as many clients require.
     ///
-    /// The worker goes on between the calls, where a `current_thread` runtime would stand still, and
-    /// nobody would close an idle connection.
+    /// The worker runs background tasks between the calls. A `current_thread` runtime would not,
+    /// and nobody would close an idle connection.
     ///
     /// # Errors
     ///
@@ -81,7 +82,8 @@ impl<C> Facade<C> {
         Ok(Self { client, runtime })
     }
 
-    /// Runs `call`, and blocks this thread until it ends. Calls of several threads run at once.
+    /// Runs `call` and blocks this thread until it ends. Calls of several threads run at the same
+    /// time.
     ///
     /// # Errors
     ///
@@ -90,25 +92,26 @@ impl<C> Facade<C> {
     ///
     /// # Panics
     ///
-    /// If `call` does. The facade can be used on.
+    /// If `call` does. The facade stays usable.
     pub fn call<T>(&self, call: impl AsyncFnOnce(&C) -> T) -> Result<T, InsideRuntime> {
         outside()?;
         Ok(self.runtime.handle().block_on(call(&self.client)))
     }
 
-    /// Returns the async client, for async callers. Its timers and sockets need the runtime that they
-    /// were made in: the facade must outlive them.
+    /// Returns the async client, for async callers. Its timers and sockets need the runtime of the
+    /// facade, so the facade must outlive them.
     pub fn client(&self) -> &C {
         &self.client
     }
 }
 
 fn outside() -> Result<(), InsideRuntime> {
-    // Stricter than it need be: Tokio tells whether there is a runtime, not whether one may block.
+    // Stricter than necessary: Tokio tells whether there is a runtime, not whether blocking is
+    // allowed.
     if Handle::try_current().is_ok() { Err(InsideRuntime) } else { Ok(()) }
 }
 
-/// `None` from its drop on.
+/// `None` only while it is dropped.
 #[derive(Debug)]
 struct Owned(Option<Runtime>);
 
@@ -119,8 +122,8 @@ impl Owned {
 }
 
 impl Drop for Owned {
-    /// The drop of a `Runtime` blocks, so it panics in async code. This neither blocks nor panics, and
-    /// there is no call to wait for: each borrows the facade. Tasks that the client left are dropped.
+    /// Dropping a `Runtime` blocks, and panics in async code. This does neither. No call is
+    /// running, because each borrows the facade. Background tasks of the client are dropped.
     fn drop(&mut self) {
         if let Some(runtime) = self.0.take() {
             runtime.shutdown_background();
@@ -234,8 +237,9 @@ mod tests {
         struct Goodbye(Handle, Option<oneshot::Sender<bool>>);
         impl Drop for Goodbye {
             fn drop(&mut self) {
-                let running = !self.0.spawn(async {}).is_finished();
-                self.1.take().unwrap().send(running).unwrap();
+                // A task that is spawned after the end is cancelled.
+                let said = self.0.block_on(self.0.spawn(async {})).is_ok();
+                self.1.take().unwrap().send(said).unwrap();
             }
         }
         let (goodbye, said) = oneshot::channel();

@@ -1,7 +1,6 @@
 //! Serve connections: their number has a limit, `accept` may fail, and a shutdown drains them.
 //!
-//! For a protocol of your own: HTTP has a shutdown of its own. TLS starts in the handler, or one
-//! slow handshake holds up all clients.
+//! For your own protocols: HTTP has its own shutdown. Start TLS in the handler, not in `accept`.
 //!
 //! ```
 //! # use recipes::tcp_server::{Server, hang_up};
@@ -24,6 +23,7 @@
 //! let listener = TcpListener::bind("127.0.0.1:0").await?;
 //! # let mut client = TcpStream::connect(listener.local_addr()?).await?;
 //! # let signal = async { client.write_all(b"hi").await.and(client.read_u16().await).unwrap(); };
+//! // `signal` is a future. The closure is told why `accept` failed.
 //! server.serve(listener, echo, signal, |error| drop(error)).await.unwrap();
 //! # Ok(()) }
 //! ```
@@ -44,7 +44,7 @@ use tokio_util::sync::CancellationToken;
 pub trait Listener {
     /// A connection.
     type Stream: Send + 'static;
-    /// Waits for the next connection. Dropped, it must not lose one.
+    /// Waits for the next connection. Must be cancel safe.
     fn accept(&mut self) -> impl Future<Output = io::Result<Self::Stream>> + Send;
 }
 
@@ -58,26 +58,26 @@ impl Listener for TcpListener {
 /// The limits of a server.
 #[derive(Clone, Copy, Debug)]
 pub struct Server {
-    /// Connections at once. More wait in the queue of the system; with zero, all do.
+    /// How many connections are open at once. The others wait in the queue of the system.
     pub max_connections: usize,
-    /// How long the handlers have to end once the shutdown has begun.
+    /// How much time the handlers have to end after the shutdown has begun.
     pub drain_limit: Duration,
 }
 
-/// How many handlers had not ended at the limit. They are dropped, and their connections with them.
+/// The number of handlers that had not ended at the limit. They and their connections are dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0} connections were cut off")]
 pub struct CutOff(pub usize);
 
 impl Server {
-    /// Spawns `handler` for each connection until `shutdown` is there. Then closes the listener,
-    /// cancels the token that all handlers have, and waits for them. A panic ends one connection.
+    /// Spawns `handler` for each connection until `shutdown` completes. Then closes the listener,
+    /// cancels the token of every handler, and waits for them. A panic ends one connection.
     ///
     /// After an error of `accept`, such as "too many open files", it tries again when a connection
-    /// ends, or after a pause: 5 ms, then twice as long each time, up to 1 s.
+    /// ends, or after a pause of 5 ms, which doubles with each error, up to 1 s.
     ///
-    /// Dropped, it closes all connections: a second signal may cut a drain short. It panics outside
-    /// a Tokio runtime whose timers are enabled.
+    /// If dropped, it closes all connections, so a second signal can cut a drain short. Panics
+    /// outside a Tokio runtime whose timers are enabled.
     ///
     /// # Errors
     ///
@@ -85,7 +85,7 @@ impl Server {
     ///
     /// # Non-guarantees
     ///
-    /// A shutdown resets clients that the system has queued. A handler that blocks is not cut off.
+    /// A shutdown resets clients in the queue of the system. A handler that blocks is not cut off.
     pub async fn serve<L: Listener, F: Future<Output = ()> + Send + 'static>(
         self,
         mut listener: L,
@@ -136,8 +136,8 @@ async fn accept_after<L: Listener>(pause: Duration, listener: &mut L) -> io::Res
     listener.accept().await
 }
 
-/// Ends the stream, and waits for the client to end it too: to drop a stream with bytes unread is a
-/// reset, which takes back answers on their way. Fails if the client breaks it, or not within `limit`.
+/// Ends the stream and waits until the client ends it too. Otherwise unread bytes would cause a
+/// reset, which loses answers on their way. Fails if the client breaks it, or ends after `limit`.
 pub async fn hang_up<S>(stream: &mut S, limit: Duration) -> io::Result<()>
 where
     S: AsyncRead + AsyncWrite + Unpin,
@@ -257,6 +257,32 @@ mod tests {
         assert_eq!((tellings.recv().await, tellings.recv().await), (Some(()), Some(())));
     }
 
+    /// Otherwise clients would enter a queue that nobody serves.
+    #[tokio::test(start_paused = true)]
+    async fn the_listener_is_closed_before_the_handlers_are_told() {
+        struct Held(Script<()>, #[allow(dead_code, reason = "it is dropped with it")] Arc<()>);
+        impl Listener for Held {
+            type Stream = ();
+
+            async fn accept(&mut self) -> io::Result<()> {
+                self.0.accept().await
+            }
+        }
+        let held = Arc::new(());
+        let (weak, (told, mut tellings)) = (Arc::downgrade(&held), mpsc::unbounded_channel());
+        let handler = move |(), stopping: CancellationToken| {
+            let (weak, told) = (weak.clone(), told.clone());
+            async move {
+                assert_eq!(weak.strong_count(), 1);
+                stopping.cancelled().await;
+                told.send(weak.strong_count()).unwrap();
+            }
+        };
+        let listener = Held(script([Ok(())]), held);
+        assert_eq!(SERVER.serve(listener, handler, sleep(LIMIT), drop).await, Ok(()));
+        assert_eq!(tellings.recv().await, Some(0));
+    }
+
     #[tokio::test(start_paused = true)]
     async fn dropped_it_closes_all_connections() {
         let (held, dropped) = oneshot::channel::<()>();
@@ -370,7 +396,7 @@ mod tests {
         TcpStream::connect(address).await.unwrap_err();
     }
 
-    /// The end that the client has: dropped, the stream would be reset, which loses what it has sent.
+    /// Hangs up on a client. Returns the result, and how long both took.
     async fn ended_by(client: impl AsyncFnOnce(DuplexStream)) -> (io::Result<()>, Duration) {
         let (theirs, mut ours) = duplex(8);
         let start = Instant::now();

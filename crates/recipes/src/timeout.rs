@@ -1,7 +1,7 @@
 //! Limit how long an operation may take, and let its parts share one limit.
 //!
-//! [`tokio::time::timeout`] does the waiting. This adds what calls of it lack: one `Result` where
-//! they give two, an error that names what was late, and a [`Deadline`] to hand down.
+//! [`tokio::time::timeout`] does the waiting. This adds one `Result` instead
+//! of two nested ones, an error that names what was late, and a [`Deadline`] to hand down.
 //!
 //! ```
 //! # use recipes::timeout::{Deadline, TimeoutError};
@@ -35,22 +35,22 @@ use std::time::Duration;
 use thiserror::Error;
 use tokio::time::{Instant, timeout_at};
 
-/// The moment by which an operation must end. A copy of it limits a part of the operation to what is
-/// left of the same time.
+/// The moment by which an operation must end. Pass copies to its parts: they share the time that is
+/// left.
 #[derive(Clone, Copy, Debug)]
 pub struct Deadline {
-    /// `None` lies beyond what the clock can count: no limit.
+    /// `None` if the clock cannot count that far: there is no limit.
     at: Option<Instant>,
     limit: Duration,
 }
 
-/// What was late. It has been dropped where it stood.
+/// An operation was late. Its future has been dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("{what} was not done within {limit:?}")]
 pub struct TimedOut {
     /// The name that the caller gave it.
     pub what: &'static str,
-    /// The limit that it has hit, counted from the making of the [`Deadline`].
+    /// The limit, counted from the call that made the [`Deadline`].
     pub limit: Duration,
 }
 
@@ -83,20 +83,20 @@ impl Deadline {
         }
     }
 
-    /// Returns what is left, zero at or after the deadline: for a protocol that passes it on.
+    /// Returns the time that is left, or zero after the deadline. Send it along with a request.
     pub fn remaining(self) -> Duration {
         self.at.map_or(Duration::MAX, |at| at.saturating_duration_since(Instant::now()))
     }
 
     /// Awaits `future` up to the deadline. `what` is its name in the error.
     ///
-    /// A value that is ready wins, even at or after the deadline. A late future is dropped: it must
-    /// bear that at each of its `await`s. A task that it spawned runs on, and so does a closure of
-    /// `spawn_blocking`: dropping a `JoinHandle` stops neither.
+    /// A value that is ready wins, even at or after the deadline. A late future is dropped at one
+    /// of its `await`s, so it must be cancel safe. Tasks that it spawned run on, and so do closures
+    /// of `spawn_blocking`: dropping a `JoinHandle` does not stop them.
     ///
     /// # Errors
     ///
-    /// [`TimedOut`] if the deadline came first. The future may have had its effect all the same.
+    /// [`TimedOut`] if the deadline came first. The operation may still have taken effect.
     ///
     /// # Panics
     ///
@@ -119,7 +119,8 @@ impl Deadline {
         value.map_err(|_elapsed| TimedOut { what, limit: self.limit })
     }
 
-    /// Awaits a `future` that can fail, as [`Deadline::run`] does, and makes one `Result` of the two.
+    /// Awaits a `future` that can fail, as [`Deadline::run`] does, and makes one `Result` of the
+    /// two.
     ///
     /// # Errors
     ///

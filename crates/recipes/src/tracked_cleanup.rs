@@ -1,7 +1,7 @@
 //! Close resources that need an `await` to close, and wait for all of it at the end of the program.
 //!
-//! `drop` cannot await, so it hands the resource to a task, which nobody waits for unless somebody
-//! counts. Here tokio-util's `TaskTracker` counts each resource from its making to its last goodbye.
+//! `drop` cannot await, so it hands the resource to a task, and the end of the runtime would cut
+//! that task off. Here tokio-util's `TaskTracker` counts each resource until it is closed.
 //!
 //! ```
 //! # use recipes::tracked_cleanup::{Cleanups, Close};
@@ -41,15 +41,15 @@ use tokio::time::timeout;
 use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
-/// A resource whose end takes its time.
+/// A resource that needs an `await` to close.
 pub trait Close: Send + 'static {
     /// Why it could not be closed.
     type Error: Send + 'static;
-    /// Closes it. It runs in a task of its own, and no drop of a future cuts it short.
+    /// Closes it. This runs in its own task, so dropping the caller's future does not cut it short.
     fn close(self) -> impl Future<Output = Result<(), Self::Error>> + Send;
 }
 
-/// How many resources were not closed at the limit. Those are lost when the runtime ends.
+/// The number of resources that were not closed at the limit. The end of the runtime loses them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("{0} resources have not been closed")]
 pub struct Unclosed(pub usize);
@@ -70,26 +70,27 @@ impl<E> Clone for Cleanups<E> {
 }
 
 impl<E: Send + 'static> Cleanups<E> {
-    /// Returns an empty group. `on_error` is told why a dropped resource could not be closed.
+    /// Returns an empty group. `on_error` gets the error if closing a dropped resource fails.
     ///
     /// # Panics
     ///
-    /// Outside a Tokio runtime: it is the one in which resources are closed.
+    /// Outside a Tokio runtime. Resources are closed in this runtime.
     pub fn new(on_error: impl Fn(E) + Send + Sync + 'static) -> Self {
         let (tracker, runtime) = (TaskTracker::new(), Handle::current());
         Self { tracker, runtime, on_error: Arc::new(on_error) }
     }
 
-    /// Has `resource` closed when what this returns is dropped.
+    /// Wraps `resource`, so that it is closed when the wrapper is dropped.
     pub fn track<R: Close<Error = E>>(&self, resource: R) -> Tracked<R> {
         let token = self.tracker.token();
         Tracked { resource: Some((resource, token)), cleanups: self.clone() }
     }
 
-    /// Waits until all resources are dropped and closed, or for `limit`: one that is leaked, or lives
-    /// in a `static` or in a cycle of `Arc`s, never is. Call it where the program ends.
+    /// Waits until all resources are dropped and closed, at most for `limit`: a resource that is
+    /// leaked, or lives in a `static` or in a cycle of `Arc`s, is never dropped. Call it at the end.
     ///
-    /// Dropped, it changes nothing, and can be called again. It panics outside a runtime with timers.
+    /// If dropped, another call waits again. Panics outside a Tokio runtime whose timers are
+    /// enabled.
     ///
     /// # Errors
     ///
@@ -97,23 +98,23 @@ impl<E: Send + 'static> Cleanups<E> {
     pub async fn finish(&self, limit: Duration) -> Result<(), Unclosed> {
         // Closed, `wait` ends with the last one.
         self.tracker.close();
-        // What counts is how many are left.
+        // The result is how many are left.
         let _ = timeout(limit, self.tracker.wait()).await;
         if self.tracker.is_empty() { Ok(()) } else { Err(Unclosed(self.tracker.len())) }
     }
 }
 
-/// A resource that is closed when this is dropped, on any thread. If its runtime has ended, it is only
-/// dropped. A panic of [`Close::close`] goes to the panic hook.
+/// Closes its resource when it is dropped, on any thread. If the runtime has ended, the resource is
+/// dropped unclosed. The panic hook reports a panic of [`Close::close`].
 pub struct Tracked<R: Close> {
-    /// `None` from its end on. The token counts it until then, and in the task.
+    /// `None` after it was moved to its task. The token moves with it, and counts it.
     resource: Option<(R, TaskTrackerToken)>,
     cleanups: Cleanups<R::Error>,
 }
 
 impl<R: Close> Tracked<R> {
-    /// Closes the resource now, and has its error or its panic. Dropped, this leaves the task that
-    /// closes it running, and counted. It panics if the runtime of the [`Cleanups`] has ended.
+    /// Closes the resource now and returns its error, or passes its panic on. If dropped, the task
+    /// that closes it runs on and is counted. Panics if the runtime of the [`Cleanups`] has ended.
     pub async fn close(mut self) -> Result<(), R::Error> {
         let (resource, token) = self.resource.take().expect(TAKEN);
         let task = async move { (resource.close().await, token).0 };

@@ -1,7 +1,7 @@
-//! Workers that one `watch` channel reconfigures while they run, and stops in the end.
+//! Reconfigure workers while they run, and stop them in the end, over one `watch` channel.
 //!
-//! A `watch` keeps the newest value alone, so a slow worker skips what is out of date, and no queue can
-//! fill up. This adds a stop that a late worker sees too, and an end that tells of panics.
+//! A `watch` keeps only the newest value: a slow worker skips outdated ones, and no queue fills up.
+//! This adds a stop that no worker can miss, and a result that reports panics.
 //!
 //! ```
 //! # use recipes::watched_workers::{Watched, Workers};
@@ -39,7 +39,7 @@ use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::timeout;
 
-/// Tasks that watch one value. Dropped, it aborts them.
+/// Tasks that watch one value. They are aborted if this is dropped.
 #[derive(Debug)]
 pub struct Workers<C> {
     /// `None` is the stop.
@@ -47,22 +47,22 @@ pub struct Workers<C> {
     tasks: JoinSet<()>,
 }
 
-/// Not all workers have ended as they should. None is left.
+/// Some workers did not end properly. No worker is left.
 #[derive(Debug, PartialEq, Eq, Error)]
 #[error("{panicked} workers panicked, {cut_off} were cut off")]
 pub struct StopError {
-    /// How many panicked, at any time. The panic hook has had the messages.
+    /// How many panicked, at any time. The panic hook has reported each.
     pub panicked: usize,
     /// How many had not ended at the limit.
     pub cut_off: usize,
 }
 
 impl<C: Clone + Send + Sync + 'static> Workers<C> {
-    /// Spawns `worker` as often as `count` says, each with its number from 0 on.
+    /// Spawns `count` workers, each with its number, which starts at 0.
     ///
     /// # Panics
     ///
-    /// Outside a Tokio runtime, or if the call of `worker` does.
+    /// Outside a Tokio runtime, and if `worker` panics before it returns its future.
     pub fn start<F: Future<Output = ()> + Send + 'static>(
         count: usize,
         configuration: C,
@@ -78,28 +78,29 @@ impl<C: Clone + Send + Sync + 'static> Workers<C> {
         Self { newest, tasks }
     }
 
-    /// Gives all workers a new configuration. Each sees the newest one alone.
+    /// Gives all workers a new configuration. A worker sees only the newest one.
     pub fn reconfigure(&self, configuration: C) {
         // `send` would drop it if no worker were left.
         self.newest.send_replace(Some(configuration));
     }
 
-    /// Waits for the end of a worker: that nobody has told to stop, so it is a panic, mostly. Returns
-    /// `None` if no worker is left. Dropped, it loses nothing.
+    /// Waits until a worker ends early, mostly by a panic. Returns `None` if no worker is left.
+    /// Cancel safe.
     pub async fn ended(&mut self) -> Option<Result<(), JoinError>> {
         self.tasks.join_next().await
     }
 
-    /// Tells all workers to stop, and waits for their ends, for as long as `limit`. Then it aborts
-    /// those that are left. It panics outside a Tokio runtime whose timers are enabled.
+    /// Tells all workers to stop, waits for them at most for `limit`, and aborts those that are
+    /// left. Panics outside a Tokio runtime whose timers are enabled.
     ///
     /// # Errors
     ///
-    /// [`StopError`] if a worker panicked that [`Workers::ended`] has not returned, or was cut off.
+    /// [`StopError`] if a worker was cut off, or panicked and [`Workers::ended`] has not returned
+    /// it.
     ///
     /// # Cancel safety
     ///
-    /// Dropped, it aborts all workers.
+    /// If dropped, it aborts all workers.
     pub async fn stop(mut self, limit: Duration) -> Result<(), StopError> {
         self.newest.send_replace(None);
         let mut panicked = 0;
@@ -108,7 +109,7 @@ impl<C: Clone + Send + Sync + 'static> Workers<C> {
                 panicked += usize::from(end.is_err());
             }
         };
-        // What counts is how many are left.
+        // The result is how many are left.
         let _ = timeout(limit, all).await;
         match (panicked, self.tasks.len()) {
             (0, 0) => Ok(()),
@@ -117,19 +118,19 @@ impl<C: Clone + Send + Sync + 'static> Workers<C> {
     }
 }
 
-/// What one worker sees.
+/// One worker's view of the configuration.
 #[derive(Clone, Debug)]
 pub struct Watched<C>(watch::Receiver<Option<C>>);
 
 impl<C: Clone> Watched<C> {
-    /// Waits for a configuration that this worker has not seen. The first call returns the newest at
-    /// once. `None` says stop, also to each later call.
+    /// Waits for a configuration that this worker has not seen. The first call returns at once.
+    /// Returns `None` when the worker must stop, and again for each later call.
     ///
     /// # Cancel safety
     ///
-    /// Dropped, it has skipped nothing: call it in a `select!`.
+    /// If dropped, it has skipped no configuration: it fits into a `select!`.
     pub async fn next(&mut self) -> Option<C> {
-        // A stop stays the value. An error is the end of `Workers`, and nobody can say more.
+        // After a stop there is nothing to wait for. An error means that `Workers` is gone.
         if self.0.borrow().is_some() {
             self.0.changed().await.ok()?;
         }
