@@ -10,13 +10,13 @@ pub fn read(root: &Path, path: &str) -> Result<String, String> {
     text.map(|text| text.replace("\r\n", "\n")).map_err(|error| format!("{path}: {error}"))
 }
 
-/// The files below `folder` with a name that ends with `end`, by path.
+/// The files below `folder` with a name that ends with `end`, by path, without what cargo builds.
 pub fn below(root: &Path, folder: &str, end: &str) -> Result<Vec<String>, String> {
     let mut found = Vec::new();
     let mut folders = vec![root.join(folder)];
     while let Some(folder) = folders.pop() {
         for path in entries(&folder).map_err(|error| format!("{}: {error}", folder.display()))? {
-            if path.is_dir() {
+            if path.is_dir() && !path.ends_with("target") {
                 folders.push(path);
             } else if path.to_string_lossy().ends_with(end) {
                 let path = path.strip_prefix(root).unwrap_or(&path).to_string_lossy();
@@ -63,7 +63,8 @@ mod tests {
     fn files_are_found_in_folders_below() {
         let root = TempDir::new().unwrap();
         fs::create_dir_all(root.path().join("a/b")).unwrap();
-        for path in ["a/b/y.rs", "a/x.rs", "a/x.md", "z.rs"] {
+        fs::create_dir_all(root.path().join("a/target")).unwrap();
+        for path in ["a/b/y.rs", "a/x.rs", "a/x.md", "z.rs", "a/target/w.rs"] {
             fs::write(root.path().join(path), "").unwrap();
         }
         assert_eq!(below(root.path(), "a", ".rs").unwrap(), ["a/b/y.rs", "a/x.rs"]);
