@@ -32,9 +32,7 @@ async fn order_beside(delay: impl Future<Output = ()>) -> String {
     };
     delay.await;
     log.send("delay").expect("`entries` outlives every send");
-    let sent = neighbour.await.expect("the neighbour does not panic");
-    sent.expect("`entries` outlives every send");
-
+    let _ = neighbour.await;
     drop(log);
     entries.iter().collect::<Vec<_>>().join(" → ")
 }

@@ -8,7 +8,7 @@ use tokio::time::{Duration, Instant, sleep_until};
 #[tokio::main(flavor = "current_thread")]
 pub async fn main() -> Result<(), JoinError> {
     println!("手作り: {:?}", joined_by_hand([30, 10, 20]).await?);
-    println!("JoinSet: {:?}", joined_by_set([30, 10, 20]).await?);
+    println!("JoinSet: {:?}", joined_by_set([30, 10, 20]).await);
     Ok(())
 }
 
@@ -20,9 +20,9 @@ async fn joined_by_hand(delays: [u64; 3]) -> Result<Vec<u64>, JoinError> {
         // Poisoned only if another holder panicked, and neither `push` nor `take` does.
         tasks.lock().unwrap().push(tokio::spawn(work(start, ms)));
     }
+    let mut results = Vec::new();
     // Taken out under the lock, awaited without it.
     let handles = std::mem::take(&mut *tasks.lock().unwrap());
-    let mut results = Vec::new();
     for handle in handles {
         results.push(handle.await?);
     }
@@ -30,14 +30,10 @@ async fn joined_by_hand(delays: [u64; 3]) -> Result<Vec<u64>, JoinError> {
 }
 
 /// Has its first result after 10 ms, and no lock.
-async fn joined_by_set(delays: [u64; 3]) -> Result<Vec<u64>, JoinError> {
+async fn joined_by_set(delays: [u64; 3]) -> Vec<u64> {
     let start = Instant::now();
-    let mut set: JoinSet<u64> = delays.into_iter().map(|ms| work(start, ms)).collect();
-    let mut results = Vec::new();
-    while let Some(result) = set.join_next().await {
-        results.push(result?);
-    }
-    Ok(results)
+    let set: JoinSet<u64> = delays.into_iter().map(|ms| work(start, ms)).collect();
+    set.join_all().await
 }
 
 async fn work(start: Instant, ms: u64) -> u64 {
@@ -59,7 +55,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_set_is_joined_in_the_order_of_completion() {
         let start = Instant::now();
-        assert_eq!(joined_by_set([30, 10, 20]).await.unwrap(), [10, 20, 30]);
+        assert_eq!(joined_by_set([30, 10, 20]).await, [10, 20, 30]);
         assert_eq!(start.elapsed(), Duration::from_millis(30));
     }
 

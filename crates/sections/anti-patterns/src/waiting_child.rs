@@ -4,11 +4,6 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 use tokio::task::{JoinError, block_in_place};
 
-/// Long enough to be sure of a task that cannot start.
-const STUCK: Duration = Duration::from_millis(50);
-/// Far longer than a task that can start ever needs.
-const FREE: Duration = Duration::from_secs(5);
-
 #[tokio::main(worker_threads = 2)]
 pub async fn main() -> Result<(), JoinError> {
     println!("recv_timeout: {}", tokio::spawn(blocking_parent()).await?);
@@ -18,14 +13,14 @@ pub async fn main() -> Result<(), JoinError> {
 
 /// The newest task of a worker stands in its LIFO slot, and no other worker takes it from there.
 async fn blocking_parent() -> &'static str {
-    let child = spawn_child();
-    outcome(&child, STUCK)
+    // Long enough to be sure of a task that cannot start.
+    outcome(&spawn_child(), Duration::from_millis(50))
 }
 
 /// `block_in_place` hands the worker's tasks to another thread before it blocks.
 async fn considerate_parent() -> &'static str {
     let child = spawn_child();
-    block_in_place(|| outcome(&child, FREE))
+    block_in_place(|| outcome(&child, Duration::from_secs(5)))
 }
 
 /// A task that reports its start.
@@ -38,15 +33,15 @@ fn spawn_child() -> Receiver<()> {
 
 /// Blocks until the child has started, for `limit` at most.
 fn outcome(start: &Receiver<()>, limit: Duration) -> &'static str {
-    match start.recv_timeout(limit) {
-        Ok(()) => "子タスクは実行を続ける",
-        Err(_) => "子タスクは停止する",
-    }
+    start.recv_timeout(limit).map_or("子タスクは停止する", |()| "子タスクは実行を続ける")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const STUCK: Duration = Duration::from_millis(50);
+    const FREE: Duration = Duration::from_secs(5);
 
     const RUNS: &str = "子タスクは実行を続ける";
     const STOPS: &str = "子タスクは停止する";

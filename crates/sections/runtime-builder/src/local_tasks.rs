@@ -1,30 +1,28 @@
 //! Deep dive 5.3 — `spawn` asks for `Send` on every runtime; `spawn_local` never does.
 
 use std::cell::Cell;
-use std::error::Error;
+use std::io;
 use std::rc::Rc;
 use tokio::runtime::{Builder, LocalRuntime};
-use tokio::task::{JoinError, JoinSet, LocalSet, yield_now};
+use tokio::task::{JoinSet, LocalSet, yield_now};
 
-pub fn main() -> Result<(), Box<dyn Error>> {
+pub fn main() -> io::Result<()> {
     let runtime = Builder::new_current_thread().build()?;
-    println!("LocalSet: {} visits", LocalSet::new().block_on(&runtime, visits())?);
-    println!("LocalRuntime: {} visits", LocalRuntime::new()?.block_on(visits())?);
-    println!("flavor = \"local\": {} visits", by_the_macro()?);
+    println!("LocalSet: {} visits", LocalSet::new().block_on(&runtime, visits()));
+    println!("LocalRuntime: {} visits", LocalRuntime::new()?.block_on(visits()));
+    println!("flavor = \"local\": {} visits", by_the_macro());
     Ok(())
 }
 
 #[tokio::main(flavor = "local")]
-async fn by_the_macro() -> Result<u32, JoinError> {
+async fn by_the_macro() -> u32 {
     visits().await
 }
 
 /// Three tasks count in one cell: no `Arc`, no lock, no atomic.
 ///
-/// # Panics
-///
-/// Where no thread is fixed for the tasks: outside a `LocalSet` and a `LocalRuntime`.
-async fn visits() -> Result<u32, JoinError> {
+/// Panics where no thread is fixed for the tasks: outside a `LocalSet` and a `LocalRuntime`.
+async fn visits() -> u32 {
     let visits = Rc::new(Cell::new(0));
     let mut visitors = JoinSet::new();
     for _ in 0..3 {
@@ -35,10 +33,8 @@ async fn visits() -> Result<u32, JoinError> {
             visits.set(visits.get() + 1);
         });
     }
-    while let Some(visitor) = visitors.join_next().await {
-        visitor?;
-    }
-    Ok(visits.get())
+    visitors.join_all().await;
+    visits.get()
 }
 
 #[cfg(test)]
@@ -51,9 +47,9 @@ mod tests {
     #[test]
     fn a_local_set_a_local_runtime_and_the_macro_run_tasks_that_are_not_send() {
         let runtime = Builder::new_current_thread().build().unwrap();
-        assert_eq!(LocalSet::new().block_on(&runtime, visits()).unwrap(), 3);
-        assert_eq!(LocalRuntime::new().unwrap().block_on(visits()).unwrap(), 3);
-        assert_eq!(by_the_macro().unwrap(), 3);
+        assert_eq!(LocalSet::new().block_on(&runtime, visits()), 3);
+        assert_eq!(LocalRuntime::new().unwrap().block_on(visits()), 3);
+        assert_eq!(by_the_macro(), 3);
     }
 
     /// A set is local wherever it is awaited: many workers do not touch its tasks.

@@ -3,8 +3,6 @@
 use std::sync::mpsc::{Sender, channel};
 use tokio::task::yield_now;
 
-type Log = Sender<&'static str>;
-
 // One thread for all tasks: a task runs when `main` gives way, and not before.
 #[tokio::main(flavor = "current_thread")]
 pub async fn main() {
@@ -24,25 +22,20 @@ async fn drops(keep_the_handle: bool) -> Vec<&'static str> {
     });
     // Without its handle the task is detached, not cancelled.
     let kept = keep_the_handle.then_some(task);
-    for _ in 0..2 {
-        yield_now().await;
-    }
-    note(&log, "task over");
+    yield_now().await;
+    yield_now().await;
+    let _ = log.send("task over");
     drop(kept);
-    note(&log, "handle gone");
+    let _ = log.send("handle gone");
     steps.try_iter().collect()
 }
 
-struct Noted(&'static str, Log);
+struct Noted(&'static str, Sender<&'static str>);
 
 impl Drop for Noted {
     fn drop(&mut self) {
-        note(&self.1, self.0);
+        let _ = self.1.send(self.0);
     }
-}
-
-fn note(log: &Log, step: &'static str) {
-    log.send(step).expect("the list outlives the tasks");
 }
 
 #[cfg(test)]

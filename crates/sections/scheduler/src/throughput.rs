@@ -26,11 +26,9 @@ fn at_once(runtime: &Runtime, workers: usize, hogs: usize) -> (usize, usize) {
         spawn();
         starts.recv().expect("`log` is still here");
     }
-    // As many tasks as there are hogs.
     (0..hogs).for_each(|_| drop(spawn()));
     let running = workers - hogs + starts.try_iter().count();
-    drop(not_yet);
-    drop(log);
+    drop((not_yet, log));
     (running, starts.iter().count())
 }
 

@@ -15,33 +15,30 @@ pub async fn main() -> Result<(), JoinError> {
 /// The task outlives this function if it must: it has taken `data` with it.
 async fn moved() -> Result<(), JoinError> {
     let data = String::from("hello");
-    let task = tokio::spawn(async move { println!("{data}") });
-    // Dropped instead, the handle would leave the task to itself, and its line to chance.
-    task.await
+    // Without the `.await`, its line would be left to chance.
+    tokio::spawn(async move { println!("{data}") }).await
 }
 
 /// Where both sides need the value, each owns a part of it.
 async fn shared() -> Result<(), JoinError> {
     let data = Arc::new(String::from("hello"));
-    let task = tokio::spawn({
-        let data = Arc::clone(&data);
-        async move { data.len() }
-    });
-    println!("{data}: {} bytes", task.await?);
+    let part = Arc::clone(&data);
+    let length = tokio::spawn(async move { part.len() }).await?;
+    println!("{data}: {length} bytes");
     Ok(())
 }
 
 /// An `Rc` is not `Send`, and this task may change threads at its `.await`: it is gone by then.
 async fn not_across_an_await() -> Result<usize, JoinError> {
-    let task = tokio::spawn(async {
+    tokio::spawn(async {
         let length = {
             let local = Rc::new("hello");
             local.len()
         };
         yield_now().await;
         length
-    });
-    task.await
+    })
+    .await
 }
 
 #[cfg(test)]

@@ -30,24 +30,12 @@ fn row(mut turns: Vec<(&str, u32)>) -> String {
 async fn async_handler(task: &'static str, turns: &Turns) {
     let runs = |step| turns.borrow_mut().push((task, step));
     runs(1);
-    read_from_db().await;
+    sleep(Duration::from_millis(10)).await; // reads from the database
     runs(2);
-    call_api().await;
+    sleep(Duration::from_millis(50)).await; // calls another service
     runs(3);
-    write_all().await;
+    sleep(Duration::from_millis(1)).await; // writes the answer
     runs(4);
-}
-
-async fn read_from_db() {
-    sleep(Duration::from_millis(10)).await;
-}
-
-async fn call_api() {
-    sleep(Duration::from_millis(50)).await;
-}
-
-async fn write_all() {
-    sleep(Duration::from_millis(1)).await;
 }
 
 #[cfg(test)]
