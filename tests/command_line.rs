@@ -24,7 +24,10 @@ fn a_wrong_word_is_named_with_the_near_ones() {
         (&["completions", "bsh"], "'bash'"),
         (&["statements", "--id", "G-4.1-9"], "did you mean G-4.1-"),
         (&["statements", "--section", "4.11"], "did you mean 4.1?"),
-        (&["statements", "--verdict", "false"], "true, corrected, outdated, opinion, unproven"),
+        (
+            &["statements", "--verdict", "false"],
+            "true, imprecise, wrong, does-not-compile, racy, outdated, opinion, unproven",
+        ),
         (&["statements", "--wrong", "--verdict", "true"], "cannot be used with"),
         (&["statements", "6.2"], "'6.2'"),
     ] {

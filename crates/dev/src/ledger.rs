@@ -1,7 +1,7 @@
 //! The statements of a document, as a page for the browser: `crates/tour/statements/*.md`.
 
 use std::path::Path;
-use tour::data::{Document, Proof, Section, Statement};
+use tour::data::{Document, Proof, Section, Statement, Verdict};
 
 /// The folder of the pages.
 pub const FOLDER: &str = "crates/tour/statements";
@@ -15,20 +15,24 @@ const HEAD: &str = "\
 |---|---|---|---|---|---|
 ";
 
+const HEAD_OF_UNSAID: &str = "\
+| id | of what | it holds | proof | since |
+|---|---|---|---|---|
+";
+
 pub fn page(document: &Document) -> String {
     let Document { command, name, title, .. } = document;
     let mut text = format!(
         "{WRITTEN}
 # {title}
 
-Each statement of the {name}, by the number of its section. The verdict is `true`; `corrected`, if it never
-was as the {name} has it or leaves out what one must know; `outdated`, if it once was; `opinion`, if no
-program could show it; `unproven`, if one could, but not here, or not all of it. \"It holds\" is what is true
-instead, or more precisely. The proof fails if that is not so: a test, a program that must not compile
-(case), or the output that a README shows (console). \"Since\" is the version from which on it holds, where
-one is known. `cargo run -- statements` prints this with the commands, and
-[the map](../map/{command}.md) has the programs.
-"
+Each statement of the {name}, by the number of its section, in our words. \"It holds\" is what is true instead,
+or more precisely. The proof fails if that is not so: a test, a program that must not compile (case), or the
+output that a README shows (console). \"Since\" is the version from which on it holds, where one is known.
+`cargo run -- statements` prints this with the commands, and [the map](../map/{command}.md) has the programs.
+
+{}",
+        super::readme::verdicts()
     );
     for section in document.ledger() {
         text += &format!("\n## {}\n\n", section.title());
@@ -36,17 +40,33 @@ one is known. `cargo run -- statements` prints this with the commands, and
             text += &format!("{}\n", section.note);
             continue;
         }
-        text += HEAD;
-        text.extend(section.statements.iter().map(row));
+        let (unsaid, said): (Vec<_>, Vec<_>) =
+            section.statements.iter().partition(|it| it.verdict == Verdict::Unsaid);
+        if !said.is_empty() {
+            text += HEAD;
+            text.extend(said.into_iter().map(row));
+        }
+        if !unsaid.is_empty() {
+            text += &format!("\nWhat the {name} does not say:\n\n");
+            text += HEAD_OF_UNSAID;
+            text.extend(unsaid.into_iter().map(row));
+        }
     }
     text
 }
 
 fn row(statement: &Statement) -> String {
-    let Statement { id, verdict, says, holds, proofs, reason, since } = statement;
+    let Statement { id, verdict, twins, says, holds, proofs, reason, since } = statement;
     let proofs: Vec<_> = proofs.iter().map(link).collect();
     let proof = if proofs.is_empty() { reason.to_string() } else { proofs.join(", ") };
-    cells(&[id, verdict.name(), says, holds, &proof, since])
+    let holds = match twins[..] {
+        [] => holds.to_string(),
+        _ => format!("{holds} (The same as {}.)", twins.join(", ")).trim_start().to_string(),
+    };
+    match verdict {
+        Verdict::Unsaid => cells(&[id, says, &holds, &proof, since]),
+        _ => cells(&[id, verdict.name(), says, &holds, &proof, since]),
+    }
 }
 
 /// A row of a Markdown table. A bar within a cell would end it.
@@ -86,7 +106,7 @@ mod tests {
     #[test]
     fn a_statement_is_a_row_with_links_to_its_proofs() {
         let page = page(&documents()[0]);
-        let row = "| G-3.1-1 | corrected | The snippet of `fetch_data` and its desugared form. | It \
+        let row = "| G-3.1-1 | does-not-compile | The snippet of `fetch_data` and its desugared form. | It \
                    compiles in edition 2024 only, whose prelude has `Future`. | \
                    [case](../../../tests/ui/async-await/edition_2021.fail.rs) | Rust 1.85 |\n";
         assert!(page.contains(row), "{page}");

@@ -75,21 +75,24 @@ pub fn sections() -> String {
 
 /// How many statements there are.
 pub fn count() -> String {
-    documents().iter().map(|document| document.statements().count()).sum::<usize>().to_string()
+    let statements = documents().iter().flat_map(Document::statements);
+    statements.filter(|statement| statement.verdict != Verdict::Unsaid).count().to_string()
 }
 
 /// How many statements have which verdict.
 pub fn verdicts() -> String {
-    let mut table = "| verdict | guide | deep dive |\n| --- | --- | --- |\n".to_string();
-    let row = |name: &str, takes: &dyn Fn(&Statement) -> bool| {
+    let mut table =
+        "| verdict | guide | deep dive | what it means |\n| --- | --- | --- | --- |\n".to_string();
+    let row = |name: &str, means: &str, takes: &dyn Fn(&Statement) -> bool| {
         let count = |document: &Document| document.statements().filter(|it| takes(it)).count();
         let [guide, deep_dive] = documents().each_ref().map(|it| count(it).to_string());
-        cells(&[name, &guide, &deep_dive])
+        cells(&[name, &guide, &deep_dive, means])
     };
     for verdict in Verdict::ALL {
-        table += &row(verdict.name(), &|statement| statement.verdict == verdict);
+        table += &row(verdict.name(), verdict.means(), &|statement| statement.verdict == verdict);
     }
-    (table + &row("all", &|_| true)).trim_end().to_string()
+    let all = row("all", "", &|statement| statement.verdict != Verdict::Unsaid);
+    (table + &all).trim_end().to_string()
 }
 
 /// The table of `recipes`, with links from a README in `folder`.
@@ -165,8 +168,7 @@ mod tests {
             let cells = row.split('|').filter_map(|cell| cell.trim().parse::<usize>().ok());
             cells.collect::<Vec<_>>()
         };
-        let all = ["true", "corrected", "outdated", "opinion", "unproven"];
-        let rows = all.map(|name| row(&format!("| {name} |")));
+        let rows = Verdict::ALL.map(|verdict| row(&format!("| {} |", verdict.name())));
         let sums = [0, 1].map(|at| rows.iter().map(|row| row[at]).sum::<usize>());
         assert_eq!(row("| all |"), sums);
         assert_eq!(count(), (sums[0] + sums[1]).to_string());

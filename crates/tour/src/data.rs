@@ -13,6 +13,7 @@ mod proof;
 mod question;
 mod recipe;
 mod source;
+mod twins;
 mod verdict;
 
 pub use check::section;
@@ -85,6 +86,8 @@ pub struct Statement {
     /// `G-4.1-1`, `D-6-3`.
     pub id: &'static str,
     pub verdict: Verdict,
+    /// The same claim in other places.
+    pub twins: Vec<&'static str>,
     /// The document's statement in other words.
     pub says: &'static str,
     /// What is true instead, or more precisely.

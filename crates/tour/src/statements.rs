@@ -39,6 +39,7 @@ pub fn command() -> Command {
     let id = option("id", "ID", "One statement: `G-4.1-1`, `D-6-3`");
     let verdict = option("verdict", "VERDICT", "Those that are judged so");
     let names = documents().each_ref().map(|document| document.command);
+    let verdicts = Verdict::ALL.into_iter().chain([Verdict::Unsaid]).map(Verdict::name);
     Command::new("statements")
         .about("Says of each statement of the documents whether it is true, and what proves it")
         .arg(
@@ -54,12 +55,8 @@ pub fn command() -> Command {
                 .value_parser(Suggested::new(sections.map(|section| section.id))),
         )
         .arg(id.hide_possible_values(true).value_parser(Suggested::new(ids)))
-        .arg(
-            verdict
-                .value_parser(PossibleValuesParser::new(Verdict::ALL.map(Verdict::name)))
-                .conflicts_with("wrong"),
-        )
-        .arg(flag("wrong", "What the documents have wrong: corrected and outdated"))
+        .arg(verdict.value_parser(PossibleValuesParser::new(verdicts)).conflicts_with("wrong"))
+        .arg(flag("wrong", "What does not hold: as --verdict wrong"))
         .arg(flag("json", "For a program"))
 }
 
@@ -80,7 +77,7 @@ impl Filter {
         let is = |id: &String| statement.id.eq_ignore_ascii_case(id);
         self.id.as_ref().is_none_or(is)
             && self.verdict.is_none_or(|verdict| statement.verdict == verdict)
-            && (!self.wrong || statement.verdict.is_wrong())
+            && (!self.wrong || statement.verdict == Verdict::Wrong)
     }
 
     /// Nothing is asked for: all there is would be sixty screens.
@@ -190,8 +187,8 @@ mod tests {
         let filter = Filter { wrong: true, ..section("6") };
         assert!(matches.get_flag("json"));
         assert_eq!(Filter::given(&mut matches), filter);
-        let mut matches = given("statements --id D-6-3 --verdict corrected").unwrap();
-        let (id, verdict) = (Some("D-6-3".into()), Some(Verdict::Corrected));
+        let mut matches = given("statements --id D-6-3 --verdict wrong").unwrap();
+        let (id, verdict) = (Some("D-6-3".into()), Some(Verdict::Wrong));
         assert_eq!(Filter::given(&mut matches), Filter { id, verdict, ..Filter::default() });
     }
 
@@ -202,7 +199,7 @@ mod tests {
             assert_eq!(refused.exit_code(), 2);
             refused.to_string()
         };
-        let known = "[possible values: true, corrected, outdated, opinion, unproven]";
+        let known = "[possible values: true, imprecise, wrong, does-not-compile, racy, outdated, opinion, unproven, unsaid]";
         assert!(refused("statements --verdict false").contains(known));
         assert!(refused("statements --wrong --verdict true").contains("cannot be used with"));
     }
@@ -229,10 +226,10 @@ mod tests {
     }
 
     #[test]
-    fn the_wrong_ones_are_the_corrected_and_the_outdated() {
+    fn the_wrong_ones_are_those_of_that_verdict() {
         let by = |verdict| ids(Filter { verdict: Some(verdict), ..Filter::default() }).unwrap();
         let wrong = ids(Filter { wrong: true, ..Filter::default() }).unwrap();
-        assert_eq!(wrong.len(), by(Verdict::Corrected).len() + by(Verdict::Outdated).len());
+        assert_eq!(wrong, by(Verdict::Wrong));
     }
 
     #[test]

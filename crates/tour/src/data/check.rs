@@ -1,6 +1,7 @@
 //! From what is written to what is meant. Whatever contradicts itself is refused, with its file.
 
 use super::fields::{Entry, Fields, Source};
+use super::twins;
 use super::{
     Content, Crate, Data, Document, File, Files, Line, Proof, Section, Statement, Verdict, question,
 };
@@ -13,6 +14,7 @@ pub fn data(files: &Files) -> Result<Data> {
     let guide = document(["guide", "guide", GUIDE], &files.guide, &crates)?;
     let deep_dive = document(["deep-dive", "deep dive", DEEP_DIVE], &files.deep_dive, &crates)?;
     let documents = [guide, deep_dive];
+    twins::agree(&documents)?;
     let questions = question::read(files.quiz, &documents, &crates)?;
     Ok(Data { documents, crates, questions })
 }
@@ -160,7 +162,7 @@ fn section_of(fields: &Fields, crates: &[Crate]) -> Result<Section> {
 }
 
 fn statement(fields: &Fields) -> Result<Statement> {
-    fields.only(&["id", "verdict", "says", "holds", "proofs", "reason", "since"])?;
+    fields.only(&["id", "verdict", "twins", "says", "holds", "proofs", "reason", "since"])?;
     let (id, verdict) = (fields.text("id")?, fields.text("verdict")?);
     let wrong = |why: &str| Err(format!("{id}: {why}"));
     let text = |name| Ok::<_, String>(fields.optional_text(name)?.unwrap_or_default());
@@ -192,7 +194,8 @@ fn statement(fields: &Fields) -> Result<Statement> {
     if !proofs.is_empty() && !reason.is_empty() {
         return wrong("`reason` says why there is no proof, and there is one");
     }
-    Ok(Statement { id, verdict, says, holds, proofs, reason, since })
+    let twins = fields.texts("twins")?;
+    Ok(Statement { id, verdict, twins, says, holds, proofs, reason, since })
 }
 
 fn line(fields: &Fields, crates: &[Crate]) -> Result<Line> {

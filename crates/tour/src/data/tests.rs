@@ -229,7 +229,7 @@ fn a_misspelt_word_is_named_with_what_is_near() {
     );
     let said = refused("verdict = \"true\"", "verdict = \"right\"");
     assert!(
-        said.contains("line 16: G-1.1-1: right is no verdict; there are true, corrected"),
+        said.contains("line 16: G-1.1-1: right is no verdict; there are true, imprecise"),
         "{said}"
     );
     let said = refused("\"a/y\"", "\"a/yy\"");
@@ -256,8 +256,9 @@ fn data_that_contradicts_itself_is_refused() {
         ("note = \"Nothing is stated.\"\n", "", "`note` says why"),
         ("x.rs::it_is", "x.rs", "no PATH::TEST, case or README"),
         ("\"`a | b`\"", "\"\"", "`says` is empty"),
-        ("verdict = \"true\"", "verdict = \"corrected\"", "`holds` says what is so"),
+        ("verdict = \"true\"", "verdict = \"wrong\"", "`holds` says what is so"),
         ("verdict = \"opinion\"", "verdict = \"outdated\"", "it has no proof"),
+        ("says = \"`a | b`\"", "twins = [\"G-9\"]\nsays = \"a\"", "its twin G-9 is not there"),
         ("since = ", "reason = ", "why there is no proof, and there is one"),
         ("[\"no\", \"yes\"]", "[\"yes\"]", "not two to nine answers"),
         ("right = 2", "right = 3", "counts the answers from 1: 3"),

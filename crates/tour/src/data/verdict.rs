@@ -3,36 +3,61 @@
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Verdict {
     True,
-    /// Never was as the document has it.
-    Corrected,
-    /// Was true once.
+    Imprecise,
+    Wrong,
+    DoesNotCompile,
+    Racy,
     Outdated,
-    /// Nothing that a program could show.
     Opinion,
-    /// A program could show it, but not here.
     Unproven,
+    /// No verdict: the document does not say it, and one must know it.
+    Unsaid,
 }
 
 impl Verdict {
-    pub const ALL: [Self; 5] =
-        [Self::True, Self::Corrected, Self::Outdated, Self::Opinion, Self::Unproven];
+    /// Those of statements.
+    pub const ALL: [Self; 8] = [
+        Self::True,
+        Self::Imprecise,
+        Self::Wrong,
+        Self::DoesNotCompile,
+        Self::Racy,
+        Self::Outdated,
+        Self::Opinion,
+        Self::Unproven,
+    ];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::True => "true",
-            Self::Corrected => "corrected",
+            Self::Imprecise => "imprecise",
+            Self::Wrong => "wrong",
+            Self::DoesNotCompile => "does-not-compile",
+            Self::Racy => "racy",
             Self::Outdated => "outdated",
             Self::Opinion => "opinion",
             Self::Unproven => "unproven",
+            Self::Unsaid => "unsaid",
+        }
+    }
+
+    /// What it says of a statement.
+    pub fn means(self) -> &'static str {
+        match self {
+            Self::True => "It holds as the document has it.",
+            Self::Imprecise => "It is right in the main. Something is missing that one must know.",
+            Self::Wrong => "It does not hold, and never did.",
+            Self::DoesNotCompile => "The program is not accepted by the compiler as it is printed.",
+            Self::Racy => "The output, or its order, depends on chance or on another machine.",
+            Self::Outdated => "It held once.",
+            Self::Opinion => "No program could show it.",
+            Self::Unproven => "A program could show it. None here does, or not all of it.",
+            Self::Unsaid => "The document does not say it.",
         }
     }
 
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|verdict| verdict.name() == name)
-    }
-
-    /// The document is not to be followed here.
-    pub fn is_wrong(self) -> bool {
-        matches!(self, Self::Corrected | Self::Outdated)
+        let mut all = Self::ALL.into_iter().chain([Self::Unsaid]);
+        all.find(|verdict| verdict.name() == name)
     }
 }

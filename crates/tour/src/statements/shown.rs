@@ -13,8 +13,9 @@ const INDENT: &str = "    ";
 fn style(verdict: Verdict) -> Style {
     match verdict {
         Verdict::True => AnsiColor::Green.on_default(),
-        Verdict::Corrected | Verdict::Outdated => AnsiColor::Yellow.on_default(),
-        Verdict::Opinion | Verdict::Unproven => Style::new(),
+        Verdict::Wrong | Verdict::DoesNotCompile => AnsiColor::Red.on_default(),
+        Verdict::Imprecise | Verdict::Racy | Verdict::Outdated => AnsiColor::Yellow.on_default(),
+        Verdict::Opinion | Verdict::Unproven | Verdict::Unsaid => Style::new(),
     }
 }
 
@@ -36,13 +37,16 @@ pub fn shown(map: &[Document], parts: &[Part<'_>], width: usize) -> String {
 }
 
 fn one(map: &[Document], statement: &Statement, width: usize) -> String {
-    let Statement { id, verdict, says, holds, proofs, reason, since } = statement;
+    let Statement { id, verdict, twins, says, holds, proofs, reason, since } = statement;
     let style = style(*verdict);
     let since = if since.is_empty() { String::new() } else { format!(", since {since}") };
     let mut text = format!("\n{ID}{id}{ID:#}  {style}{}{style:#}{since}\n", verdict.name());
     text += &indented(says, width, Style::new());
     if !holds.is_empty() {
         text += &indented(&format!("→ {holds}"), width, style);
+    }
+    if !twins.is_empty() {
+        text += &indented(&format!("The same as {}.", twins.join(", ")), width, DIM);
     }
     if *reason != "–" {
         text += &indented(reason, width, DIM);
@@ -61,16 +65,23 @@ fn indented(paragraph: &str, width: usize, style: Style) -> String {
     lines.map(|line| format!("{INDENT}{style}{line}{style:#}\n")).collect()
 }
 
-/// A line for each document, a column for each verdict.
+/// A line for each verdict that is there, a column for each document.
 fn summary(parts: &[Part<'_>]) -> String {
-    let header: String = Verdict::ALL.iter().map(|it| format!("{:>11}", it.name())).collect();
-    let mut text = format!("{DIM}{:9}{header}{DIM:#}\n", "");
-    for parts in parts.chunk_by(|a, b| a.document.name == b.document.name) {
-        let statements = parts.iter().flat_map(|part| &part.statements);
-        let count = |verdict| statements.clone().filter(|it| it.verdict == verdict).count();
-        let cells: String =
-            Verdict::ALL.iter().map(|verdict| format!("{:>11}", count(*verdict))).collect();
-        text += &format!("{:9}{cells}\n", parts[0].document.name);
+    let mut names: Vec<_> = parts.iter().map(|part| part.document.name).collect();
+    names.dedup();
+    let header: String = names.iter().map(|name| format!("{name:>11}")).collect();
+    let mut text = format!("{DIM}{:18}{header}{DIM:#}\n", "");
+    for verdict in Verdict::ALL.into_iter().chain([Verdict::Unsaid]) {
+        let counts = names.iter().map(|name| {
+            let parts = parts.iter().filter(|part| part.document.name == *name);
+            let statements = parts.flat_map(|part| &part.statements);
+            statements.filter(|statement| statement.verdict == verdict).count()
+        });
+        let counts: Vec<_> = counts.collect();
+        if counts.iter().any(|count| *count > 0) {
+            let cells: String = counts.iter().map(|count| format!("{count:>11}")).collect();
+            text += &format!("{:18}{cells}\n", verdict.name());
+        }
     }
     text
 }
@@ -97,17 +108,22 @@ mod tests {
     #[test]
     fn the_summary_counts_every_statement() {
         let text = plain(&Filter::default(), 100);
-        let count = |document: &str| {
-            let line = text.lines().find_map(|line| line.strip_prefix(document)).unwrap();
-            line.split_whitespace().map(|count| count.parse::<usize>().unwrap()).sum::<usize>()
-        };
-        assert_eq!((count("guide "), count("deep dive ")), (202, 181));
+        let (summary, _) = text.split_once("\n\n").unwrap();
+        let counts = summary.lines().skip(1).map(|line| {
+            let mut cells =
+                line.split_whitespace().skip(1).map(|cell| cell.parse::<usize>().unwrap());
+            [cells.next().unwrap(), cells.next().unwrap()]
+        });
+        let sums =
+            counts.fold([0, 0], |sums: [usize; 2], row| [sums[0] + row[0], sums[1] + row[1]]);
+        assert_eq!(sums, [202, 181]);
+        assert!(summary.lines().all(|line| line.width() < 80), "{summary}");
     }
 
     #[test]
     fn a_statement_is_followed_by_what_holds_and_what_shows_it() {
         let text = plain(&Filter { id: Some("g-4.4-3".into()), ..Filter::default() }, 100);
-        let (_, statement) = text.split_once("\nG-4.4-3  corrected\n").unwrap();
+        let (_, statement) = text.split_once("\nG-4.4-3  imprecise\n").unwrap();
         let lines: Vec<_> = statement.lines().collect();
         assert!(lines[0].starts_with("    "), "{text}");
         assert!(lines.iter().any(|line| line.starts_with("    → ")), "{text}");
