@@ -9,6 +9,7 @@ mod lifo_limits; // deep dive 6.2
 mod budget; // deep dive TL;DR, 6.2, 13
 mod order; // deep dive 6.3
 mod global_queue; // deep dive 6.3
+mod global_batch; // deep dive 6.3
 mod driver_interval; // deep dive 6.3
 mod stealing; // deep dive 6.4
 mod life; // deep dive 6.5
@@ -26,6 +27,7 @@ fn main() -> std::process::ExitCode {
         budget,
         order,
         global_queue,
+        global_batch,
         driver_interval,
         stealing,
         life,

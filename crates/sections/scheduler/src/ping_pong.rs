@@ -17,9 +17,7 @@ pub fn main() -> ExitCode {
             return ExitCode::FAILURE;
         };
         let ratio = without.as_secs_f64() / with.as_secs_f64();
-        println!(
-            "workers {workers}: {with:.0?} a round trip, {ratio:.1} times that without the slot"
-        );
+        println!("workers {workers}: {with:.0?} a round trip, without the slot {ratio:.1} times");
     }
     ExitCode::SUCCESS
 }

@@ -4,8 +4,8 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker, ready};
 
 pub fn main() {
-    println!("async fn: {:?}", answers(example()));
-    println!("by hand:  {:?}", answers(ExampleFuture::Start));
+    println!("async fn: {:?}", answers(pin!(example())));
+    println!("by hand:  {:?}", answers(pin!(ExampleFuture::Start)));
 }
 
 async fn example() -> u64 {
@@ -25,7 +25,6 @@ enum ExampleFuture {
 impl Future for ExampleFuture {
     type Output = u64;
 
-    /// Goes on from the stored state as far as it can: a step that is ready costs no poll.
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<u64> {
         loop {
             *self = match &mut *self {
@@ -56,8 +55,7 @@ impl Future for Step {
     }
 }
 
-fn answers(future: impl Future<Output = u64>) -> [Poll<u64>; 3] {
-    let mut future = pin!(future);
+fn answers(mut future: Pin<&mut impl Future<Output = u64>>) -> [Poll<u64>; 3] {
     [(); 3].map(|()| future.as_mut().poll(&mut Context::from_waker(Waker::noop())))
 }
 
@@ -71,8 +69,8 @@ mod tests {
     #[test]
     fn two_suspensions_are_three_polls_for_both() {
         let expected = [Poll::Pending, Poll::Pending, Poll::Ready(42)];
-        assert_eq!(answers(example()), expected);
-        assert_eq!(answers(ExampleFuture::Start), expected);
+        assert_eq!(answers(pin!(example())), expected);
+        assert_eq!(answers(pin!(ExampleFuture::Start)), expected);
     }
 
     /// The document's first state is 「step_one の完了を待っている」; the real first state has not begun.
