@@ -16,6 +16,7 @@ pub mod http_server;
 pub mod item_timeout;
 pub mod lazy_value;
 pub mod limit_concurrency;
+pub mod no_hang;
 pub mod periodic;
 pub mod pool;
 pub mod rate_limit;
