@@ -84,6 +84,13 @@ const TABLE: &[(&str, &str)] = &[
     ("read lines with a maximum length", "read_lines"),
     ("Arc Mutex shared state", "shared_state"),
     ("close on drop", "tracked_cleanup"),
+    ("connection pool", "pool"),
+    ("restart task after crash", "supervise"),
+    ("axum graceful shutdown keep-alive", "http_server"),
+    ("test hangs forever", "no_hang"),
+    ("fire and forget", "background_task"),
+    ("shutdown hangs", "http_server"),
+    ("notify lost", "wait_until"),
 ];
 
 #[test]
