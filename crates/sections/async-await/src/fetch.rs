@@ -26,7 +26,6 @@ async fn run(base_url: &str) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Returns the body of a successful response, byte for byte.
 async fn fetch_data(url: &str) -> Result<Vec<u8>> {
     let client = Client::builder().timeout(TIME_LIMIT).build()?;
     let response = client.get(url).send().await?.error_for_status()?;

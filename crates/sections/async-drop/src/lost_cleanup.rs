@@ -21,7 +21,6 @@ impl AsyncResource {
         println!("リソース '{name}' を作成");
         let (cleanup, dropped) = oneshot::channel();
         tokio::spawn(async move {
-            // An error, since nothing is ever sent; both mean that the resource is gone.
             let _ = dropped.await;
             println!("リソース '{name}' の非同期クリーンアップ完了");
         });

@@ -17,6 +17,7 @@ mod permits; // deep dive 11.6
 mod events; // deep dive 11.6
 mod task_results; // deep dive 11.6
 mod durations; // deep dive 11.6
+mod time_limits; // deep dive 11.6
 mod streams; // deep dive 11.6
 mod sinks; // deep dive 11.6
 mod framed; // deep dive 11.6
@@ -35,6 +36,7 @@ fn main() -> std::process::ExitCode {
         events,
         task_results,
         durations,
+        time_limits,
         streams,
         sinks,
         framed

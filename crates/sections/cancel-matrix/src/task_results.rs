@@ -19,8 +19,8 @@ fn table() -> [Row; 3] {
             Ok(vec![again(cut, async || (&mut task).await).await?])
         }),
         row("JoinSet::join_next", "cancel safe", async |cut| {
-            let mut set: JoinSet<_> = (1..).zip(*b"abc").map(|(ms, it)| after(ms, it)).collect();
-            let mut seen = Vec::new();
+            let after = (1..).zip(*b"abc").map(|(ms, it)| after(ms, it));
+            let (mut set, mut seen) = (after.collect::<JoinSet<_>>(), Vec::new());
             while let Some(letter) = again(cut, async || set.join_next().await).await {
                 seen.push(letter?);
             }

@@ -1,6 +1,6 @@
-//! Guide 7.1, 7.2 — A message that contains its cause prints it twice as soon as the chain is printed.
+//! Guide 7.1 — `{}` prints the outermost link of a chain of errors, `{:#}` all of them.
 
-use anyhow::{Context, Error, Result};
+use anyhow::{Context, Result};
 
 /// Fails before any request, so the same words come on every machine.
 const NO_URL: &str = "/get";
@@ -13,13 +13,6 @@ pub async fn main() {
         // `{:?}` is for reports: a line for each link, and a backtrace where RUST_BACKTRACE asks.
         println!("links {}", error.chain().len());
     }
-
-    if let Err(error) = call_service::<CauseInMessage>(NO_URL).await {
-        println!("twice {:#}", Error::from(error));
-    }
-    if let Err(error) = call_service::<CauseInChain>(NO_URL).await {
-        println!("once  {:#}", Error::from(error));
-    }
 }
 
 /// Each `context` becomes a new first link.
@@ -29,21 +22,6 @@ async fn fetch_api(url: &str) -> Result<String> {
     let body = response.text().await;
     body.context("レスポンスボディの読み取り失敗")
 }
-
-/// `?` converts into whatever error the caller has chosen.
-async fn call_service<E: From<reqwest::Error>>(url: &str) -> Result<String, E> {
-    Ok(reqwest::get(url).await?.text().await?)
-}
-
-/// `#[from]` makes the field the source, the next link: `{0}` beside it is a repetition.
-#[derive(Debug, thiserror::Error)]
-#[error("ネットワークエラー: {0}")]
-struct CauseInMessage(#[from] reqwest::Error);
-
-/// Whoever prints this has to print the chain.
-#[derive(Debug, thiserror::Error)]
-#[error("ネットワークエラー")]
-struct CauseInChain(#[from] reqwest::Error);
 
 #[cfg(test)]
 mod tests {
@@ -55,11 +33,6 @@ mod tests {
 
     /// Nobody can listen on port 0, so whoever connects to it is refused.
     const REFUSING: &str = "http://127.0.0.1:0/";
-
-    async fn chain_of(result: Result<String, impl Into<Error>>) -> Vec<String> {
-        let error: Error = result.unwrap_err().into();
-        error.chain().map(ToString::to_string).collect()
-    }
 
     /// Proves G-7.1-3.
     #[tokio::test]
@@ -90,31 +63,6 @@ mod tests {
         );
         assert_eq!(links.len(), 5);
         assert!(error.root_cause().is::<io::Error>());
-    }
-
-    /// Proves G-7.2-5.
-    #[tokio::test]
-    async fn a_cause_in_the_message_is_printed_twice() {
-        assert_eq!(
-            chain_of(call_service::<CauseInMessage>(NO_URL).await).await,
-            ["ネットワークエラー: builder error", "builder error", "relative URL without a base"]
-        );
-        assert_eq!(
-            chain_of(call_service::<CauseInChain>(NO_URL).await).await,
-            ["ネットワークエラー", "builder error", "relative URL without a base"]
-        );
-    }
-
-    /// What makes the two crates a pair: anyhow carries the typed error, and gives it back.
-    /// Proves G-まとめ-5.
-    #[tokio::test]
-    async fn a_typed_error_is_found_again_under_any_context() {
-        let typed = call_service::<CauseInChain>(NO_URL).await;
-        let error = typed.context("first").context("second").unwrap_err();
-        assert_eq!(error.to_string(), "second");
-        let CauseInChain(cause) = error.downcast_ref().unwrap();
-        assert!(cause.is_builder());
-        assert!(error.downcast_ref::<CauseInMessage>().is_none());
     }
 
     /// Runs itself once more with a backtrace and once more without, whatever the environment.

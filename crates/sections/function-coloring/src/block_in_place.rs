@@ -2,7 +2,6 @@
 
 use std::sync::mpsc;
 use std::thread;
-use tokio::runtime::Handle;
 use tokio::task::{JoinError, block_in_place, yield_now};
 
 // One worker: its core has nowhere to go but to a new thread.
@@ -11,7 +10,6 @@ pub async fn main() -> Result<(), JoinError> {
     for (what, thread) in tokio::spawn(threads()).await? {
         println!("{what}: {thread}");
     }
-    println!("block_on inside: {}", tokio::spawn(bridge()).await?);
     Ok(())
 }
 
@@ -34,22 +32,12 @@ async fn threads() -> [(&'static str, &'static str); 3] {
     ]
 }
 
-/// What `Handle::block_on` alone would answer with a panic.
-async fn bridge() -> u32 {
-    block_in_place(|| Handle::current().block_on(another_async()))
-}
-
-async fn another_async() -> u32 {
-    yield_now().await;
-    42
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::panic::{AssertUnwindSafe, catch_unwind};
     use std::time::Duration;
-    use tokio::runtime::worker_index;
+    use tokio::runtime::{Handle, worker_index};
     use tokio::task::LocalSet;
     use utils::probe::in_child;
 
@@ -69,11 +57,6 @@ mod tests {
             ("after the next await", "another thread"),
         ];
         assert_eq!(tokio::spawn(threads()).await.unwrap(), expected);
-    }
-
-    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-    async fn block_on_works_inside() {
-        assert_eq!(tokio::spawn(bridge()).await.unwrap(), 42);
     }
 
     /// No task and no worker is added: a thread of the blocking pool takes over the core.

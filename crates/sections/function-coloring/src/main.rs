@@ -8,6 +8,7 @@ mod block_on_callers; // deep dive 10.1, 10.5
 mod undriven; // deep dive 10.1, 10.5
 mod facade; // deep dive 10.4
 mod block_in_place; // deep dive 10.5
+mod block_on_in_place; // deep dive 10.5
 mod blocked_branch; // deep dive 10.5
 mod deadlock; // deep dive 10.5
 
@@ -18,6 +19,7 @@ fn main() -> std::process::ExitCode {
         undriven,
         facade,
         block_in_place,
+        block_on_in_place,
         blocked_branch;
         on request: deadlock
     )

@@ -1,40 +1,15 @@
-//! Guide 4.3 — The `if` guards make this loop safe, not `fuse()`; `map` and `then` add a step.
+//! Guide 4.3 — `map` adds a step to a future, and `then` a future to a future.
 
 use futures::FutureExt;
-use std::pin::pin;
 use tokio::time::{Duration, sleep};
 
 #[tokio::main]
 pub async fn main() {
-    both_in_order_of_completion().await;
-
     let result = async { 42 }.map(|x| x * 2).await;
     println!("結果: {result}");
 
     let result = async { 10 }.then(add_five).await;
     println!("結果: {result}");
-}
-
-/// Takes 200 ms. A finished future must not be polled again, so its branch is switched off.
-async fn both_in_order_of_completion() {
-    let mut future_a = pin!(sleep(Duration::from_millis(100)));
-    let mut future_b = pin!(sleep(Duration::from_millis(200)));
-    let mut a_done = false;
-    let mut b_done = false;
-
-    // With both switched off, `select!` would panic: the condition comes first.
-    while !a_done || !b_done {
-        tokio::select! {
-            () = &mut future_a, if !a_done => {
-                println!("A 完了");
-                a_done = true;
-            }
-            () = &mut future_b, if !b_done => {
-                println!("B 完了");
-                b_done = true;
-            }
-        }
-    }
 }
 
 async fn add_five(x: i32) -> i32 {
@@ -47,14 +22,6 @@ mod tests {
     use super::*;
     use std::future::ready;
     use tokio::time::Instant;
-
-    /// Proves G-4.3-1.
-    #[tokio::test(start_paused = true)]
-    async fn the_loop_ends_with_the_slower_future() {
-        let start = Instant::now();
-        both_in_order_of_completion().await;
-        assert_eq!(start.elapsed(), Duration::from_millis(200));
-    }
 
     #[tokio::test]
     async fn map_changes_the_result() {

@@ -1,7 +1,5 @@
-//! Deep dive 11.5 — `select!` drops every branch but the first, except the futures it only borrows.
+//! Deep dive 11.5 — `select!` returns with the first branch, and drops all others.
 
-use std::future::ready;
-use std::pin::pin;
 use tokio::sync::{broadcast, mpsc};
 use tokio::time::{Duration, sleep};
 
@@ -15,8 +13,6 @@ pub async fn main() -> anyhow::Result<()> {
     println!("{:?}", next_event(&mut rx, &mut shutdown).await);
     stop.send(())?;
     println!("{:?}", next_event(&mut rx, &mut shutdown).await);
-
-    println!("{:?}", lose_and_go_on().await);
     Ok(())
 }
 
@@ -44,23 +40,10 @@ async fn next_event(
     }
 }
 
-/// A branch given as `&mut future` loses the race and keeps its progress.
-async fn lose_and_go_on() -> [&'static str; 2] {
-    let mut slow = pin!(async {
-        sleep(Duration::from_millis(10)).await;
-        "finished"
-    });
-    let first = tokio::select! {
-        biased;
-        result = &mut slow => result,
-        result = ready("lost") => result,
-    };
-    [first, slow.await]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::future::ready;
     use std::task::{Context, Poll, Waker};
     use tokio::task::unconstrained;
     use tokio::time::Instant;
@@ -89,14 +72,6 @@ mod tests {
         let (_stop, mut shutdown) = broadcast::channel(1);
         drop(tx);
         assert_eq!(next_event(&mut rx, &mut shutdown).await, Event::Shutdown);
-    }
-
-    /// Proves D-11-8.
-    #[tokio::test(start_paused = true)]
-    async fn a_borrowed_future_survives_the_race_it_loses() {
-        let start = Instant::now();
-        assert_eq!(lose_and_go_on().await, ["lost", "finished"]);
-        assert_eq!(start.elapsed(), Duration::from_millis(10));
     }
 
     /// Only the budget of 128 would stop a loop that goes on.
