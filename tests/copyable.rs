@@ -87,18 +87,19 @@ fn the_literal_dependencies_are_those_of_a_stranger() {
 
 /// One idea a screen. What does not fit says why; there are fewer than ten.
 const LARGER: [(&str, &str); 4] = [
-    ("cancel-matrix/harness.rs", "one harness measures the rows of fourteen tables"),
+    ("cancel-matrix/harness.rs", "it measures the rows of all sixteen tables"),
     ("incidents/close_wait", "it reads the states of both ends from /proc"),
     ("incidents/futex_waits", "it reads where four threads wait from /proc"),
     ("incidents/saturated_worker", "it reads the CPU time of threads from /proc"),
 ];
 
 /// What half of the snippets have at most.
-const MEDIAN: usize = 50;
+const MEDIAN: usize = 47;
 
 /// Up to the tests, and without the empty lines above them.
 #[test]
 fn every_snippet_fits_its_screen() {
+    const { assert!(LARGER.len() < 10) };
     let (mut sizes, mut larger) = (Vec::new(), BTreeSet::new());
     for section in sections() {
         for part in section.all_parts() {

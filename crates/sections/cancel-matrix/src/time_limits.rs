@@ -32,10 +32,7 @@ mod tests {
     #[test]
     fn only_a_limit_from_now_on_begins_anew() {
         let rows = table().map(Result::unwrap);
-        let expected = [
-            ["timeout", "time lost", "silent"],
-            ["timeout_at", "nothing", "silent"],
-        ];
+        let expected = [["timeout", "time lost", "silent"], ["timeout_at", "nothing", "silent"]];
         assert_eq!(rows, expected);
     }
 }
