@@ -1,4 +1,4 @@
-//! Writing to a connection, and ending what one writes.
+//! Writing to a connection, and ending that direction.
 //!
 //! Tokio's counterpart: `tokio/src/net/tcp/stream.rs`. There these are methods of the trait
 //! `AsyncWriteExt`.
