@@ -109,16 +109,17 @@ fn a_task_that_finds_the_end_sees_what_happened_before_it() {
 fn sees_what_happened_before(report: fn(&ScheduledIo), finds_it: fn(&ScheduledIo) -> bool) {
     loom::model(move || {
         let io = Arc::new((ScheduledIo::default(), UnsafeCell::new(0)));
-        let kernel = io.clone();
-        let kernel = thread::spawn(move || {
-            // SAFETY: the other thread reads only after the report.
-            kernel.1.with_mut(|value| unsafe { *value = 1 });
-            report(&kernel.0);
+        let task = io.clone();
+        // The task on the other thread: of a load before an update, loom tries only one order.
+        let task = thread::spawn(move || {
+            if finds_it(&task.0) {
+                // SAFETY: the report came, and before it the write.
+                task.1.with(|value| assert_eq!(unsafe { *value }, 1));
+            }
         });
-        if finds_it(&io.0) {
-            // SAFETY: the report came, and before it the write.
-            io.1.with(|value| assert_eq!(unsafe { *value }, 1));
-        }
-        kernel.join().unwrap();
+        // SAFETY: the task reads only after the report.
+        io.1.with_mut(|value| unsafe { *value = 1 });
+        report(&io.0);
+        task.join().unwrap();
     });
 }
