@@ -9,6 +9,10 @@ use std::time::{Duration, Instant};
 
 const RERUN: &str = "UTILS_PROBE_IN_CHILD";
 
+/// What starts a program that the machine does not run by itself: cargo's `runner`, for children.
+/// `scripts/platforms` sets it.
+const RUNNER: &str = "UTILS_PROBE_RUNNER";
+
 /// Longer than anything here takes, even on a loaded machine: only a hang reaches it.
 const WATCHDOG: Duration = Duration::from_secs(60);
 
@@ -24,10 +28,22 @@ pub fn in_child<F: FnOnce()>(limit: Duration, body: F) -> Ended {
         body();
         std::process::exit(0);
     }
-    let mut command = Command::new(std::env::current_exe().expect("a running test has a file"));
+    let mut command = this_program();
     command.args([test, "--exact", "--nocapture", "--include-ignored"]).env(RERUN, test);
     // No backtrace of a panic that is asked for: taking one costs seconds in a debug build.
     Child::start(command.env("RUST_BACKTRACE", "0")).end_within(limit)
+}
+
+fn this_program() -> Command {
+    let program = std::env::current_exe().expect("a running test has a file");
+    let runner = std::env::var(RUNNER).unwrap_or_default();
+    let mut words = runner.split_whitespace();
+    let Some(first) = words.next() else {
+        return Command::new(program);
+    };
+    let mut command = Command::new(first);
+    command.args(words).arg(program);
+    command
 }
 
 /// A running program whose output is read as it comes. Dropped, it is killed.
