@@ -43,7 +43,11 @@ const WORKSPACE_OF_BOTH: &str = "\
 members = [\"20*\"]
 resolver = \"2\"
 
+# A recipe that shows a backtrace has lines there, as in any package.
 [profile.dev]
+debug = \"line-tables-only\"
+
+[profile.dev.package.\"*\"]
 debug = false
 ";
 
