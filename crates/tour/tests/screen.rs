@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
 use tempfile::TempDir;
+use tour::data::documents;
 
 fn tour(words: &[&str]) -> Command {
     let mut tour = Command::new(env!("CARGO_BIN_EXE_tour"));
@@ -138,14 +139,15 @@ fn strip(text: &str) -> String {
 fn a_section_says_where_it_can_be_read_and_shows_how_far_its_build_is() {
     let folder = TempDir::new().unwrap();
     let cargo = fake(folder.path(), "cargo", "");
-    let run = |files: &str| {
-        let own =
-            files.split(' ').map(|file| format!("crates/sections/join-select/src/{file}.rs\n"));
-        let said = format!("cargo run --quiet --package join-select -- {files}\n");
-        let run = format!("[cargo run --quiet --package join-select -- {files}]\n");
-        (said + &own.collect::<String>(), run)
+    let run = |id: &str| {
+        let files = documents()[0].section(id).unwrap().files();
+        let names: Vec<_> = files.iter().map(|file| file.name).collect();
+        let words = format!("--package join-select -- {}", names.join(" "));
+        let sources: String = files.iter().map(|file| file.source() + "\n").collect();
+        let said = format!("cargo run --quiet {words}\n{sources}");
+        (said, format!("[cargo run --quiet {words}]\n"))
     };
-    let (both, one) = (run("future_ext fuse"), run("try_join"));
+    let (both, one) = (run("4.3"), run("4.2"));
     let build = "[cargo build --package join-select]\n";
     let mut command = tour(&["guide", "4.3", "4.2"]);
     command.env("CARGO", &cargo).env("NO_COLOR", "1");
