@@ -48,12 +48,9 @@ fn paged(text: &str, pager: &mut Command) -> io::Result<()> {
     };
     let stdin = child.stdin.take();
     let written = stdin.map_or(Ok(()), |mut stdin| stdin.write_all(text.as_bytes()));
-    // Its exit code is its own. A reader who has left early has seen enough.
+    // Its exit code is its own. Whoever leaves it early closes the pipe, as any reader may.
     child.wait()?;
-    match written {
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-        written => written,
-    }
+    written
 }
 
 #[cfg(test)]
