@@ -2,35 +2,37 @@
 //!
 //! To take to work: `cargo run -- copy tcp_server`.
 
-use std::{io, pin::pin};
+use std::{future::ready, io, pin::pin};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::signal::ctrl_c;
-use tokio::task::JoinSet;
 use tokio::time::{Duration, sleep, timeout};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 #[tokio::main]
 pub async fn main() -> io::Result<()> {
     let listen = std::env::var("LISTEN").unwrap_or_else(|_| "127.0.0.1:8080".to_string());
     let listener = TcpListener::bind(listen).await?;
-    println!("listening on {}", listener.local_addr()?);
+    let mut signal = pin!(tokio::signal::ctrl_c());
+    tokio::select! {
+        // Polled first: it installs the handler, without which a Ctrl+C kills the program.
+        biased;
+        signal = &mut signal => return signal,
+        address = ready(listener.local_addr()) => println!("listening on {}", address?),
+    }
 
-    let mut signal = pin!(ctrl_c());
-    let (stop, mut connections) = (CancellationToken::new(), JoinSet::new());
+    let (stop, connections) = (CancellationToken::new(), TaskTracker::new());
     loop {
         tokio::select! {
             signal = &mut signal => break signal?,
-            // Only to forget it: a client's failure is that of its own connection.
-            Some(_) = connections.join_next() => {}
             client = listener.accept() => drop(connections.spawn(talk(client?.0, stop.clone()))),
         }
     }
     println!("shutting down");
     drop(listener);
     stop.cancel();
-    let all = async { while connections.join_next().await.is_some() {} };
-    let _ = timeout(Duration::from_secs(1), all).await;
+    connections.close();
+    let _ = timeout(Duration::from_secs(1), connections.wait()).await;
     println!("{} cut off", connections.len());
     Ok(())
 }
