@@ -1,8 +1,7 @@
 //! Deep dive 12.5 — Dropping a vector of handles stops no task; dropping a `JoinSet` stops them all.
 
-use std::sync::{Arc, Mutex};
 use tokio::sync::mpsc;
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::JoinSet;
 use tokio::time::{Duration, sleep};
 
 // One thread: no task can end between its spawn and the drop.
@@ -14,11 +13,7 @@ pub async fn main() {
 
 async fn finished_after_drop_by_hand() -> usize {
     let (done, finished) = mpsc::channel(5);
-    let tasks: Arc<Mutex<Vec<JoinHandle<()>>>> = Arc::default();
-    for _ in 0..5 {
-        // Poisoned only if another holder panicked, and `push` does not.
-        tasks.lock().unwrap().push(tokio::spawn(work(done.clone())));
-    }
+    let tasks: Vec<_> = (0..5).map(|_| tokio::spawn(work(done.clone()))).collect();
     drop((tasks, done));
     count(finished).await
 }
@@ -32,8 +27,7 @@ async fn finished_after_drop_of_set() -> usize {
 
 async fn work(done: mpsc::Sender<()>) {
     sleep(Duration::from_millis(10)).await;
-    // `count` holds the receiver until every task has ended.
-    done.send(()).await.ok();
+    done.send(()).await.expect("`count` holds the receiver until every task has ended");
 }
 
 /// Ends when each task has reported or been dropped, since each owns a sender.

@@ -1,11 +1,10 @@
 //! Deep dive 9.2 — `abort` keeps a queued closure from starting; one that runs goes on to its end.
 
-use std::io;
 use std::sync::mpsc;
 use tokio::runtime::Builder;
 use tokio::task::{JoinHandle, spawn_blocking};
 
-pub fn main() -> io::Result<()> {
+pub fn main() -> std::io::Result<()> {
     // With one thread, the second closure waits for the first.
     let runtime = Builder::new_current_thread().max_blocking_threads(1).build()?;
     runtime.block_on(async {

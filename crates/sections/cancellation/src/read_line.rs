@@ -1,7 +1,7 @@
 //! Deep dive 11.6 — A dropped `read_line` loses the start of its line; `next_line` keeps it.
 
-use std::future::ready;
 use tokio::io::{self, AsyncBufReadExt, AsyncWriteExt, BufReader, duplex};
+use tokio::time::{Duration, timeout};
 
 #[tokio::main]
 pub async fn main() -> io::Result<()> {
@@ -17,18 +17,14 @@ async fn with_read_line() -> io::Result<String> {
     let mut line = String::new();
 
     writer.write_all(b"hel").await?;
-    tokio::select! {
-        biased;
-        _ = reader.read_line(&mut line) => unreachable!("the line has no end yet"),
-        () = ready(()) => {} // any other branch of an event loop
-    }
+    timeout(Duration::ZERO, reader.read_line(&mut line)).await.expect_err("no end of the line yet");
     writer.write_all(b"lo\n").await?;
     reader.read_line(&mut line).await?;
     line.truncate(line.trim_end().len());
     Ok(line)
 }
 
-/// Loses nothing: the unfinished line is in `lines`, which outlives the round.
+/// Loses nothing: the unfinished line is in `lines`, which outlives the timeout.
 ///
 /// `FramedRead` with `LinesCodec` keeps it too, and so does `read_until`, in the caller's buffer.
 async fn with_next_line() -> io::Result<Option<String>> {
@@ -36,11 +32,7 @@ async fn with_next_line() -> io::Result<Option<String>> {
     let mut lines = BufReader::new(reader).lines();
 
     writer.write_all(b"hel").await?;
-    tokio::select! {
-        biased;
-        _ = lines.next_line() => unreachable!("the line has no end yet"),
-        () = ready(()) => {}
-    }
+    timeout(Duration::ZERO, lines.next_line()).await.expect_err("no end of the line yet");
     writer.write_all(b"lo\n").await?;
     lines.next_line().await
 }

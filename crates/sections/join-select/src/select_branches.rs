@@ -29,11 +29,8 @@ async fn next_event(
     shutdown: &mut broadcast::Receiver<()>,
 ) -> Event {
     tokio::select! {
-        val = rx.recv() => match val {
-            Some(message) => Event::Message(message),
-            // A closed channel is ready for ever: a caller that went on would spin.
-            None => Event::Shutdown,
-        },
+        // A closed channel is ready every time: a caller that went on would spin.
+        message = rx.recv() => message.map_or(Event::Shutdown, Event::Message),
         () = sleep(Duration::from_millis(10)) => Event::Timeout,
         // Sent or dropped, the sender wants no more.
         _ = shutdown.recv() => Event::Shutdown,

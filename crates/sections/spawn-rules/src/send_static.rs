@@ -31,10 +31,7 @@ async fn shared() -> Result<(), JoinError> {
 /// An `Rc` is not `Send`, and this task may change threads at its `.await`: it is gone by then.
 async fn not_across_an_await() -> Result<usize, JoinError> {
     tokio::spawn(async {
-        let length = {
-            let local = Rc::new("hello");
-            local.len()
-        };
+        let length = Rc::new("hello").len();
         yield_now().await;
         length
     })

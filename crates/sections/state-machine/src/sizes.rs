@@ -1,8 +1,5 @@
 //! Guide 2.3 — A state holds what lives across its own `.await`, and the machine its largest state.
 
-use std::future::pending;
-use std::mem::size_of;
-
 pub fn main() {
     println!("gone before the await: {} KiB", kib(gone_before));
     println!("used across the await: {} KiB", kib(used_across));
@@ -21,12 +18,12 @@ async fn gone_before() {
         let buffer = [1_u8; 1024];
         println!("{}", buffer.len());
     }
-    pending::<()>().await;
+    std::future::pending::<()>().await;
 }
 
 async fn used_across() {
     let buffer = [1_u8; 1024];
-    pending::<()>().await;
+    std::future::pending::<()>().await;
     println!("{}", buffer[0]);
 }
 
@@ -44,6 +41,7 @@ async fn both_at_once() {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::future::pending;
 
     fn bytes<F: Future>(_make: impl FnOnce() -> F) -> usize {
         size_of::<F>()
