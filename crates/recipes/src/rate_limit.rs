@@ -176,6 +176,7 @@ mod tests {
     async fn no_window_has_more_than_the_limit_with_a_burst_of_one() {
         // 1 s / 3 is no whole number of nanoseconds.
         let limiter = per(3, SECOND, 1);
+        assert!(3 * limiter.interval >= SECOND);
         let start = Instant::now();
         let mut times = Vec::new();
         for _ in 0..30 {
