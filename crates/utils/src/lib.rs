@@ -1,8 +1,8 @@
 //! What the programs and tests of this workspace share. No snippet names it.
 //!
 //! - [`section!`]: the `main` of a section crate.
-//! - [`http`] (feature `http`): the outside world, a local server that answers by script.
-//! - [`probe`] (feature `probe`): counts, logs and child processes for tests.
+//! - `http` (feature `http`): the outside world, a local server that answers by script.
+//! - `probe` (feature `probe`): counts, logs and child processes for tests.
 
 #![forbid(unsafe_code)]
 
