@@ -81,8 +81,10 @@ fn page(
 fn section(root: &Path, krate: &Crate, old: &str) -> Result<String, String> {
     let statements = readme::statements(&format!("crates/sections/{}", krate.name));
     let mut parts = vec![("files", readme::files(root, krate)?)];
-    if !statements.is_empty() {
-        parts.push(("statements", statements));
+    let paragraphs = [statements, readme::exercises(krate)];
+    let paragraphs: Vec<_> = paragraphs.into_iter().filter(|it| !it.is_empty()).collect();
+    if !paragraphs.is_empty() {
+        parts.push(("statements", paragraphs.join("\n\n")));
     }
     marks::filled(old, &parts)
 }

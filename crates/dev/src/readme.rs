@@ -4,8 +4,8 @@ use crate::header::header;
 use crate::ledger::{self, anchor, cells, relative};
 use crate::{files, places};
 use std::path::Path;
-use tour::data::{Crate, Document, File, Problem, Recipe, Section, Statement, Verdict};
-use tour::data::{crates, documents};
+use tour::data::{Crate, Document, Exercise, File, Problem, Recipe, Section, Statement, Verdict};
+use tour::data::{crates, documents, exercises as all_exercises};
 
 /// What the files of a section crate claim: one a row.
 pub fn files(root: &Path, krate: &Crate) -> Result<String, String> {
@@ -51,6 +51,22 @@ pub fn statements(folder: &str) -> String {
     match links.is_empty() {
         true => String::new(),
         false => format!("Statements proven here: {}.", links.join("; ")),
+    }
+}
+
+/// `Exercises: …`: those of the sections that a section crate shows. Empty if there are none.
+pub fn exercises(krate: &Crate) -> String {
+    let shows = |section: &Section| section.files().iter().any(|file| krate.files.contains(file));
+    let folder = format!("crates/sections/{}", krate.name);
+    let links = all_exercises().iter().filter(|exercise| shows(exercise.section)).map(|exercise| {
+        let Exercise { name, dir, .. } = exercise;
+        let path = relative(&folder, &format!("crates/exercises/exercises/{dir}/{name}.rs"));
+        format!("[`{name}`]({path})")
+    });
+    let links: Vec<_> = links.collect();
+    match links.is_empty() {
+        true => String::new(),
+        false => format!("Exercises: {}.", links.join(", ")),
     }
 }
 

@@ -7,6 +7,7 @@
 //! All of it is part of the program, so it is there wherever the program runs.
 
 mod check;
+mod exercise;
 mod fields;
 mod problem;
 mod proof;
@@ -17,6 +18,7 @@ mod twins;
 mod verdict;
 
 pub use check::section;
+pub use exercise::{Exercise, exercises};
 pub use problem::{Problem, Words, problems, words};
 pub use proof::Proof;
 pub use question::Question;
@@ -136,7 +138,10 @@ const CHECKED: &str = "`main`, or a test, has checked the data";
 /// Says which file is wrong, and how. Whatever uses the data checks it first.
 pub fn checked() -> Result<(), &'static str> {
     let data = DATA.as_ref().map(|_| ());
-    data.and(recipe::checked()).and(problem::checked()).map_err(String::as_str)
+    data.and(recipe::checked())
+        .and(problem::checked())
+        .and(exercise::checked())
+        .map_err(String::as_str)
 }
 
 fn data() -> &'static Data {

@@ -58,6 +58,7 @@ fn commands(document: &Document, section: &Section) -> Vec<String> {
     }
     let note = if section.is_a_script() { "" } else { "   (on request)" };
     ways.extend(section.script.map(|script| format!("{script}{note}")));
+    ways.extend(section.exercises().map(|exercise| format!("rustlings run {}", exercise.name)));
     ways
 }
 
@@ -99,6 +100,7 @@ mod tests {
                 "cargo run -- guide 10.1",
                 "cargo run -p graceful-shutdown -- watch_channel",
                 "cargo run -p graceful-shutdown -- tcp_server   (on request)",
+                "rustlings run async26",
             ]
         );
         // All of it is on request: the tour does not run it.
