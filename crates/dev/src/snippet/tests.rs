@@ -46,14 +46,14 @@ fn a_snippet_gets_its_file_and_its_place_in_the_data() {
     assert_eq!(
         changed(&root, guide),
         [
-            "-files = [\"join-select/try_join\"]",
-            "+files = [\"join-select/try_join\", \"join-select/new_one\"]",
+            "-files = [\"join-select/try_join\", \"join-select/task_set\"]",
+            "+files = [\"join-select/try_join\", \"join-select/task_set\", \"join-select/new_one\"]",
         ]
     );
     assert_eq!(changed(&root, deep_dive).len(), 2);
     // Behind the file of the same section.
     let crates = read(root.path(), CRATES).unwrap();
-    assert!(crates.contains("    \"try_join\",\n    \"new_one\",\n"), "{crates}");
+    assert!(crates.contains("    \"task_set\",\n    \"new_one\",\n"), "{crates}");
     assert!(!root.path().join(format!("{CRATES}.new")).exists());
 }
 
