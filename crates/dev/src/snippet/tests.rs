@@ -50,7 +50,7 @@ fn a_snippet_gets_its_file_and_its_place_in_the_data() {
             "+files = [\"join-select/try_join\", \"join-select/task_set\", \"join-select/new_one\"]",
         ]
     );
-    assert_eq!(changed(&root, deep_dive).len(), 2);
+    assert_eq!(changed(&root, deep_dive), ["+    \"join-select/new_one\","]);
     // Behind the file of the same section.
     let crates = read(root.path(), CRATES).unwrap();
     assert!(crates.contains("    \"task_set\",\n    \"new_one\",\n"), "{crates}");
