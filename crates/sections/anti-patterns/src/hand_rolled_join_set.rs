@@ -7,14 +7,13 @@ use tokio::time::{Duration, Instant, sleep_until};
 // On one thread even late timers fire in the order of their deadlines, so the tasks end in it.
 #[tokio::main(flavor = "current_thread")]
 pub async fn main() -> Result<(), JoinError> {
-    println!("手作り: {:?}", joined_by_hand([30, 10, 20]).await?);
-    println!("JoinSet: {:?}", joined_by_set([30, 10, 20]).await);
+    println!("手作り: {:?}", joined_by_hand(Instant::now(), [30, 10, 20]).await?);
+    println!("JoinSet: {:?}", joined_by_set(Instant::now(), [30, 10, 20]).await);
     Ok(())
 }
 
 /// Has its first result after 30 ms: each waits behind every handle before it.
-async fn joined_by_hand(delays: [u64; 3]) -> Result<Vec<u64>, JoinError> {
-    let start = Instant::now();
+async fn joined_by_hand(start: Instant, delays: [u64; 3]) -> Result<Vec<u64>, JoinError> {
     let tasks: Arc<Mutex<Vec<JoinHandle<u64>>>> = Arc::default();
     for ms in delays {
         // Poisoned only if another holder panicked, and neither `push` nor `take` does.
@@ -30,10 +29,8 @@ async fn joined_by_hand(delays: [u64; 3]) -> Result<Vec<u64>, JoinError> {
 }
 
 /// Has its first result after 10 ms, and no lock.
-async fn joined_by_set(delays: [u64; 3]) -> Vec<u64> {
-    let start = Instant::now();
-    let set: JoinSet<u64> = delays.into_iter().map(|ms| work(start, ms)).collect();
-    set.join_all().await
+async fn joined_by_set(start: Instant, delays: [u64; 3]) -> Vec<u64> {
+    delays.into_iter().map(|ms| work(start, ms)).collect::<JoinSet<_>>().join_all().await
 }
 
 async fn work(start: Instant, ms: u64) -> u64 {
@@ -48,14 +45,14 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn handles_are_joined_in_the_order_of_spawning() {
-        assert_eq!(joined_by_hand([30, 10, 20]).await.unwrap(), [30, 10, 20]);
+        assert_eq!(joined_by_hand(Instant::now(), [30, 10, 20]).await.unwrap(), [30, 10, 20]);
     }
 
     /// Proves G-4.2-2, D-12-12.
     #[tokio::test(start_paused = true)]
     async fn a_set_is_joined_in_the_order_of_completion() {
         let start = Instant::now();
-        assert_eq!(joined_by_set([30, 10, 20]).await, [10, 20, 30]);
+        assert_eq!(joined_by_set(start, [30, 10, 20]).await, [10, 20, 30]);
         assert_eq!(start.elapsed(), Duration::from_millis(30));
     }
 

@@ -18,11 +18,10 @@ async fn good_shared_state() -> Vec<i32> {
     let data = Arc::new(tokio::sync::Mutex::new(Vec::new()));
     let user = async |data: Arc<tokio::sync::Mutex<Vec<i32>>>| {
         let mut lock = data.lock().await;
-        long_operation().await;
+        sleep(Duration::from_secs(1)).await;
         lock.push(42);
     };
-    let users: JoinSet<()> = (0..2).map(|_| user(data.clone())).collect();
-    users.join_all().await;
+    (0..2).map(|_| user(data.clone())).collect::<JoinSet<_>>().join_all().await;
     data.lock().await.clone()
 }
 
@@ -30,22 +29,12 @@ async fn good_shared_state() -> Vec<i32> {
 async fn best_shared_state() -> Vec<i32> {
     let data = Arc::new(Mutex::new(Vec::new()));
     let user = async |data: Arc<Mutex<Vec<i32>>>| {
-        long_operation().await;
-        push(&data, 42);
+        sleep(Duration::from_secs(1)).await;
+        // Locked and unlocked in one statement. Poisoned only if another user's `push` panicked.
+        data.lock().unwrap().push(42);
     };
-    let users: JoinSet<()> = (0..2).map(|_| user(data.clone())).collect();
-    users.join_all().await;
+    (0..2).map(|_| user(data.clone())).collect::<JoinSet<_>>().join_all().await;
     data.lock().unwrap().clone()
-}
-
-/// Not async: no `.await` can ever come between locking and unlocking.
-fn push(data: &Mutex<Vec<i32>>, value: i32) {
-    // Poisoned only if another user panicked inside `push`: then this one may as well.
-    data.lock().unwrap().push(value);
-}
-
-async fn long_operation() {
-    sleep(Duration::from_secs(1)).await;
 }
 
 #[cfg(test)]
@@ -77,8 +66,8 @@ mod tests {
         let best = tokio::spawn({
             let data = data.clone();
             async move {
-                long_operation().await;
-                push(&data, 42);
+                sleep(Duration::from_secs(1)).await;
+                data.lock().unwrap().push(42);
             }
         });
         assert_eq!(*data.lock().unwrap(), []);
@@ -90,7 +79,7 @@ mod tests {
             let data = data.clone();
             async move {
                 let mut lock = data.lock().await;
-                long_operation().await;
+                sleep(Duration::from_secs(1)).await;
                 lock.push(42);
             }
         });

@@ -2,10 +2,11 @@
 
 #[path = "harness.rs"]
 mod harness;
+#[path = "world.rs"]
+mod world;
 
-use harness::{MS, Row, again, print, row};
+use harness::{Row, again, print, row};
 use tokio::sync::mpsc;
-use tokio::time::sleep;
 
 pub fn main() -> anyhow::Result<()> {
     print("receiving from a queue", table())
@@ -15,7 +16,7 @@ fn table() -> [Row; 3] {
     [
         row("mpsc::Receiver::recv", "cancel safe", async |cut| {
             let ((sender, mut receiver), mut seen) = (mpsc::channel(4), Vec::new());
-            each_ms(move |letter| sender.try_send(letter));
+            world::each_ms(move |letter| sender.try_send(letter));
             while let Some(letter) = again(cut, async || receiver.recv().await).await {
                 seen.push(letter);
             }
@@ -23,29 +24,19 @@ fn table() -> [Row; 3] {
         }),
         row("mpsc::Receiver::recv_many", "cancel safe", async |cut| {
             let ((sender, mut receiver), mut seen) = (mpsc::channel(4), Vec::new());
-            each_ms(move |letter| sender.try_send(letter));
+            world::each_ms(move |letter| sender.try_send(letter));
             while again(cut, async || receiver.recv_many(&mut seen, 2).await).await > 0 {}
             Ok(seen)
         }),
         row("mpsc::UnboundedReceiver::recv", "cancel safe", async |cut| {
             let ((sender, mut receiver), mut seen) = (mpsc::unbounded_channel(), Vec::new());
-            each_ms(move |letter| sender.send(letter));
+            world::each_ms(move |letter| sender.send(letter));
             while let Some(letter) = again(cut, async || receiver.recv().await).await {
                 seen.push(letter);
             }
             Ok(seen)
         }),
     ]
-}
-
-/// Sends three messages, and drops the sender after them. The receiver stays to the end.
-fn each_ms<T>(mut send: impl FnMut(u8) -> T + Send + 'static) {
-    tokio::spawn(async move {
-        for letter in *b"abc" {
-            sleep(MS).await;
-            send(letter);
-        }
-    });
 }
 
 #[cfg(test)]

@@ -2,10 +2,11 @@
 
 #[path = "harness.rs"]
 mod harness;
+#[path = "world.rs"]
+mod world;
 
-use harness::{MS, Row, again, print, row};
+use harness::{Row, again, print, row};
 use tokio::sync::{broadcast, watch};
-use tokio::time::sleep;
 
 pub fn main() -> anyhow::Result<()> {
     print("subscribing", table())
@@ -15,7 +16,7 @@ fn table() -> [Row; 3] {
     [
         row("broadcast::Receiver::recv", "cancel safe", async |cut| {
             let ((sender, mut receiver), mut seen) = (broadcast::channel(4), Vec::new());
-            each_ms(move |letter| sender.send(letter));
+            world::each_ms(move |letter| sender.send(letter));
             while let Ok(letter) = again(cut, async || receiver.recv().await).await {
                 seen.push(letter);
             }
@@ -23,7 +24,7 @@ fn table() -> [Row; 3] {
         }),
         row("watch::Receiver::changed", "cancel safe", async |cut| {
             let ((sender, mut receiver), mut seen) = (watch::channel(b' '), Vec::new());
-            each_ms(move |letter| sender.send(letter));
+            world::each_ms(move |letter| sender.send(letter));
             while again(cut, async || receiver.changed().await).await.is_ok() {
                 seen.push(*receiver.borrow());
             }
@@ -31,21 +32,11 @@ fn table() -> [Row; 3] {
         }),
         row("watch::Receiver::wait_for", "cancel safe", async |cut| {
             let (sender, mut receiver) = watch::channel(b' ');
-            each_ms(move |letter| sender.send(letter));
+            world::each_ms(move |letter| sender.send(letter));
             let third = async || receiver.wait_for(|letter| *letter == b'c').await.map(|it| *it);
             Ok(vec![again(cut, third).await?])
         }),
     ]
-}
-
-/// Sends three messages, and drops the sender after them. The receiver stays to the end.
-fn each_ms<T>(mut send: impl FnMut(u8) -> T + Send + 'static) {
-    tokio::spawn(async move {
-        for letter in *b"abc" {
-            sleep(MS).await;
-            send(letter);
-        }
-    });
 }
 
 #[cfg(test)]

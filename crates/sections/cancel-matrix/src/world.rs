@@ -1,6 +1,7 @@
-//! The other ends of a pipe: one that sends in pieces, and one that takes little at a time.
+//! The other ends: of a pipe, one that sends in pieces and one that takes little at a time; of a
+//! channel, one that sends messages.
 
-#![allow(dead_code, reason = "a table needs one of the two")]
+#![allow(dead_code, reason = "a table needs one of the three")]
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 use tokio::task::JoinHandle;
@@ -19,6 +20,16 @@ pub fn sends(pieces: [&'static str; 3]) -> DuplexStream {
         }
     });
     reader
+}
+
+/// Sends three messages, and drops the sender after them. The receiver stays to the end.
+pub fn each_ms<T>(mut send: impl FnMut(u8) -> T + Send + 'static) {
+    tokio::spawn(async move {
+        for letter in *b"abc" {
+            sleep(MS).await;
+            send(letter);
+        }
+    });
 }
 
 /// The pipe holds three bytes, and the other end takes two at a time. It returns all of them.

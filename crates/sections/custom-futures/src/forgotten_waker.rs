@@ -1,58 +1,48 @@
 //! Guide 2.1 — A future that returns `Pending` and keeps no waker hangs, unless a timeout hides it.
 
-use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::future::poll_fn;
+use std::task::Poll;
 use tokio::time::{Duration, Instant, timeout};
 
 #[tokio::main]
 pub async fn main() {
-    println!("Mindful: poll {}", Mindful { polls: 0 }.await);
+    println!("Mindful: poll {}", mindful().await);
 
     // The timer wakes the task, and the task polls the forgetful future once more: `Ok`.
     let start = Instant::now();
-    let result = timeout(Duration::from_millis(50), Forgetful { polls: 0 }).await;
+    let result = timeout(Duration::from_millis(50), forgetful()).await;
     let late = start.elapsed() >= Duration::from_millis(50);
     println!("Forgetful in a timeout: {result:?}, only at its deadline: {late}");
 }
 
 /// Ready at its second poll, which nothing asks for: the mistake of this file.
-struct Forgetful {
-    polls: u32,
-}
-
-impl Future for Forgetful {
-    type Output = u32;
-
-    fn poll(mut self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<u32> {
-        self.polls += 1;
-        if self.polls >= 2 { Poll::Ready(self.polls) } else { Poll::Pending }
-    }
+fn forgetful() -> impl Future<Output = u32> {
+    let mut polls = 0;
+    poll_fn(move |_cx| {
+        polls += 1;
+        if polls >= 2 { Poll::Ready(polls) } else { Poll::Pending }
+    })
 }
 
 /// The same with the line that was missing.
-struct Mindful {
-    polls: u32,
-}
-
-impl Future for Mindful {
-    type Output = u32;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<u32> {
-        self.polls += 1;
-        if self.polls >= 2 {
-            return Poll::Ready(self.polls);
+fn mindful() -> impl Future<Output = u32> {
+    let mut polls = 0;
+    poll_fn(move |cx| {
+        polls += 1;
+        if polls >= 2 {
+            return Poll::Ready(polls);
         }
         cx.waker().wake_by_ref();
         Poll::Pending
-    }
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::future::poll_fn;
     use std::pin::pin;
     use std::sync::Arc;
+    use std::task::Context;
     use tokio::sync::oneshot;
     use tokio::time::sleep;
     use utils::probe::{CountingWaker, Polls, in_child};
@@ -64,10 +54,11 @@ mod tests {
     fn awaiting_it_is_one_poll_and_then_nothing() {
         let ended = in_child(Duration::from_secs(1), || {
             let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-            let mut future = Forgetful { polls: 0 };
-            runtime.block_on(poll_fn(move |cx| {
-                println!("poll #{}", future.polls + 1);
-                Pin::new(&mut future).poll(cx)
+            let (mut future, mut polls) = (pin!(forgetful()), 0);
+            runtime.block_on(poll_fn(|cx| {
+                polls += 1;
+                println!("poll #{polls}");
+                future.as_mut().poll(cx)
             }));
         });
         assert!(ended.hung, "{ended:#?}");
@@ -87,8 +78,8 @@ mod tests {
 
     #[test]
     fn a_first_poll_tells_a_hang_from_a_wait() {
-        assert_eq!(first_poll(Forgetful { polls: 0 }), (true, 0, 0));
-        assert_eq!(first_poll(Mindful { polls: 0 }), (true, 0, 1));
+        assert_eq!(first_poll(forgetful()), (true, 0, 0));
+        assert_eq!(first_poll(mindful()), (true, 0, 1));
         let (_sender, receiver) = oneshot::channel::<()>();
         assert_eq!(first_poll(receiver), (true, 1, 0));
     }
@@ -98,7 +89,7 @@ mod tests {
     #[test]
     fn an_async_fn_keeps_no_waker_of_its_own() {
         async fn inner() -> u32 {
-            Forgetful { polls: 0 }.await
+            forgetful().await
         }
         async fn outer() -> u32 {
             inner().await
@@ -111,7 +102,7 @@ mod tests {
     async fn a_timeout_polls_it_again_at_the_deadline_and_hides_the_mistake() {
         let polls = Polls::new();
         let start = Instant::now();
-        let task = tokio::spawn(timeout(HOUR, polls.of(Forgetful { polls: 0 })));
+        let task = tokio::spawn(timeout(HOUR, polls.of(forgetful())));
         sleep(HOUR - Duration::from_secs(1)).await;
         assert_eq!(polls.count(), 1);
         assert_eq!(task.await.unwrap(), Ok(2));
@@ -122,7 +113,7 @@ mod tests {
     async fn the_mindful_one_takes_no_time() {
         let polls = Polls::new();
         let start = Instant::now();
-        assert_eq!(polls.of(Mindful { polls: 0 }).await, 2);
+        assert_eq!(polls.of(mindful()).await, 2);
         assert_eq!((polls.count(), start.elapsed()), (2, Duration::ZERO));
     }
 }
