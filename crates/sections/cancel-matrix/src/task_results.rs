@@ -5,8 +5,6 @@ mod harness;
 
 use harness::{MS, Row, again, print, row};
 use tokio::task::JoinSet;
-use tokio::time::sleep;
-use tokio_util::task::TaskTracker;
 
 pub fn main() -> anyhow::Result<()> {
     print("tasks", table())
@@ -19,15 +17,15 @@ fn table() -> [Row; 3] {
             Ok(vec![again(cut, async || (&mut task).await).await?])
         }),
         row("JoinSet::join_next", "cancel safe", async |cut| {
-            let after = (1..).zip(*b"abc").map(|(ms, it)| after(ms, it));
-            let (mut set, mut seen) = (after.collect::<JoinSet<_>>(), Vec::new());
+            let tasks = (1..).zip(*b"abc").map(|(ms, it)| after(ms, it));
+            let (mut set, mut seen) = (tasks.collect::<JoinSet<_>>(), Vec::new());
             while let Some(letter) = again(cut, async || set.join_next().await).await {
                 seen.push(letter?);
             }
             Ok(seen)
         }),
         row("TaskTracker::wait", "cancel safe", async |cut| {
-            let tracker = TaskTracker::new();
+            let tracker = tokio_util::task::TaskTracker::new();
             let task = tracker.spawn(after(1, b'a'));
             tracker.close();
             again(cut, async || tracker.wait().await).await;
@@ -37,7 +35,7 @@ fn table() -> [Row; 3] {
 }
 
 async fn after(ms: u32, letter: u8) -> u8 {
-    sleep(ms * MS).await;
+    tokio::time::sleep(ms * MS).await;
     letter
 }
 
