@@ -63,11 +63,7 @@ impl<F> Debug for SpawnError<F> {
 }
 
 impl Jobs {
-    /// Returns places for this many jobs at once.
-    ///
-    /// # Panics
-    ///
-    /// If `places` is zero: no job could ever run.
+    /// Returns places for this many jobs at once. Panics with zero: no job could ever run.
     pub fn at_most(places: usize) -> Self {
         assert!(places > 0, "without a place no job can run");
         Self {
@@ -79,15 +75,12 @@ impl Jobs {
     /// Waits for a place, first come, first served, then spawns `job`. If its handle is dropped,
     /// the job runs on. The place is free again when the job ends, panics or is aborted.
     ///
-    /// A job must not wait for another job of the same places: both may need the last one.
+    /// A job must not wait for another job of the same places: both may need the last one. Panics
+    /// outside a Tokio runtime.
     ///
     /// # Errors
     ///
     /// [`SpawnError::Closed`] if [`Jobs::finish`] was called, before or while this waits.
-    ///
-    /// # Panics
-    ///
-    /// Outside a Tokio runtime.
     ///
     /// # Cancel safety
     ///
@@ -98,41 +91,47 @@ impl Jobs {
         F: Future<Output: Send> + Send + 'static,
     {
         match self.places.clone().acquire_owned().await {
-            Ok(place) => Ok(self.spawn_in(place, job)),
+            Ok(place) => self.spawn_in(place, job),
             Err(_closed) => Err(SpawnError::Closed(job)),
         }
     }
 
-    /// Spawns `job` if there is a place now.
+    /// Spawns `job` if there is a place now. Panics outside a Tokio runtime.
     ///
     /// # Errors
     ///
     /// [`SpawnError::Full`] if there is none: answer "busy", for example. [`SpawnError::Closed`] if
     /// [`Jobs::finish`] was called.
-    ///
-    /// # Panics
-    ///
-    /// Outside a Tokio runtime.
     pub fn try_spawn<F>(&self, job: F) -> Result<JoinHandle<F::Output>, SpawnError<F>>
     where
         F: Future<Output: Send> + Send + 'static,
     {
         match self.places.clone().try_acquire_owned() {
-            Ok(place) => Ok(self.spawn_in(place, job)),
+            Ok(place) => self.spawn_in(place, job),
             Err(TryAcquireError::NoPermits) => Err(SpawnError::Full(job)),
             Err(TryAcquireError::Closed) => Err(SpawnError::Closed(job)),
         }
     }
 
-    fn spawn_in<F>(&self, place: OwnedSemaphorePermit, job: F) -> JoinHandle<F::Output>
+    fn spawn_in<F>(
+        &self,
+        place: OwnedSemaphorePermit,
+        job: F,
+    ) -> Result<JoinHandle<F::Output>, SpawnError<F>>
     where
         F: Future<Output: Send> + Send + 'static,
     {
-        self.tasks.spawn(async move {
+        // On another thread, `finish` can come between place and task. If it closed `tasks` before
+        // this counts, the job is refused. If it closes `tasks` later, it waits for the job.
+        let _counted = self.tasks.token();
+        if self.tasks.is_closed() {
+            return Err(SpawnError::Closed(job));
+        }
+        Ok(self.tasks.spawn(async move {
             // The task holds it, because the caller may leave.
             let _place = place;
             job.await
-        })
+        }))
     }
 
     /// Returns the number of jobs that have not ended.
@@ -212,6 +211,18 @@ mod tests {
         assert_eq!(format!("{closed}, {closed:?}"), "no more jobs are taken, Closed");
         assert_eq!((closed.into_job().await, start.elapsed()), ("mine", SECOND));
         assert!(matches!(jobs.try_spawn(ready(())), Err(SpawnError::Closed(_))));
+        jobs.finish().await;
+    }
+
+    /// What another thread can do between the two steps of a spawn.
+    #[tokio::test(start_paused = true)]
+    async fn a_finish_between_place_and_task_leaves_no_job_behind() {
+        let jobs = Jobs::at_most(1);
+        let place = jobs.places.clone().try_acquire_owned().unwrap();
+        jobs.finish().await;
+        let closed = jobs.spawn_in(place, ready("mine")).unwrap_err();
+        assert!(matches!(closed, SpawnError::Closed(_)));
+        assert_eq!((closed.into_job().await, jobs.running()), ("mine", 0));
         jobs.finish().await;
     }
 
