@@ -106,9 +106,13 @@ impl Tasks {
             in_time = timeout(limit, self.tracker.wait()) => if in_time.is_ok() { return Ok(()) },
             () = end => {}
         }
-        let tasks = self.tracker.len();
+        let left = self.tracker.len();
+        if left == 0 {
+            // The last one ended at that moment.
+            return Ok(());
+        }
         self.cut.cancel();
-        Err(CutOff(tasks))
+        Err(CutOff(left))
     }
 }
 
@@ -148,9 +152,12 @@ impl Signals {
 mod tests {
     use super::*;
     use std::future::{pending, ready};
+    use std::pin::pin;
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
-    use tokio::time::{Instant, sleep};
+    use std::task::{Context, Wake, Waker};
+    use tokio::time::{Instant, advance, sleep};
+    use tokio_util::task::task_tracker::TaskTrackerToken;
 
     const SECOND: Duration = Duration::from_secs(1);
 
@@ -190,6 +197,30 @@ mod tests {
             assert_eq!(tasks.drain(SECOND, pending()).await, Ok(()));
             assert_eq!(Arc::strong_count(&alive), 1);
         }
+    }
+
+    /// A waker that counts as a task until the wait drops it, in the middle of its next poll.
+    struct Last(#[expect(dead_code, reason = "its drop counts")] TaskTrackerToken);
+
+    impl Wake for Last {
+        fn wake(self: Arc<Self>) {}
+    }
+
+    /// In each case the wait still sees the last one, and the count does not.
+    #[tokio::test(start_paused = true)]
+    async fn a_last_task_that_ends_just_at_the_limit_or_the_second_signal_is_not_cut_off() {
+        let tasks = Tasks::new();
+        let last = Waker::from(Arc::new(Last(tasks.tracker.token())));
+        let mut drain = pin!(tasks.drain(SECOND, pending()));
+        assert!(drain.as_mut().poll(&mut Context::from_waker(&last)).is_pending());
+        drop(last);
+        advance(SECOND).await;
+        assert_eq!(tasks.tracker.len(), 1);
+        assert_eq!(drain.await, Ok(()));
+
+        let tasks = Tasks::new();
+        let last = tasks.tracker.token();
+        assert_eq!(tasks.drain(SECOND, async { drop(last) }).await, Ok(()));
     }
 
     #[tokio::test(start_paused = true)]
