@@ -53,14 +53,14 @@ pub trait Actor: Send + 'static {
 
     /// Carries out one request. The next one waits meanwhile, so hand long work and its [`Reply`]
     /// to another task. A panic ends the actor: callers get errors, and its task returns the panic.
+    /// It must not await an answer of its own actor, even by way of another one: a deadlock.
     fn handle(&mut self, request: Self::Request) -> impl Future<Output = ()> + Send;
 }
 
 /// Starts an actor with a queue of `capacity` requests.
 ///
 /// When the last [`Handle`] is dropped, it carries out the requests in the queue and ends. The task
-/// returns it.
-/// Panics with a `capacity` of zero, and outside a Tokio runtime.
+/// returns it. Panics with a `capacity` of zero, and outside a Tokio runtime.
 pub fn spawn<A: Actor>(mut actor: A, capacity: usize) -> (Handle<A::Request>, JoinHandle<A>) {
     let (requests, mut queue) = mpsc::channel(capacity);
     let task = tokio::spawn(async move {
@@ -161,6 +161,7 @@ mod tests {
         Slow(Reply<()>),
         Forget(Reply<()>),
         Panic(Reply<()>),
+        AskSelf(Handle<Request>, Reply<u64>),
         Abandoned(Reply<bool>),
     }
 
@@ -184,6 +185,9 @@ mod tests {
                 }
                 Request::Forget(reply) => drop(reply),
                 Request::Panic(_reply) => panic!("on purpose"),
+                Request::AskSelf(account, reply) => {
+                    reply.send(account.ask(deposit(1)).await.unwrap());
+                }
                 Request::Abandoned(reply) => {
                     self.balance += u64::from(reply.is_abandoned());
                     reply.send(false);
@@ -268,6 +272,16 @@ mod tests {
         assert_eq!(account.ask(deposit(1)).await, Err(AskError::Ended));
         assert_eq!(account.try_ask(deposit(1)).await, Err(AskError::Ended));
         assert!(task.await.unwrap_err().is_panic());
+    }
+
+    /// What the docs of `handle` warn of.
+    #[tokio::test(start_paused = true)]
+    async fn an_actor_that_awaits_its_own_answer_never_gets_it() {
+        let (account, task) = spawn(Account::default(), 8);
+        let asked = account.ask(|reply| Request::AskSelf(account.clone(), reply));
+        timeout(SECOND * 3600, asked).await.unwrap_err();
+        assert!(!task.is_finished());
+        timeout(SECOND * 3600, account.ask(deposit(1))).await.unwrap_err();
     }
 
     #[tokio::test(start_paused = true)]
