@@ -22,7 +22,7 @@
 //! # async fn main() -> io::Result<()> {
 //! let cleanups = Cleanups::new(|error: io::Error| eprintln!("close: {error}"));
 //! let (first, second) = (cleanups.track(Connection), cleanups.track(Connection));
-//! first.close().await?; // Waits, and returns the error.
+//! first.close().await??; // Waits, and returns the error.
 //! drop(second); // Does not wait: an error goes to the closure.
 //! cleanups.finish(Duration::from_secs(5)).await.unwrap();
 //! # Ok(()) }
@@ -32,11 +32,11 @@
 
 use std::future::Future;
 use std::ops::{Deref, DerefMut};
-use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::time::Duration;
 use thiserror::Error;
 use tokio::runtime::Handle;
+use tokio::task::JoinError;
 use tokio::time::timeout;
 use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
@@ -71,10 +71,7 @@ impl<E> Clone for Cleanups<E> {
 
 impl<E: Send + 'static> Cleanups<E> {
     /// Returns an empty group. `on_error` gets the error if closing a dropped resource fails.
-    ///
-    /// # Panics
-    ///
-    /// Outside a Tokio runtime. Resources are closed in this runtime.
+    /// Resources are closed in the current Tokio runtime. Panics outside one.
     pub fn new(on_error: impl Fn(E) + Send + Sync + 'static) -> Self {
         let (tracker, runtime) = (TaskTracker::new(), Handle::current());
         Self { tracker, runtime, on_error: Arc::new(on_error) }
@@ -98,9 +95,10 @@ impl<E: Send + 'static> Cleanups<E> {
     pub async fn finish(&self, limit: Duration) -> Result<(), Unclosed> {
         // Closed, `wait` ends with the last one.
         self.tracker.close();
-        // The result is how many are left.
+        // The result is how many are left, read once: the last one may end just at the limit.
         let _ = timeout(limit, self.tracker.wait()).await;
-        if self.tracker.is_empty() { Ok(()) } else { Err(Unclosed(self.tracker.len())) }
+        let left = self.tracker.len();
+        if left == 0 { Ok(()) } else { Err(Unclosed(left)) }
     }
 }
 
@@ -113,13 +111,13 @@ pub struct Tracked<R: Close> {
 }
 
 impl<R: Close> Tracked<R> {
-    /// Closes the resource now and returns its error, or passes its panic on. If dropped, the task
-    /// that closes it runs on and is counted. Panics if the runtime of the [`Cleanups`] has ended.
-    pub async fn close(mut self) -> Result<(), R::Error> {
+    /// Closes the resource now and returns its error. If dropped, the task that closes it runs on
+    /// and is counted. Fails with a [`JoinError`] if [`Close::close`] panics, or if the runtime of
+    /// the [`Cleanups`] ends first: the resource is then dropped unclosed.
+    pub async fn close(mut self) -> Result<Result<(), R::Error>, JoinError> {
         let (resource, token) = self.resource.take().expect(TAKEN);
         let task = async move { (resource.close().await, token).0 };
-        let end = self.cleanups.runtime.spawn(task).await;
-        end.unwrap_or_else(|error| resume_unwind(error.into_panic()))
+        self.cleanups.runtime.spawn(task).await
     }
 }
 
@@ -153,8 +151,11 @@ impl<R: Close> DerefMut for Tracked<R> {
 mod tests {
     use super::*;
     use std::mem::forget;
+    use std::pin::pin;
     use std::sync::Mutex;
-    use tokio::time::{Instant, sleep};
+    use std::task::{Context, Poll, Wake, Waker};
+    use tokio::runtime::{Builder, Runtime};
+    use tokio::time::{Instant, advance, sleep};
 
     const LIMIT: Duration = Duration::from_secs(5);
     const TAKES: Duration = Duration::from_millis(50);
@@ -228,11 +229,31 @@ mod tests {
         assert_eq!(*log.lock().unwrap(), ["dropped closed"]);
     }
 
+    /// A waker that counts as a resource until the wait drops it, in the middle of its next poll.
+    struct Last(#[expect(dead_code, reason = "its drop counts")] TaskTrackerToken);
+
+    impl Wake for Last {
+        fn wake(self: Arc<Self>) {}
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn one_that_is_closed_just_at_the_limit_is_closed() {
+        let (cleanups, _log) = cleanups();
+        let last = Waker::from(Arc::new(Last(cleanups.tracker.token())));
+        let mut finish = pin!(cleanups.finish(LIMIT));
+        assert!(finish.as_mut().poll(&mut Context::from_waker(&last)).is_pending());
+        drop(last);
+        advance(LIMIT).await;
+        // The wait still sees it, and the count does not.
+        assert_eq!(cleanups.tracker.len(), 1);
+        assert_eq!(finish.await, Ok(()));
+    }
+
     #[tokio::test(start_paused = true)]
     async fn close_has_the_error_and_a_drop_tells_it() {
         let (cleanups, log) = cleanups();
         let failing = cleanups.track(resource("failing", &log));
-        assert_eq!(failing.close().await, Err("refused".to_string()));
+        assert_eq!(failing.close().await.unwrap(), Err("refused".to_string()));
         assert_eq!(*log.lock().unwrap(), ["failing closed"]);
         drop(cleanups.track(resource("failing", &log)));
         assert_eq!(cleanups.finish(LIMIT).await, Ok(()));
@@ -259,8 +280,8 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_panic_reaches_who_closes_and_nobody_waits_for_it() {
         let (cleanups, log) = cleanups();
-        let closed = cleanups.track(resource("panicking", &log)).close();
-        let panic = tokio::spawn(closed).await.unwrap_err().into_panic();
+        let closed = cleanups.track(resource("panicking", &log)).close().await;
+        let panic = closed.unwrap_err().into_panic();
         assert_eq!(*panic.downcast::<&str>().unwrap(), "on purpose");
         drop(cleanups.track(resource("panicking", &log)));
         assert_eq!(cleanups.finish(LIMIT).await, Ok(()));
@@ -275,13 +296,34 @@ mod tests {
         assert_eq!(*log.lock().unwrap(), ["a closed"]);
     }
 
-    #[test]
-    fn after_its_runtime_it_is_only_dropped() {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    fn late() -> (Runtime, Tracked<Resource>, Log) {
+        let runtime = Builder::new_current_thread().enable_time().build().unwrap();
         let (tracked, log) = runtime.block_on(async {
             let (cleanups, log) = cleanups();
             (cleanups.track(resource("late", &log)), log)
         });
+        (runtime, tracked, log)
+    }
+
+    #[test]
+    fn a_close_that_its_runtime_cuts_off_is_an_error() {
+        let mut context = Context::from_waker(Waker::noop());
+        for begun in [false, true] {
+            let (runtime, tracked, log) = late();
+            let mut close = pin!(tracked.close());
+            if begun {
+                assert!(close.as_mut().poll(&mut context).is_pending());
+            }
+            drop(runtime);
+            let Poll::Ready(end) = close.as_mut().poll(&mut context) else { panic!("it waits") };
+            assert!(end.unwrap_err().is_cancelled());
+            assert_eq!(log.lock().unwrap().len(), 0);
+        }
+    }
+
+    #[test]
+    fn after_its_runtime_it_is_only_dropped() {
+        let (runtime, tracked, log) = late();
         drop(runtime);
         drop(tracked);
         assert_eq!((Arc::strong_count(&log), log.lock().unwrap().len()), (1, 0));
