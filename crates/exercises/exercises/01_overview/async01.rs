@@ -1,7 +1,7 @@
 //! Guide 1.1 — One thread waits for many things at once.
 //!
 //! `std::thread::sleep` stops the whole thread, and every task on it. A task that waits for a timer
-//! of the runtime leaves its thread to the others.
+//! of the runtime leaves its thread to the other tasks.
 //!
 //! Fails first: the test `three_cups_take_as_long_as_one` fails.
 
@@ -11,7 +11,7 @@ const BREWING: Duration = Duration::from_millis(10);
 
 /// Brews one cup of tea.
 async fn brew(cup: u32) -> u32 {
-    // TODO: Nothing else can happen on this thread while it sleeps. Wait without the thread.
+    // TODO: This thread can do nothing else while it sleeps. Let only this task wait.
     std::thread::sleep(BREWING);
     cup
 }
@@ -35,7 +35,7 @@ mod tests {
             }
             brewed.sort();
             assert_eq!(brewed, [1, 2, 3]);
-            assert_eq!(start.elapsed(), BREWING, "the clock of the runtime says so");
+            assert_eq!(start.elapsed(), BREWING, "measured by Tokio's clock");
         });
     }
 }

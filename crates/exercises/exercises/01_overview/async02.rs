@@ -1,7 +1,7 @@
-//! Guide 1.3 — Tasks share a thread because each gives it back.
+//! Guide 1.3 — Tasks share a thread because each task gives it back.
 //!
-//! Between two `.await`s that wait, a task keeps its thread for itself. A long computation gives
-//! the others a turn only if it says so.
+//! A task keeps its thread until an `.await` has to wait. A long computation never waits, so it
+//! must let the other tasks run on purpose.
 //!
 //! Fails first: the test `the_neighbour_runs_after_each_piece` fails.
 
@@ -25,16 +25,16 @@ mod tests {
 
     #[test]
     fn the_neighbour_runs_after_each_piece() {
-        static TURNS: AtomicU32 = AtomicU32::new(0);
+        static RUNS: AtomicU32 = AtomicU32::new(0);
         paused(async {
             let neighbour = tokio::spawn(async {
                 loop {
-                    TURNS.fetch_add(1, Ordering::Relaxed);
+                    RUNS.fetch_add(1, Ordering::Relaxed);
                     tokio::task::yield_now().await;
                 }
             });
             assert_eq!(sum(10_000).await, 49_995_000);
-            assert_eq!(TURNS.load(Ordering::Relaxed), 10);
+            assert_eq!(RUNS.load(Ordering::Relaxed), 10);
             neighbour.abort();
         });
     }

@@ -1,7 +1,7 @@
 //! Guide 2.1 — A future is a type with one method, `poll`.
 //!
-//! `poll` returns `Pending`, or `Ready` with the value. A future that returns `Pending` has told
-//! somebody to wake its task: if nobody does, it is never polled again.
+//! `poll` returns `Ready` with the value, or `Pending`. Before a future returns `Pending`, it makes
+//! sure that somebody will wake its task: otherwise nobody polls it again.
 //!
 //! Fails first: it does not compile: E0277.
 
@@ -10,7 +10,8 @@ struct Countdown {
     left: u32,
 }
 
-// TODO: Implement `Future` for `Countdown`, with the output "lift-off". Each poll counts one down.
+// TODO: Implement `Future` for `Countdown`, with the output "lift-off". Each pending poll counts
+// one down.
 
 fn main() {}
 

@@ -1,7 +1,7 @@
-//! Guide 2.5 — A timeout is two futures in one `poll`.
+//! Guide 2.5 — A timeout polls two futures in one `poll`.
 //!
-//! It asks the value first, and the clock only if the value is not there. Asked the other way
-//! round, it throws away a value that came in time.
+//! It polls the value first, and the clock only if the value is not there. In the other order it
+//! throws away a value that came in time.
 //!
 //! Fails first: the test `a_value_at_the_last_moment_is_in_time` fails.
 

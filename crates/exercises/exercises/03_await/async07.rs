@@ -1,7 +1,7 @@
 //! Guide 3.1 — A future does nothing until somebody awaits it.
 //!
-//! Calling an async fn makes its future and runs not a line of its body. The compiler warns of a
-//! future that is dropped unused: read its warnings.
+//! A call of an async fn makes its future and runs no line of its body. The compiler warns about a
+//! future that is never used: read its warnings.
 //!
 //! Fails first: the test `the_journal_is_kept_in_order` fails.
 

@@ -1,7 +1,8 @@
 //! Guide 3.3 — A task owns what it uses.
 //!
-//! `tokio::spawn` takes futures that borrow nothing: a task may outlive the function that spawned
-//! it. `async move` moves into the block what it names, so several tasks need a copy each.
+//! A task may outlive the function that spawned it, so `spawn` refuses a future that borrows from
+//! the function. `async move` moves what the block names into the block, so each of several tasks
+//! needs its own copy.
 //!
 //! Fails first: it does not compile: E0373.
 
@@ -11,7 +12,7 @@ use tokio::task::JoinSet;
 async fn greet_all(host: String, guests: Vec<String>) -> Vec<String> {
     let mut tasks = JoinSet::new();
     for guest in guests {
-        // TODO: The task may live longer than this function, so it can borrow nothing of it.
+        // TODO: The task may live longer than this function, so it cannot borrow `host` and `guest`.
         tasks.spawn(async { format!("{host} greets {guest}") });
     }
     let mut greetings = tasks.join_all().await;

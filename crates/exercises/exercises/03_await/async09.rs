@@ -1,13 +1,13 @@
 //! Guide 3.4 — A future borrows what its arguments borrow.
 //!
-//! The future of an `async fn(&str)` holds the borrow until it is dropped. A function that does the
-//! borrowed part first, and returns a block that owns the rest, lends to any task.
+//! The future of an `async fn(&str)` holds the borrow until the future is dropped. A plain `fn` can
+//! use the borrow first, and then return an async block that owns all it needs.
 //!
 //! Fails first: it does not compile: E0597.
 
 use tokio::task::yield_now;
 
-// TODO: Only the number of words is needed after this has begun. Return a future that borrows nothing.
+// TODO: The task lives longer than the text. Return a future that borrows nothing.
 /// Counts the words now, and reports them later.
 async fn count_words(text: &str) -> usize {
     let words = text.split_whitespace().count();

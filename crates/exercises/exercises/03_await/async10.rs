@@ -1,7 +1,7 @@
 //! Guide 3.5 — An async fn that calls itself needs a box.
 //!
-//! Its future would contain a future of the same type, and so have no size. `Box::pin` puts the
-//! inner one on the heap: a pointer has a size.
+//! Its future would contain a future of the same type, so the compiler could not tell its size.
+//! `Box::pin` puts the inner future on the heap, and the size of a pointer is known.
 //!
 //! Fails first: it does not compile: E0733.
 
@@ -15,7 +15,7 @@ async fn size(folder: &Folder) -> u64 {
     tokio::task::yield_now().await;
     let mut files = folder.files;
     for inner in &folder.folders {
-        // TODO: This future contains itself.
+        // TODO: The future of `size` contains the future of `size`.
         files += size(inner).await;
     }
     files

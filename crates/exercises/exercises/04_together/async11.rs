@@ -1,7 +1,7 @@
 //! Guide 4.1 — `join!` takes as long as its slowest future.
 //!
 //! Two `.await`s in a row take as long as both together. A future makes no progress before it is
-//! polled, however early it was made.
+//! polled, even if it was made early.
 //!
 //! Fails first: the test `both_take_as_long_as_the_slower` fails.
 
@@ -19,7 +19,7 @@ async fn traffic() -> &'static str {
 }
 
 async fn report() -> String {
-    // TODO: These two have nothing to do with each other. Ask for both at the same time.
+    // TODO: Neither question needs the answer of the other. Ask both at the same time.
     let weather = weather().await;
     let traffic = traffic().await;
     format!("{weather}, {traffic}")

@@ -1,18 +1,18 @@
-//! Guide 4.2 — `try_join!` ends with the first error.
+//! Guide 4.1 — `select!` takes the first result, and drops the other futures.
 //!
-//! It drops the futures that are still on their way. `join!` waits for all of them, whatever the
-//! first one says.
+//! A dropped future frees what it owns: it closes its connection and stops. A dropped `JoinHandle`
+//! does not stop its task: the task runs on.
 //!
-//! Fails first: the test `the_first_error_ends_all_of_it` fails.
+//! Fails first: the test `the_faster_mirror_wins` fails.
 
-/// Books flight and hotel at the same time: both, or nothing.
-async fn book(
-    flight: impl Future<Output = Result<u32, String>>,
-    hotel: impl Future<Output = Result<u32, String>>,
-) -> Result<(u32, u32), String> {
-    // TODO: If one fails, nobody needs to wait for the other.
-    let (flight, hotel) = tokio::join!(flight, hotel);
-    Ok((flight?, hotel?))
+/// The page of the mirror that answers first.
+async fn fastest<F>(first: F, second: F) -> String
+where
+    F: Future<Output = String> + Send + 'static,
+{
+    // TODO: The second mirror may be faster.
+    let _ = second;
+    first.await
 }
 
 fn main() {}
@@ -21,30 +21,26 @@ fn main() {}
 mod tests {
     use super::*;
     use exercises::paused;
+    use std::sync::Arc;
     use std::time::Duration;
     use tokio::time::{Instant, sleep};
 
-    async fn after(seconds: u64, result: Result<u32, &str>) -> Result<u32, String> {
+    async fn mirror(seconds: u64, open: Arc<()>) -> String {
         sleep(Duration::from_secs(seconds)).await;
-        result.map_err(String::from)
+        drop(open);
+        format!("after {seconds} s")
     }
 
     #[test]
-    fn the_first_error_ends_all_of_it() {
-        paused(async {
-            let start = Instant::now();
-            let booked = book(after(10, Ok(1)), after(1, Err("no room"))).await;
-            assert_eq!(booked, Err("no room".to_string()));
-            assert_eq!(start.elapsed(), Duration::from_secs(1));
-        });
-    }
-
-    #[test]
-    fn without_an_error_both_are_booked_at_the_same_time() {
-        paused(async {
-            let start = Instant::now();
-            assert_eq!(book(after(2, Ok(1)), after(3, Ok(2))).await, Ok((1, 2)));
-            assert_eq!(start.elapsed(), Duration::from_secs(3));
-        });
+    fn the_faster_mirror_wins() {
+        for (first, second) in [(9, 2), (2, 9)] {
+            paused(async move {
+                let (start, connections) = (Instant::now(), Arc::new(()));
+                let mirror = |seconds| mirror(seconds, connections.clone());
+                assert_eq!(fastest(mirror(first), mirror(second)).await, "after 2 s");
+                assert_eq!(start.elapsed(), Duration::from_secs(2));
+                assert_eq!(Arc::strong_count(&connections), 1, "a connection is still open");
+            });
+        }
     }
 }

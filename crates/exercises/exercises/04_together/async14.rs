@@ -1,21 +1,16 @@
-//! Guide 4.3 — A timeout ends a wait, not the work of others.
+//! Guide 4.2 — A `JoinSet` gives results as they come.
 //!
-//! `timeout` drops the future when the time is up, and returns an error that must be handled. Each
-//! attempt needs a limit of its own: one limit around all of them is another promise.
+//! If you await a list of handles in order, the results of fast tasks wait for the slow tasks. If a
+//! task panics, `join_next` returns an error for this task, and the other tasks go on.
 //!
-//! Fails first: the test `a_slow_attempt_is_given_up_and_the_next_one_counts` fails.
+//! Fails first: the test `results_come_as_they_are_ready` fails.
 
-use std::time::Duration;
+use tokio::task::JoinSet;
 
-const LIMIT: Duration = Duration::from_secs(2);
-
-/// Tries up to three times, and gives each attempt two seconds.
-async fn persistent<F: Future<Output = u32>>(attempt: impl Fn(u32) -> F) -> Option<u32> {
-    for n in 1..=3 {
-        // TODO: The first attempt may never answer.
-        return Some(attempt(n).await);
-    }
-    None
+/// Returns the results of the tasks in the order in which they end, and the number of panics.
+async fn collect(tasks: JoinSet<u32>) -> (Vec<u32>, usize) {
+    // TODO: `join_all` panics if one of the tasks has panicked.
+    (tasks.join_all().await, 0)
 }
 
 fn main() {}
@@ -25,30 +20,20 @@ mod tests {
     use super::*;
     use exercises::paused;
     use std::time::Duration;
-    use tokio::time::{Instant, sleep};
-
-    /// An attempt that answers after so many seconds.
-    async fn answer(seconds: u64) -> u32 {
-        sleep(Duration::from_secs(seconds)).await;
-        7
-    }
+    use tokio::time::sleep;
 
     #[test]
-    fn a_slow_attempt_is_given_up_and_the_next_one_counts() {
+    fn results_come_as_they_are_ready() {
         paused(async {
-            let start = Instant::now();
-            let attempt = |n| answer(if n < 3 { 60 } else { 1 });
-            assert_eq!(persistent(attempt).await, Some(7));
-            assert_eq!(start.elapsed(), Duration::from_secs(5));
-        });
-    }
-
-    #[test]
-    fn after_three_attempts_there_is_nothing() {
-        paused(async {
-            let start = Instant::now();
-            assert_eq!(persistent(|_| answer(60)).await, None);
-            assert_eq!(start.elapsed(), Duration::from_secs(6));
+            let mut tasks = JoinSet::new();
+            for seconds in [3, 0, 2, 1] {
+                tasks.spawn(async move {
+                    sleep(Duration::from_secs(seconds)).await;
+                    assert!(seconds > 0, "this task panics on purpose");
+                    seconds as u32
+                });
+            }
+            assert_eq!(collect(tasks).await, (vec![1, 2, 3], 1));
         });
     }
 }

@@ -1,16 +1,21 @@
-//! Guide 4.4 — A `JoinSet` gives results as they come.
+//! Guide 2.5 — A timeout drops the future that takes too long.
 //!
-//! A list of handles, awaited in order, makes the fast ones wait for the slow ones. A task that
-//! panics is an error of its own handle: the others go on.
+//! `timeout` returns an error when the time is up, and you decide what happens then. A limit around
+//! each attempt is not the same as one limit around all attempts.
 //!
-//! Fails first: the test `results_come_as_they_are_ready` fails.
+//! Fails first: the test `a_slow_attempt_is_given_up_and_the_next_one_counts` fails.
 
-use tokio::task::JoinSet;
+use std::time::Duration;
 
-/// What the tasks return, as they end, and the number of those that panicked.
-async fn collect(tasks: JoinSet<u32>) -> (Vec<u32>, usize) {
-    // TODO: `join_all` waits for all of them, and panics if one of them did.
-    (tasks.join_all().await, 0)
+const LIMIT: Duration = Duration::from_secs(2);
+
+/// Tries up to three times, and gives each attempt two seconds.
+async fn persistent<F: Future<Output = u32>>(attempt: impl Fn(u32) -> F) -> Option<u32> {
+    for n in 1..=3 {
+        // TODO: The first attempt may never answer.
+        return Some(attempt(n).await);
+    }
+    None
 }
 
 fn main() {}
@@ -20,20 +25,30 @@ mod tests {
     use super::*;
     use exercises::paused;
     use std::time::Duration;
-    use tokio::time::sleep;
+    use tokio::time::{Instant, sleep};
+
+    /// An attempt that answers after so many seconds.
+    async fn answer(seconds: u64) -> u32 {
+        sleep(Duration::from_secs(seconds)).await;
+        7
+    }
 
     #[test]
-    fn results_come_as_they_are_ready() {
+    fn a_slow_attempt_is_given_up_and_the_next_one_counts() {
         paused(async {
-            let mut tasks = JoinSet::new();
-            for seconds in [3, 0, 2, 1] {
-                tasks.spawn(async move {
-                    sleep(Duration::from_secs(seconds)).await;
-                    assert!(seconds > 0, "this task panics on purpose");
-                    seconds as u32
-                });
-            }
-            assert_eq!(collect(tasks).await, (vec![1, 2, 3], 1));
+            let start = Instant::now();
+            let attempt = |n| answer(if n < 3 { 60 } else { 1 });
+            assert_eq!(persistent(attempt).await, Some(7));
+            assert_eq!(start.elapsed(), Duration::from_secs(5));
+        });
+    }
+
+    #[test]
+    fn after_three_attempts_there_is_nothing() {
+        paused(async {
+            let start = Instant::now();
+            assert_eq!(persistent(|_| answer(60)).await, None);
+            assert_eq!(start.elapsed(), Duration::from_secs(6));
         });
     }
 }

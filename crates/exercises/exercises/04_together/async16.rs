@@ -1,7 +1,7 @@
 //! Guide 4.5 — A future that is made anew in each round starts anew.
 //!
-//! `select!` in a loop drops the branches that lost, with all that they had waited for. A deadline
-//! for the whole loop is made before the loop, and lent to it.
+//! `select!` in a loop drops the futures that lost, and with them the time that they have waited.
+//! Make a deadline for the whole loop before the loop, and let each round borrow it.
 //!
 //! Fails first: the test `the_deadline_holds_although_messages_come` fails.
 
@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::Receiver;
 use tokio::time::sleep;
 
-/// Counts the messages of five seconds.
+/// Counts the messages that come within five seconds.
 async fn count(mut messages: Receiver<()>) -> u32 {
     let mut count = 0;
     loop {

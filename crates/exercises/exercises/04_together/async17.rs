@@ -1,8 +1,8 @@
 //! Guide 4.5 — A future that nobody polls keeps its place in the queue.
 //!
-//! `select!` on `&mut future` stops polling it while a handler runs. If that future is next in line
-//! for a lock, the lock waits for it, and a handler that wants the lock waits for the lock: a
-//! futurelock.
+//! `select!` on `&mut future` stops polling this future while a handler runs. If the future is
+//! first in line for a lock, it gets the lock and does not run, so a handler that wants the same
+//! lock waits without end: a futurelock.
 //!
 //! Fails first: the test `the_handler_gets_the_lock` fails.
 
@@ -16,7 +16,7 @@ async fn add(total: Arc<Mutex<u32>>, amount: u32) {
     *total.lock().await += amount;
 }
 
-/// Adds 1, and adds 10 whenever that takes more than a second.
+/// Adds 1. Adds 10 for each second that this takes.
 async fn patient(total: Arc<Mutex<u32>>) {
     let mut adding = pin!(add(total.clone(), 1));
     loop {

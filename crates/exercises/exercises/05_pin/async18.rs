@@ -1,7 +1,7 @@
-//! Guide 5.1 — What is polled must not move any more.
+//! Guide 5.1 — A future must not move after its first poll.
 //!
-//! The future of an async block may point into itself, so it is not `Unpin`. `Box::pin` gives it a
-//! place on the heap: the pointer may move, the future stays.
+//! The future of an async block may point into itself, so it is not `Unpin`. `Box::pin` puts it on
+//! the heap: the pointer may move, the future stays.
 //!
 //! Fails first: it does not compile: E0277.
 

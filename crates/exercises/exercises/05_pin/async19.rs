@@ -1,14 +1,14 @@
-//! Guide 5.2 — `pin!` pins to the stack.
+//! Guide 5.2 — `pin!` pins a value where it is, without a box.
 //!
-//! It shadows the value with a `Pin<&mut _>`, so that nobody can move it any more. That is enough
-//! for a future which this function finishes itself.
+//! It takes the value and returns a `Pin<&mut _>`, so nobody can move the value any more. This is
+//! enough for a future that does not leave the function.
 //!
 //! Fails first: it does not compile: E0277.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
-/// Polls the future up to `limit` times, and tells how often that was.
+/// Polls the future up to `limit` times. Returns the number of the poll that was ready.
 fn polls_until_ready<F: Future>(mut future: F, limit: u32) -> Option<u32> {
     let mut cx = Context::from_waker(Waker::noop());
     // TODO: `Pin::new` takes only what may be moved: pin the future to the stack.

@@ -1,7 +1,7 @@
-//! Guide 6.1 — An executor polls what was woken.
+//! Guide 6.2 — An executor polls the tasks that were woken.
 //!
-//! It has a queue of tasks. A waker puts its task back into the queue, and that is all it does. An
-//! executor that polls everything over and over works as well, and burns a core.
+//! It has a queue of tasks, and a waker puts its task back into the queue. An executor that polls
+//! every task over and over works as well, but it burns a core.
 //!
 //! Fails first: the test `tasks_that_wake_themselves_come_to_their_end` fails.
 
@@ -82,6 +82,6 @@ mod tests {
             });
         }
         assert_eq!(executor.run(), 6, "three polls each");
-        assert_eq!(*steps.lock().unwrap(), ["a1", "b1", "a2", "b2"], "in turns");
+        assert_eq!(*steps.lock().unwrap(), ["a1", "b1", "a2", "b2"], "they alternate");
     }
 }

@@ -1,24 +1,15 @@
-//! Guide 9.1 — A guard of `std::sync::Mutex` must not live across `.await`.
+//! Guide 9.1 — Blocking work belongs on a thread that may block.
 //!
-//! The task that holds it waits, and the lock with it. A task for many threads does not even
-//! compile. Do the waiting first, and lock for the moment of the change.
+//! While a worker thread hashes, reads a file or waits for a lock, it polls no other task.
+//! `spawn_blocking` runs a closure on a thread of the blocking pool, and returns a future of its
+//! result.
 //!
-//! Fails first: it does not compile: future cannot be sent.
+//! Fails first: the test `the_worker_is_free_while_the_closure_runs` fails.
 
-use std::sync::{Arc, Mutex};
-use tokio::task::yield_now;
-
-/// Looks the amount up, which takes a while.
-async fn look_up(amount: u32) -> u32 {
-    yield_now().await;
-    amount
-}
-
-/// Adds the amount to the total.
-async fn add(total: Arc<Mutex<u32>>, amount: u32) {
-    // TODO: The lock is held while this task waits.
-    let mut total = total.lock().unwrap();
-    *total += look_up(amount).await;
+/// Runs a closure that takes long.
+async fn compute<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    // TODO: While this runs, the thread can do nothing else.
+    work()
 }
 
 fn main() {}
@@ -27,15 +18,19 @@ fn main() {}
 mod tests {
     use super::*;
     use exercises::paused;
-    use tokio::task::JoinSet;
+    use std::thread;
 
     #[test]
-    fn nothing_that_was_added_is_lost() {
+    fn the_worker_is_free_while_the_closure_runs() {
         paused(async {
-            let total = Arc::new(Mutex::new(0));
-            let tasks: JoinSet<()> = (1..=10).map(|amount| add(total.clone(), amount)).collect();
-            tasks.join_all().await;
-            assert_eq!(*total.lock().unwrap(), 55);
+            let (worker, (sender, receiver)) = (thread::current().id(), std::sync::mpsc::channel());
+            let neighbour = tokio::spawn(async move { sender.send("hello").unwrap() });
+            let heard = compute(move || {
+                // On the worker it would wait for a task that only the worker can run.
+                (thread::current().id() != worker).then(|| receiver.recv().unwrap())
+            });
+            assert_eq!(heard.await, Some("hello"));
+            neighbour.await.unwrap();
         });
     }
 }

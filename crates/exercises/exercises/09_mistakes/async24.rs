@@ -1,15 +1,19 @@
-//! Guide 9.2 — What blocks belongs on a thread that may be blocked.
+//! Guide 9.2 — A task that nobody awaits fails unnoticed.
 //!
-//! A worker thread that hashes, reads a file or waits for a lock polls nothing else.
-//! `spawn_blocking` runs a closure on a thread of the blocking pool, and gives a future of its
-//! result.
+//! If you drop a `JoinHandle`, its task runs on, and your program never learns of its error or its
+//! panic. Keep the handles, and await each of them.
 //!
-//! Fails first: the test `the_worker_is_free_while_the_closure_runs` fails.
+//! Fails first: the test `every_failure_is_counted` fails.
 
-/// Runs a closure that takes long.
-async fn compute<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    // TODO: While this runs, the thread can do nothing else.
-    work()
+type Job = std::pin::Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
+
+/// Runs all jobs at the same time, and counts those that failed, by an error or a panic.
+async fn failures(jobs: Vec<Job>) -> usize {
+    for job in jobs {
+        // TODO: Nobody learns how this job ends.
+        tokio::spawn(job);
+    }
+    0
 }
 
 fn main() {}
@@ -18,19 +22,27 @@ fn main() {}
 mod tests {
     use super::*;
     use exercises::paused;
-    use std::thread;
+    use std::time::Duration;
+    use tokio::time::{Instant, sleep};
+
+    fn job(seconds: u64, end: fn() -> Result<(), String>) -> Job {
+        Box::pin(async move {
+            sleep(Duration::from_secs(seconds)).await;
+            end()
+        })
+    }
 
     #[test]
-    fn the_worker_is_free_while_the_closure_runs() {
+    fn every_failure_is_counted() {
         paused(async {
-            let (worker, (sender, receiver)) = (thread::current().id(), std::sync::mpsc::channel());
-            let neighbour = tokio::spawn(async move { sender.send("hello").unwrap() });
-            let heard = compute(move || {
-                // On the worker it would wait for a task that only the worker can run.
-                (thread::current().id() != worker).then(|| receiver.recv().unwrap())
-            });
-            assert_eq!(heard.await, Some("hello"));
-            neighbour.await.unwrap();
+            let start = Instant::now();
+            let jobs = vec![
+                job(3, || Ok(())),
+                job(2, || Err("no room".to_string())),
+                job(1, || panic!("this job panics on purpose")),
+            ];
+            assert_eq!(failures(jobs).await, 2);
+            assert_eq!(start.elapsed(), Duration::from_secs(3));
         });
     }
 }

@@ -1,19 +1,24 @@
-//! Guide 9.3 — A task that nobody awaits fails without a word.
+//! Guide 9.3 — A guard of `std::sync::Mutex` must not live across `.await`.
 //!
-//! Whoever drops a `JoinHandle` detaches the task: it runs on, and its panic and its result are
-//! lost. Keep the handles, and ask each of them.
+//! A task that waits with the guard keeps the lock, and `tokio::spawn` does not even accept such a
+//! task. Wait first, and then lock for the moment of the change.
 //!
-//! Fails first: the test `every_failure_is_counted` fails.
+//! Fails first: it does not compile: future cannot be sent.
 
-type Job = std::pin::Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
+use std::sync::{Arc, Mutex};
+use tokio::task::yield_now;
 
-/// Runs all jobs at the same time, and counts those that failed, by an error or a panic.
-async fn failures(jobs: Vec<Job>) -> usize {
-    for job in jobs {
-        // TODO: Nobody hears what becomes of this job.
-        tokio::spawn(job);
-    }
-    0
+/// Looks the amount up, which takes a while.
+async fn look_up(amount: u32) -> u32 {
+    yield_now().await;
+    amount
+}
+
+/// Adds the amount to the total.
+async fn add(total: Arc<Mutex<u32>>, amount: u32) {
+    // TODO: The lock is held while this task waits.
+    let mut total = total.lock().unwrap();
+    *total += look_up(amount).await;
 }
 
 fn main() {}
@@ -22,27 +27,15 @@ fn main() {}
 mod tests {
     use super::*;
     use exercises::paused;
-    use std::time::Duration;
-    use tokio::time::{Instant, sleep};
-
-    fn job(seconds: u64, end: fn() -> Result<(), String>) -> Job {
-        Box::pin(async move {
-            sleep(Duration::from_secs(seconds)).await;
-            end()
-        })
-    }
+    use tokio::task::JoinSet;
 
     #[test]
-    fn every_failure_is_counted() {
+    fn nothing_that_was_added_is_lost() {
         paused(async {
-            let start = Instant::now();
-            let jobs = vec![
-                job(3, || Ok(())),
-                job(2, || Err("no room".to_string())),
-                job(1, || panic!("this job panics on purpose")),
-            ];
-            assert_eq!(failures(jobs).await, 2);
-            assert_eq!(start.elapsed(), Duration::from_secs(3));
+            let total = Arc::new(Mutex::new(0));
+            let tasks: JoinSet<()> = (1..=10).map(|amount| add(total.clone(), amount)).collect();
+            tasks.join_all().await;
+            assert_eq!(*total.lock().unwrap(), 55);
         });
     }
 }

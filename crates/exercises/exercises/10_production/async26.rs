@@ -1,7 +1,7 @@
 //! Guide 10.1 — A graceful end finishes what has begun.
 //!
-//! `select!` drops the branch that loses. If the work itself is a branch, the end tears it in two.
-//! Let the signal compete with the wait for work, never with the work.
+//! `select!` drops the branch that loses: if the work is a branch, the signal stops it in the
+//! middle. Let the signal compete with the wait for work, and not with the work.
 //!
 //! Fails first: the test `the_job_that_has_begun_is_finished` fails.
 
@@ -10,11 +10,11 @@ use tokio::sync::mpsc::Receiver;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-/// Works off jobs until it is told to end. Returns those that are done.
+/// Does one job after the other until it is told to end. Returns the jobs that are done.
 async fn worker(mut jobs: Receiver<u32>, end: CancellationToken) -> Vec<u32> {
     let mut done = Vec::new();
     loop {
-        // TODO: The end may come in the middle of a job.
+        // TODO: The end stops a job in the middle.
         tokio::select! {
             () = end.cancelled() => return done,
             () = async {

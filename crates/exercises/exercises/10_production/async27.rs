@@ -1,13 +1,14 @@
-//! Guide 10.2 — A stream can have several futures on their way.
+//! Guide 10.2 — A stream can keep several futures going.
 //!
-//! `then` takes the next element when the last one is done; `buffered(n)` keeps up to `n` going.
-//! `buffered` keeps the order, `buffer_unordered` gives what is ready.
+//! `then` starts the next future when the last one is done, and `buffered(n)` keeps up to `n`
+//! futures going. `buffered` keeps their order, and `buffer_unordered` gives each result as soon as
+//! it is ready.
 //!
 //! Fails first: the test `three_at_a_time_and_in_order` fails.
 
 use futures::{Stream, StreamExt};
 
-/// Fetches the pages, at most three at the same time, and returns them in the order of their numbers.
+/// Fetches the pages, three at the same time, and returns them in the order of the stream.
 async fn pages<F>(numbers: impl Stream<Item = u32>, fetch: impl FnMut(u32) -> F) -> Vec<String>
 where
     F: Future<Output = String>,
@@ -40,7 +41,8 @@ mod tests {
             let pages = pages(futures::stream::iter(1..=4), fetch).await;
             assert_eq!(pages, ["page 1", "page 2", "page 3", "page 4"]);
             assert_eq!(most.get(), 3);
-            assert_eq!(start.elapsed(), Duration::from_secs(6));
+            // Less, if a page begins as soon as any other ends: one after the other takes twelve.
+            assert!(start.elapsed() <= Duration::from_secs(6), "it took {:?}", start.elapsed());
         });
     }
 }

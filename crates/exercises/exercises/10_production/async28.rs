@@ -1,7 +1,7 @@
-//! Guide 10.3 — A child token ends one part, its parent all of them.
+//! Guide 10.3 — A child token cancels one part, and its parent cancels all parts.
 //!
-//! A clone of a token is the same token: whoever cancels it cancels everything. `child_token` is
-//! cancelled with its parent, and on its own.
+//! A clone of a token is the same token: if you cancel the clone, you cancel everything. A child
+//! token is cancelled with its parent, or alone.
 //!
 //! Fails first: the test `one_job_is_stopped_and_the_others_run_on` fails.
 
@@ -16,7 +16,7 @@ struct Service {
 impl Service {
     fn new(jobs: usize) -> Self {
         let stop = CancellationToken::new();
-        // TODO: Who stops one of these stops all of them.
+        // TODO: These are all the same token, so the end of one job is the end of all jobs.
         let jobs = (0..jobs).map(|_| stop.clone()).collect();
         Self { stop, jobs }
     }

@@ -1,7 +1,7 @@
-//! Guide 10.3 — What a dropped future has read is lost, if only the future knew it.
+//! Deep dive 11.6 — A `read_exact` that is dropped loses the bytes that it has read.
 //!
-//! `read_exact` keeps the bytes that it has in its own future. A branch of `select!` that loses
-//! drops them. Keep the bytes outside of what is dropped, or do not drop the future.
+//! Only its future knows how many bytes are in the buffer already, and `select!` drops the future
+//! of a branch that loses. Keep this position outside of the branch, or do not drop the future.
 //!
 //! Fails first: the test `no_byte_is_lost_by_a_tick` fails.
 
@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::time::interval;
 
-/// Reads a number of four bytes. Counts the seconds it took.
+/// Reads a number of four bytes, and counts the seconds until it is complete.
 async fn read_number(mut input: impl AsyncRead + Unpin) -> io::Result<(u32, u32)> {
     let mut tick = interval(Duration::from_secs(1));
     tick.tick().await;
@@ -18,7 +18,7 @@ async fn read_number(mut input: impl AsyncRead + Unpin) -> io::Result<(u32, u32)
     loop {
         let mut number = [0; 4];
         tokio::select! {
-            // TODO: A tick between the second and the third byte drops the first two.
+            // TODO: A tick between the second and the third byte loses the first two.
             read = input.read_exact(&mut number) => {
                 read?;
                 return Ok((u32::from_be_bytes(number), seconds));

@@ -1,7 +1,7 @@
 //! Deep dive 11.6 — A `send` that is dropped takes its value along.
 //!
-//! `reserve` waits for a place, and has no value that could be lost. The permit then sends without
-//! waiting. So one cancels the wait, and keeps the value.
+//! `reserve` waits for a place and holds no value, so a cancelled wait loses nothing. It returns a
+//! permit, which sends the value without waiting.
 //!
 //! Fails first: the test `what_was_not_sent_comes_back` fails.
 

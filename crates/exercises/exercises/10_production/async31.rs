@@ -1,7 +1,7 @@
 //! Guide 10.4 — `Drop` cannot await.
 //!
-//! What must be awaited at the end, a flush or a goodbye, needs a method that is called on every
-//! way out. An early `?` is a way out, too.
+//! A flush or a goodbye must be awaited, so it needs an async method that you call on every way
+//! out. An early `?` is a way out, too.
 //!
 //! Fails first: the test `the_connection_is_closed_after_an_error` fails.
 

@@ -1,7 +1,7 @@
 //! FAQ Q2 — A task can move to another thread at each `.await`.
 //!
-//! What lives across an `.await` must be `Send`. An `Rc` is not. What is dropped before the
-//! `.await` does not count.
+//! So a value that lives across an `.await` must be `Send`, and an `Rc` is not. A value that is
+//! dropped before the `.await` does not count.
 //!
 //! Fails first: it does not compile: future cannot be sent.
 
@@ -10,7 +10,7 @@ use tokio::task::yield_now;
 
 /// Two owners of one text, and a wait between them.
 async fn shout(word: String) -> String {
-    // TODO: This lives across an `.await`, in a task that may change its thread.
+    // TODO: This lives across the `.await`, where the task may move to another thread.
     let word = Rc::new(word);
     let twin = Rc::clone(&word);
     yield_now().await;

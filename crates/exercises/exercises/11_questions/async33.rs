@@ -1,7 +1,7 @@
 //! FAQ Q3 — A trait with an `async fn` cannot be a `dyn`.
 //!
 //! Each implementation returns a future of its own type and size. A boxed future has one type for
-//! all of them, and can say that it is `Send`.
+//! all implementations, and this type can say that it is `Send`.
 //!
 //! Fails first: it does not compile: E0038.
 

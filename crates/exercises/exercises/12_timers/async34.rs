@@ -1,6 +1,7 @@
 //! Deep dive 8 — After a stall, an interval makes up for every tick that it missed.
 //!
-//! Twelve heartbeats in one moment help nobody. `MissedTickBehavior` says what happens instead.
+//! With a period of five seconds, it ticks twelve times at once after a stall of a minute.
+//! `MissedTickBehavior` says what it does instead.
 //!
 //! Fails first: the test `after_a_stall_one_beat_comes_at_once` fails.
 
@@ -9,7 +10,7 @@ use tokio::time::{Interval, interval};
 
 /// A beat every five seconds. After a stall, one beat comes at once, and the next five seconds later.
 fn heartbeat() -> Interval {
-    // TODO: After a stall of a minute, this beats a dozen times at once.
+    // TODO: After a stall of a minute, this beats twelve times at once.
     interval(Duration::from_secs(5))
 }
 

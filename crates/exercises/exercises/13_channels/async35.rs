@@ -1,7 +1,7 @@
 //! Deep dive 11.1 — A bounded queue makes a fast sender wait.
 //!
-//! A queue without a bound takes everything, until the memory is full. With a bound, `send` waits
-//! for a place: the slow end sets the pace.
+//! A queue without a bound takes every message until the memory is full. With a bound, `send` waits
+//! for a place, so the receiver sets the pace.
 //!
 //! Fails first: the test `the_sender_is_never_more_than_two_ahead` fails.
 
@@ -11,7 +11,7 @@ type Numbers = UnboundedReceiver<u32>;
 
 /// Sends 1 to 10, and calls `sent` after each. At most two wait in the queue.
 fn numbers(sent: impl Fn(u32) + Send + 'static) -> Numbers {
-    // TODO: However slow the receiver is, this goes on.
+    // TODO: This never waits, even if the receiver is slow.
     let (sender, receiver) = unbounded_channel();
     tokio::spawn(async move {
         for number in 1..=10 {

@@ -1,7 +1,7 @@
 //! Deep dive 11.2 — A oneshot is a promise of one answer.
 //!
-//! Whoever asks sends the sender along. If it is dropped, the asker gets an error, and does not
-//! wait on. An actor that owns the state needs no lock.
+//! Each question brings the sender for its answer along. If the sender is dropped, the asker gets
+//! an error and stops waiting.
 //!
 //! Fails first: the test `every_question_gets_its_answer` fails.
 
@@ -21,7 +21,7 @@ async fn store(mut requests: mpsc::Receiver<Request>) {
                 values.insert(key, value);
             }
             Request::Get(key, reply) => {
-                // TODO: Who asks for a key that is not there gets no answer, but an error.
+                // TODO: A question for a key that is not there gets no answer: `reply` is dropped.
                 if let Some(value) = values.get(&key) {
                     let _ = reply.send(Some(String::clone(value)));
                 }

@@ -1,16 +1,16 @@
 //! Deep dive 11.3 — A slow receiver of a broadcast loses the oldest messages.
 //!
-//! `Lagged(n)` says how many, and the next `recv` gives the oldest that is left. A loop that ends
-//! with the first error mistakes a gap for the end.
+//! `Lagged(n)` says how many messages are lost, and the next `recv` gives the oldest one that is
+//! left. A loop that ends with the first error mistakes a gap for the end.
 //!
 //! Fails first: the test `a_gap_is_counted_and_not_the_end` fails.
 
 use tokio::sync::broadcast::Receiver;
 
-/// What was received until the channel was closed, and the number of messages lost.
+/// Listens until the channel is closed. Returns the messages, and the number of those it lost.
 async fn listen(mut messages: Receiver<u32>) -> (Vec<u32>, u64) {
     let mut received = Vec::new();
-    // TODO: A receiver that is too slow stops listening.
+    // TODO: This stops at the first gap, although more messages come.
     while let Ok(message) = messages.recv().await {
         received.push(message);
     }

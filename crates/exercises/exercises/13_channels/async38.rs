@@ -1,13 +1,14 @@
-//! Deep dive 11.4 — A watch has one value, and knows who has seen it.
+//! Deep dive 11.4 — A watch has one value, and each receiver knows if it has seen it.
 //!
-//! `changed` waits for a value that this receiver has not seen. `borrow` looks at it and does not
-//! mark it as seen. So a loop with `borrow` takes a value twice.
+//! `changed` waits for a value that this receiver has not seen. `borrow` reads the value and does
+//! not mark it as seen, so a loop with `borrow` can take one value twice.
 //!
 //! Fails first: the test `each_setting_is_applied_once` fails.
 
 use tokio::sync::watch::Receiver;
 
-/// Applies the setting it finds, and each newer one, until there is no sender.
+/// Applies the setting that it finds, and each newer one, until there is no sender. `apply` may send
+/// a setting itself, so it is called without a borrow.
 async fn follow(mut settings: Receiver<u32>, mut apply: impl FnMut(u32)) {
     loop {
         // TODO: If the value changes before this line, `changed` below reports it once more.

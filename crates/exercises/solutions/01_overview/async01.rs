@@ -30,7 +30,7 @@ mod tests {
             }
             brewed.sort();
             assert_eq!(brewed, [1, 2, 3]);
-            assert_eq!(start.elapsed(), BREWING, "the clock of the runtime says so");
+            assert_eq!(start.elapsed(), BREWING, "measured by Tokio's clock");
         });
     }
 }

@@ -16,7 +16,7 @@ impl Future for Countdown {
             return Poll::Ready("lift-off");
         }
         self.left -= 1;
-        // Without it nobody would poll again: the task would wait without an end.
+        // Without this nobody would poll it again, and the task would wait without an end.
         cx.waker().wake_by_ref();
         Poll::Pending
     }

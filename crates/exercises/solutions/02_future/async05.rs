@@ -1,39 +1,38 @@
-//! Guide 2.3 — An async fn is a state machine.
+//! Guide 2.4 — A future wakes the task that polled it last.
 
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
-use std::time::Duration;
-use tokio::time::{Sleep, sleep};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
 
-/// `sleep(1 s).await; sleep(2 s).await; "hello"`, by hand.
-enum Greeting {
-    First(Pin<Box<Sleep>>),
-    Second(Pin<Box<Sleep>>),
+/// The future and `give` share this.
+#[derive(Default)]
+struct Slot {
+    answer: Option<u32>,
+    waker: Option<Waker>,
 }
 
-impl Greeting {
-    fn new() -> Self {
-        Self::First(Box::pin(sleep(Duration::from_secs(1))))
+/// Ready when somebody has given the answer.
+struct Answer(Arc<Mutex<Slot>>);
+
+impl Future for Answer {
+    type Output = u32;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<u32> {
+        let mut slot = self.0.lock().unwrap();
+        if let Some(answer) = slot.answer.take() {
+            return Poll::Ready(answer);
+        }
+        // Each poll may come from another task: the task of the last poll is the one that waits.
+        slot.waker = Some(cx.waker().clone());
+        Poll::Pending
     }
 }
 
-impl Future for Greeting {
-    type Output = &'static str;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        // The next state is polled in the same poll: only so does the second sleep get the waker.
-        loop {
-            match &mut *self {
-                Self::First(sleeping) => {
-                    ready!(sleeping.as_mut().poll(cx));
-                    *self = Self::Second(Box::pin(sleep(Duration::from_secs(2))));
-                }
-                Self::Second(sleeping) => {
-                    ready!(sleeping.as_mut().poll(cx));
-                    return Poll::Ready("hello");
-                }
-            }
-        }
+fn give(slot: &Mutex<Slot>, answer: u32) {
+    let mut slot = slot.lock().unwrap();
+    slot.answer = Some(answer);
+    if let Some(waker) = slot.waker.take() {
+        waker.wake();
     }
 }
 
@@ -42,18 +41,19 @@ fn main() {}
 #[cfg(test)]
 mod tests {
     use super::*;
-    use exercises::{counted, paused};
-    use std::time::Duration;
-    use tokio::time::Instant;
+    use exercises::Wakes;
 
     #[test]
-    fn it_greets_after_two_waits() {
-        paused(async {
-            let start = Instant::now();
-            let (greeting, polls) = counted(Greeting::new()).await;
-            assert_eq!(greeting, "hello");
-            assert_eq!(start.elapsed(), Duration::from_secs(3));
-            assert_eq!(polls, 3, "one to begin, and one for each sleep that ends");
-        });
+    fn the_task_that_polled_last_is_woken() {
+        let slot = Arc::default();
+        let mut answer = Answer(Arc::clone(&slot));
+        let (first, second) = (Wakes::new(), Wakes::new());
+        assert_eq!(first.poll(Pin::new(&mut answer)), Poll::Pending);
+        assert_eq!(second.poll(Pin::new(&mut answer)), Poll::Pending);
+        assert_eq!((first.count(), second.count()), (0, 0), "nothing has happened yet");
+
+        give(&slot, 42);
+        assert_eq!((first.count(), second.count()), (0, 1));
+        assert_eq!(second.poll(Pin::new(&mut answer)), Poll::Ready(42));
     }
 }

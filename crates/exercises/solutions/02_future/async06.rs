@@ -1,4 +1,4 @@
-//! Guide 2.5 — A timeout is two futures in one `poll`.
+//! Guide 2.5 — A timeout polls two futures in one `poll`.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -21,7 +21,7 @@ impl<F: Future> Future for WithTimeout<F> {
     type Output = Result<F::Output, Elapsed>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        // The value first: if both are ready, the work is done and must not be thrown away.
+        // The value comes first: if both are ready, the work is done, and its result is returned.
         if let Poll::Ready(value) = self.value.as_mut().poll(cx) {
             return Poll::Ready(Ok(value));
         }

@@ -6,7 +6,7 @@ use tokio::task::JoinSet;
 async fn greet_all(host: String, guests: Vec<String>) -> Vec<String> {
     let mut tasks = JoinSet::new();
     for guest in guests {
-        // A copy for each task. For something big, an `Arc` would be cloned instead.
+        // Each task gets a copy. For a big value, clone an `Arc` instead.
         let host = host.clone();
         tasks.spawn(async move { format!("{host} greets {guest}") });
     }

@@ -10,7 +10,7 @@ async fn size(folder: &Folder) -> u64 {
     tokio::task::yield_now().await;
     let mut files = folder.files;
     for inner in &folder.folders {
-        // The heap has room for a future of any depth; this one keeps a pointer to it.
+        // The inner future is on the heap. The outer one contains a pointer to it.
         files += Box::pin(size(inner)).await;
     }
     files

@@ -1,19 +1,18 @@
-//! Guide 4.3 — A timeout ends a wait, not the work of others.
+//! Guide 4.2 — A `JoinSet` gives results as they come.
 
-use std::time::Duration;
-use tokio::time::timeout;
+use tokio::task::JoinSet;
 
-const LIMIT: Duration = Duration::from_secs(2);
-
-/// Tries up to three times, and gives each attempt two seconds.
-async fn persistent<F: Future<Output = u32>>(attempt: impl Fn(u32) -> F) -> Option<u32> {
-    for n in 1..=3 {
-        // The attempt that takes too long is dropped here, before the next one begins.
-        if let Ok(value) = timeout(LIMIT, attempt(n)).await {
-            return Some(value);
+/// Returns the results of the tasks in the order in which they end, and the number of panics.
+async fn collect(mut tasks: JoinSet<u32>) -> (Vec<u32>, usize) {
+    let (mut values, mut panics) = (Vec::new(), 0);
+    while let Some(result) = tasks.join_next().await {
+        // An error is a panic or an abort. Nobody aborts a task here.
+        match result {
+            Ok(value) => values.push(value),
+            Err(error) => panics += usize::from(error.is_panic()),
         }
     }
-    None
+    (values, panics)
 }
 
 fn main() {}
@@ -23,30 +22,20 @@ mod tests {
     use super::*;
     use exercises::paused;
     use std::time::Duration;
-    use tokio::time::{Instant, sleep};
-
-    /// An attempt that answers after so many seconds.
-    async fn answer(seconds: u64) -> u32 {
-        sleep(Duration::from_secs(seconds)).await;
-        7
-    }
+    use tokio::time::sleep;
 
     #[test]
-    fn a_slow_attempt_is_given_up_and_the_next_one_counts() {
+    fn results_come_as_they_are_ready() {
         paused(async {
-            let start = Instant::now();
-            let attempt = |n| answer(if n < 3 { 60 } else { 1 });
-            assert_eq!(persistent(attempt).await, Some(7));
-            assert_eq!(start.elapsed(), Duration::from_secs(5));
-        });
-    }
-
-    #[test]
-    fn after_three_attempts_there_is_nothing() {
-        paused(async {
-            let start = Instant::now();
-            assert_eq!(persistent(|_| answer(60)).await, None);
-            assert_eq!(start.elapsed(), Duration::from_secs(6));
+            let mut tasks = JoinSet::new();
+            for seconds in [3, 0, 2, 1] {
+                tasks.spawn(async move {
+                    sleep(Duration::from_secs(seconds)).await;
+                    assert!(seconds > 0, "this task panics on purpose");
+                    seconds as u32
+                });
+            }
+            assert_eq!(collect(tasks).await, (vec![1, 2, 3], 1));
         });
     }
 }

@@ -5,10 +5,10 @@ use std::time::Duration;
 use tokio::sync::mpsc::Receiver;
 use tokio::time::sleep;
 
-/// Counts the messages of five seconds.
+/// Counts the messages that come within five seconds.
 async fn count(mut messages: Receiver<()>) -> u32 {
     let mut count = 0;
-    // Each round polls the same sleep: `select!` drops a borrow of it, and not the sleep.
+    // Each round polls the same sleep: `select!` drops a borrow of it, not the sleep.
     let mut deadline = pin!(sleep(Duration::from_secs(5)));
     loop {
         tokio::select! {

@@ -9,9 +9,10 @@ async fn add(total: Arc<Mutex<u32>>, amount: u32) {
     *total.lock().await += amount;
 }
 
-/// Adds 1, and adds 10 whenever that takes more than a second.
+/// Adds 1. Adds 10 for each second that this takes.
 async fn patient(total: Arc<Mutex<u32>>) {
-    // The runtime polls a task, whatever this function waits for: it takes the lock and gives it back.
+    // The runtime polls this task even while the handler waits. The task takes the lock and gives it
+    // back.
     let mut adding = tokio::spawn(add(total.clone(), 1));
     loop {
         tokio::select! {

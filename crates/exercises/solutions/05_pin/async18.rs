@@ -1,4 +1,4 @@
-//! Guide 5.1 — What is polled must not move any more.
+//! Guide 5.1 — A future must not move after its first poll.
 
 use std::pin::Pin;
 

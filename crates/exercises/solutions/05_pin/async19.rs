@@ -1,12 +1,12 @@
-//! Guide 5.2 — `pin!` pins to the stack.
+//! Guide 5.2 — `pin!` pins a value where it is, without a box.
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-/// Polls the future up to `limit` times, and tells how often that was.
+/// Polls the future up to `limit` times. Returns the number of the poll that was ready.
 fn polls_until_ready<F: Future>(future: F, limit: u32) -> Option<u32> {
     let mut cx = Context::from_waker(Waker::noop());
-    // The name `future` now means the pinned reference: the value itself is out of reach.
+    // The new `future` is a pinned reference. It hides the old one, which has moved into `pin!`.
     let mut future = pin!(future);
     (1..=limit).find(|_| matches!(future.as_mut().poll(&mut cx), Poll::Ready(_)))
 }

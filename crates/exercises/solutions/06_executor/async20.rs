@@ -1,4 +1,4 @@
-//! Guide 6.1 — An executor polls what was woken.
+//! Guide 6.2 — An executor polls the tasks that were woken.
 
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -14,7 +14,7 @@ struct Task {
 
 impl Wake for Task {
     fn wake(self: Arc<Self>) {
-        // Nothing is polled here: a wake may come in the middle of this task's own poll.
+        // It polls nothing: a wake may come in the middle of a poll of the same task.
         let queue = Arc::clone(&self.queue);
         queue.lock().unwrap().push_back(self);
     }
@@ -79,6 +79,6 @@ mod tests {
             });
         }
         assert_eq!(executor.run(), 6, "three polls each");
-        assert_eq!(*steps.lock().unwrap(), ["a1", "b1", "a2", "b2"], "in turns");
+        assert_eq!(*steps.lock().unwrap(), ["a1", "b1", "a2", "b2"], "they alternate");
     }
 }

@@ -1,44 +1,29 @@
-//! Guide 7.1 — `?` converts errors, if somebody says how.
+//! Guide 7.1 — A fallback is for the errors that another host can mend.
 
-use std::error::Error;
-use std::fmt;
-use std::num::ParseIntError;
-
-#[derive(Debug)]
-enum LoadError {
-    Missing,
-    Parse(ParseIntError),
+#[derive(Clone, Debug, PartialEq)]
+enum FetchError {
+    /// Nobody answered. Another host may.
+    Unreachable(&'static str),
+    /// The server answered that there is no such page.
+    NotFound,
 }
 
-impl From<ParseIntError> for LoadError {
-    fn from(error: ParseIntError) -> Self {
-        Self::Parse(error)
-    }
-}
+type Page = Result<String, FetchError>;
 
-impl fmt::Display for LoadError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The cause is not repeated here: a report prints the whole chain.
-        match self {
-            Self::Missing => f.write_str("there is no port"),
-            Self::Parse(_) => f.write_str("the port is no number"),
+/// Asks the hosts in turn. There is at least one.
+async fn fetch<F: Future<Output = Page>>(
+    hosts: &[&'static str],
+    get: impl Fn(&'static str) -> F,
+) -> Page {
+    let mut last = Err(FetchError::NotFound);
+    for host in hosts {
+        last = get(host).await;
+        // Another host can mend only this one error.
+        if !matches!(last, Err(FetchError::Unreachable(_))) {
+            break;
         }
     }
-}
-
-impl Error for LoadError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Missing => None,
-            Self::Parse(error) => Some(error),
-        }
-    }
-}
-
-async fn port(fetched: impl Future<Output = Option<String>>) -> Result<u16, LoadError> {
-    let text = fetched.await.ok_or(LoadError::Missing)?;
-    let port = text.trim().parse::<u16>()?;
-    Ok(port)
+    last
 }
 
 fn main() {}
@@ -47,20 +32,39 @@ fn main() {}
 mod tests {
     use super::*;
     use exercises::paused;
-    use std::future::ready;
+    use std::cell::RefCell;
+
+    /// Returns the page, and the hosts that were asked.
+    fn asked(answers: [Page; 3]) -> (Page, Vec<&'static str>) {
+        let log = RefCell::new(Vec::new());
+        let get = |host: &'static str| {
+            log.borrow_mut().push(host);
+            let answer = answers[log.borrow().len() - 1].clone();
+            async move { answer }
+        };
+        let page = paused(fetch(&["a", "b", "c"], get));
+        (page, log.into_inner())
+    }
+
+    fn down(host: &'static str) -> Page {
+        Err(FetchError::Unreachable(host))
+    }
 
     #[test]
-    fn each_failure_says_what_it_is_and_why() {
-        let load = |text: Option<&str>| paused(port(ready(text.map(String::from))));
-        assert_eq!(load(Some(" 80\n")).unwrap(), 80);
+    fn the_next_host_is_asked_when_one_is_down() {
+        let page = Ok("page".to_string());
+        assert_eq!(asked([down("a"), page.clone(), down("c")]), (page, vec!["a", "b"]));
+    }
 
-        let missing = load(None).unwrap_err();
-        assert_eq!(missing.to_string(), "there is no port");
-        assert!(missing.source().is_none());
+    #[test]
+    fn an_answer_of_the_server_is_final() {
+        let missing = Err(FetchError::NotFound);
+        assert_eq!(asked([down("a"), missing.clone(), down("c")]), (missing, vec!["a", "b"]));
+    }
 
-        let wrong = load(Some("eighty")).unwrap_err();
-        assert_eq!(wrong.to_string(), "the port is no number");
-        let source = wrong.source().expect("the cause is there");
-        assert_eq!(source.to_string(), "invalid digit found in string");
+    #[test]
+    fn the_last_error_says_what_is_wrong() {
+        let all_down = asked([down("a"), down("b"), down("c")]);
+        assert_eq!(all_down, (down("c"), vec!["a", "b", "c"]));
     }
 }

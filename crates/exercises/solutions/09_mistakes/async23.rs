@@ -1,19 +1,12 @@
-//! Guide 9.1 — A guard of `std::sync::Mutex` must not live across `.await`.
+//! Guide 9.1 — Blocking work belongs on a thread that may block.
 
-use std::sync::{Arc, Mutex};
-use tokio::task::yield_now;
-
-/// Looks the amount up, which takes a while.
-async fn look_up(amount: u32) -> u32 {
-    yield_now().await;
-    amount
-}
-
-/// Adds the amount to the total.
-async fn add(total: Arc<Mutex<u32>>, amount: u32) {
-    let amount = look_up(amount).await;
-    // The guard lives for this line. Nothing waits with it.
-    *total.lock().unwrap() += amount;
+/// Runs a closure that takes long.
+async fn compute<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    // The task waits, and the worker polls other tasks. A panic of the closure goes on in this task.
+    match tokio::task::spawn_blocking(work).await {
+        Ok(value) => value,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
 }
 
 fn main() {}
@@ -22,15 +15,19 @@ fn main() {}
 mod tests {
     use super::*;
     use exercises::paused;
-    use tokio::task::JoinSet;
+    use std::thread;
 
     #[test]
-    fn nothing_that_was_added_is_lost() {
+    fn the_worker_is_free_while_the_closure_runs() {
         paused(async {
-            let total = Arc::new(Mutex::new(0));
-            let tasks: JoinSet<()> = (1..=10).map(|amount| add(total.clone(), amount)).collect();
-            tasks.join_all().await;
-            assert_eq!(*total.lock().unwrap(), 55);
+            let (worker, (sender, receiver)) = (thread::current().id(), std::sync::mpsc::channel());
+            let neighbour = tokio::spawn(async move { sender.send("hello").unwrap() });
+            let heard = compute(move || {
+                // On the worker it would wait for a task that only the worker can run.
+                (thread::current().id() != worker).then(|| receiver.recv().unwrap())
+            });
+            assert_eq!(heard.await, Some("hello"));
+            neighbour.await.unwrap();
         });
     }
 }

@@ -1,12 +1,16 @@
-//! Guide 9.2 — What blocks belongs on a thread that may be blocked.
+//! Guide 9.2 — A task that nobody awaits fails unnoticed.
 
-/// Runs a closure that takes long.
-async fn compute<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    // The task waits, the worker does not. A panic of the closure becomes one of this task.
-    match tokio::task::spawn_blocking(work).await {
-        Ok(value) => value,
-        Err(error) => std::panic::resume_unwind(error.into_panic()),
+type Job = std::pin::Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
+
+/// Runs all jobs at the same time, and counts those that failed, by an error or a panic.
+async fn failures(jobs: Vec<Job>) -> usize {
+    // It spawns all tasks before it awaits the first one, so they run at the same time.
+    let handles: Vec<_> = jobs.into_iter().map(tokio::spawn).collect();
+    let mut failures = 0;
+    for handle in handles {
+        failures += usize::from(!matches!(handle.await, Ok(Ok(()))));
     }
+    failures
 }
 
 fn main() {}
@@ -15,19 +19,27 @@ fn main() {}
 mod tests {
     use super::*;
     use exercises::paused;
-    use std::thread;
+    use std::time::Duration;
+    use tokio::time::{Instant, sleep};
+
+    fn job(seconds: u64, end: fn() -> Result<(), String>) -> Job {
+        Box::pin(async move {
+            sleep(Duration::from_secs(seconds)).await;
+            end()
+        })
+    }
 
     #[test]
-    fn the_worker_is_free_while_the_closure_runs() {
+    fn every_failure_is_counted() {
         paused(async {
-            let (worker, (sender, receiver)) = (thread::current().id(), std::sync::mpsc::channel());
-            let neighbour = tokio::spawn(async move { sender.send("hello").unwrap() });
-            let heard = compute(move || {
-                // On the worker it would wait for a task that only the worker can run.
-                (thread::current().id() != worker).then(|| receiver.recv().unwrap())
-            });
-            assert_eq!(heard.await, Some("hello"));
-            neighbour.await.unwrap();
+            let start = Instant::now();
+            let jobs = vec![
+                job(3, || Ok(())),
+                job(2, || Err("no room".to_string())),
+                job(1, || panic!("this job panics on purpose")),
+            ];
+            assert_eq!(failures(jobs).await, 2);
+            assert_eq!(start.elapsed(), Duration::from_secs(3));
         });
     }
 }

@@ -5,11 +5,11 @@ use tokio::sync::mpsc::Receiver;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-/// Works off jobs until it is told to end. Returns those that are done.
+/// Does one job after the other until it is told to end. Returns the jobs that are done.
 async fn worker(mut jobs: Receiver<u32>, end: CancellationToken) -> Vec<u32> {
     let mut done = Vec::new();
     loop {
-        // `recv` is cancel safe: a job that was not received stays in the queue.
+        // `recv` is cancel safe: if it is dropped, the job stays in the queue.
         let job = tokio::select! {
             () = end.cancelled() => return done,
             job = jobs.recv() => job,

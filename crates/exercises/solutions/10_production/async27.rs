@@ -1,13 +1,13 @@
-//! Guide 10.2 — A stream can have several futures on their way.
+//! Guide 10.2 — A stream can keep several futures going.
 
 use futures::{Stream, StreamExt};
 
-/// Fetches the pages, at most three at the same time, and returns them in the order of their numbers.
+/// Fetches the pages, three at the same time, and returns them in the order of the stream.
 async fn pages<F>(numbers: impl Stream<Item = u32>, fetch: impl FnMut(u32) -> F) -> Vec<String>
 where
     F: Future<Output = String>,
 {
-    // `map` only makes futures. `buffered` polls up to three of them, all in this task.
+    // `map` only makes futures. `buffered` polls up to three of them, all in the same task.
     numbers.map(fetch).buffered(3).collect().await
 }
 
@@ -35,7 +35,8 @@ mod tests {
             let pages = pages(futures::stream::iter(1..=4), fetch).await;
             assert_eq!(pages, ["page 1", "page 2", "page 3", "page 4"]);
             assert_eq!(most.get(), 3);
-            assert_eq!(start.elapsed(), Duration::from_secs(6));
+            // Less, if a page begins as soon as any other ends: one after the other takes twelve.
+            assert!(start.elapsed() <= Duration::from_secs(6), "it took {:?}", start.elapsed());
         });
     }
 }

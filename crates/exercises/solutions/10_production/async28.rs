@@ -1,4 +1,4 @@
-//! Guide 10.3 — A child token ends one part, its parent all of them.
+//! Guide 10.3 — A child token cancels one part, and its parent cancels all parts.
 
 use tokio_util::sync::CancellationToken;
 
@@ -11,7 +11,7 @@ struct Service {
 impl Service {
     fn new(jobs: usize) -> Self {
         let stop = CancellationToken::new();
-        // The parent cancels its children. A child cancels nobody but itself.
+        // The parent cancels its children. A child cancels only itself.
         let jobs = (0..jobs).map(|_| stop.child_token()).collect();
         Self { stop, jobs }
     }

@@ -1,16 +1,16 @@
-//! Guide 10.3 — What a dropped future has read is lost, if only the future knew it.
+//! Deep dive 11.6 — A `read_exact` that is dropped loses the bytes that it has read.
 
 use std::io;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::time::interval;
 
-/// Reads a number of four bytes. Counts the seconds it took.
+/// Reads a number of four bytes, and counts the seconds until it is complete.
 async fn read_number(mut input: impl AsyncRead + Unpin) -> io::Result<(u32, u32)> {
     let mut tick = interval(Duration::from_secs(1));
     tick.tick().await;
     let mut seconds = 0;
-    // Pinned outside of the loop: a tick drops a borrow of the read, and not the read.
+    // The read is pinned outside of the loop: a tick drops a borrow of it, not the read.
     let mut number = [0; 4];
     let mut reading = std::pin::pin!(input.read_exact(&mut number));
     loop {

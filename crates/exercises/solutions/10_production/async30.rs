@@ -9,7 +9,8 @@ struct Order(u32);
 
 /// Sends the order, or gives it back if there is no place within a second.
 async fn send(queue: &Sender<Order>, order: Order) -> Result<(), Order> {
-    // What the time limit drops is a wait for a place. The order is still here.
+    // The time limit drops a wait for a place, and the order is still here. (`send_timeout` of the
+    // sender gives its value back, too.)
     match timeout(Duration::from_secs(1), queue.reserve()).await {
         Ok(Ok(permit)) => {
             permit.send(order);

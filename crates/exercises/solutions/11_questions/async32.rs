@@ -5,7 +5,7 @@ use tokio::task::yield_now;
 
 /// Two owners of one text, and a wait between them.
 async fn shout(word: String) -> String {
-    // It counts its owners atomically, so they may live on several threads.
+    // An `Arc` counts its owners atomically, so they may live on several threads.
     let word = Arc::new(word);
     let twin = Arc::clone(&word);
     yield_now().await;

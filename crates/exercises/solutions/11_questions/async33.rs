@@ -3,7 +3,7 @@
 use std::pin::Pin;
 use tokio::task::yield_now;
 
-// One pointer, whatever is behind it: so a `dyn Store` knows what `load` returns.
+// The pointer has the same type for every future, so a `dyn Store` knows what `load` returns.
 type Loading<'a> = Pin<Box<dyn Future<Output = String> + Send + 'a>>;
 
 trait Store: Send + Sync {

@@ -6,7 +6,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 /// A beat every five seconds. After a stall, one beat comes at once, and the next five seconds later.
 fn heartbeat() -> Interval {
     let mut interval = interval(Duration::from_secs(5));
-    // `Skip` would go on at the multiples of five seconds instead.
+    // `Skip` would beat at once, too, and then at the next multiples of five seconds.
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
     interval
 }

@@ -9,7 +9,7 @@ fn numbers(sent: impl Fn(u32) + Send + 'static) -> Numbers {
     let (sender, receiver) = channel(2);
     tokio::spawn(async move {
         for number in 1..=10 {
-            // It waits for a place. If the receiver is gone, there is nobody to send to.
+            // `send` waits for a place. It fails if the receiver is gone.
             if sender.send(number).await.is_err() {
                 return;
             }

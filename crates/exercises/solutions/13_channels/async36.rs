@@ -16,7 +16,7 @@ async fn store(mut requests: mpsc::Receiver<Request>) {
                 values.insert(key, value);
             }
             Request::Get(key, reply) => {
-                // `send` fails if the asker has gone away meanwhile. That is its own affair.
+                // `send` fails if the asker no longer waits. The store goes on.
                 let _ = reply.send(values.get(&key).cloned());
             }
         }

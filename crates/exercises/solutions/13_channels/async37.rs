@@ -3,13 +3,13 @@
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
-/// What was received until the channel was closed, and the number of messages lost.
+/// Listens until the channel is closed. Returns the messages, and the number of those it lost.
 async fn listen(mut messages: Receiver<u32>) -> (Vec<u32>, u64) {
     let (mut received, mut lost) = (Vec::new(), 0);
     loop {
         match messages.recv().await {
             Ok(message) => received.push(message),
-            // The channel is fine: only its oldest messages are gone.
+            // The channel still works: only its oldest messages are gone.
             Err(RecvError::Lagged(number)) => lost += number,
             Err(RecvError::Closed) => return (received, lost),
         }

@@ -1,11 +1,12 @@
-//! Deep dive 11.4 — A watch has one value, and knows who has seen it.
+//! Deep dive 11.4 — A watch has one value, and each receiver knows if it has seen it.
 
 use tokio::sync::watch::Receiver;
 
-/// Applies the setting it finds, and each newer one, until there is no sender.
+/// Applies the setting that it finds, and each newer one, until there is no sender. `apply` may send
+/// a setting itself, so it is called without a borrow.
 async fn follow(mut settings: Receiver<u32>, mut apply: impl FnMut(u32)) {
     loop {
-        // Reading and marking are one step: what comes after it is reported by `changed`.
+        // It reads and marks in one step, so `changed` reports each later setting.
         let setting = *settings.borrow_and_update();
         apply(setting);
         if settings.changed().await.is_err() {

@@ -1,14 +1,13 @@
-//! Deep dive 11 — `notify_waiters` wakes those that wait, and leaves nothing for later.
+//! Deep dive 11.4 — `notify_waiters` wakes those that wait now, and nobody later.
 
-use std::pin::pin;
 use tokio::sync::Notify;
 
-/// Waits until `condition` holds. Who changes something calls `notify_waiters`.
+/// Waits until `condition` holds. After each change, somebody calls `notify_waiters`.
 async fn wait_until(notify: &Notify, mut condition: impl FnMut() -> bool) {
     loop {
-        let mut notified = pin!(notify.notified());
-        // From here on a call is noticed, even if it comes before the wait.
-        notified.as_mut().enable();
+        // `notify_waiters` wakes this future from now on, even before its first poll. (`notify_one`
+        // needs an `enable` as well.)
+        let notified = notify.notified();
         if condition() {
             return;
         }
@@ -23,7 +22,10 @@ mod tests {
     use super::*;
     use exercises::paused;
     use std::cell::Cell;
-    use tokio::time::Instant;
+    use std::time::Duration;
+    use tokio::time::{Instant, sleep};
+
+    const SECOND: Duration = Duration::from_secs(1);
 
     #[test]
     fn a_change_between_the_look_and_the_wait_is_seen() {
@@ -31,7 +33,7 @@ mod tests {
             let (start, notify, looks) = (Instant::now(), Notify::new(), Cell::new(0));
             wait_until(&notify, || {
                 looks.set(looks.get() + 1);
-                // Somebody changes something just after this look, for each of the first two.
+                // Somebody changes something just after this look, twice.
                 if looks.get() < 3 {
                     notify.notify_waiters();
                 }
@@ -39,7 +41,27 @@ mod tests {
             })
             .await;
             assert_eq!(looks.get(), 3);
-            assert_eq!(start.elapsed().as_millis(), 0, "nobody looked at the clock");
+            assert_eq!(start.elapsed(), Duration::ZERO, "it needs no clock");
+        });
+    }
+
+    #[test]
+    fn each_look_waits_for_a_change() {
+        paused(async {
+            let (start, notify, looks) = (Instant::now(), Notify::new(), Cell::new(0));
+            let waiting = wait_until(&notify, || {
+                looks.set(looks.get() + 1);
+                assert!(looks.get() <= 3, "it looks although nothing has changed");
+                start.elapsed() >= 2 * SECOND
+            });
+            let changing = async {
+                for _ in 0..2 {
+                    sleep(SECOND).await;
+                    notify.notify_waiters();
+                }
+            };
+            tokio::join!(waiting, changing);
+            assert_eq!((looks.get(), start.elapsed()), (3, 2 * SECOND));
         });
     }
 }

@@ -1,36 +1,34 @@
-//! Wrong: wakes itself after the step, which costs a poll more than needed.
+//! Wrong: asks to be polled again at once, over and over.
 
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
-use std::time::Duration;
-use tokio::time::{Sleep, sleep};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
 
-enum Greeting {
-    First(Pin<Box<Sleep>>),
-    Second(Pin<Box<Sleep>>),
+#[derive(Default)]
+struct Slot {
+    answer: Option<u32>,
+    waker: Option<Waker>,
 }
 
-impl Greeting {
-    fn new() -> Self {
-        Self::First(Box::pin(sleep(Duration::from_secs(1))))
+struct Answer(Arc<Mutex<Slot>>);
+
+impl Future for Answer {
+    type Output = u32;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<u32> {
+        let mut slot = self.0.lock().unwrap();
+        if let Some(answer) = slot.answer.take() {
+            return Poll::Ready(answer);
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
     }
 }
 
-impl Future for Greeting {
-    type Output = &'static str;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        match &mut *self {
-            Self::First(sleeping) => {
-                ready!(sleeping.as_mut().poll(cx));
-                *self = Self::Second(Box::pin(sleep(Duration::from_secs(2))));
-                cx.waker().wake_by_ref();
-                Poll::Pending
-            }
-            Self::Second(sleeping) => {
-                ready!(sleeping.as_mut().poll(cx));
-                Poll::Ready("hello")
-            }
-        }
+fn give(slot: &Mutex<Slot>, answer: u32) {
+    let mut slot = slot.lock().unwrap();
+    slot.answer = Some(answer);
+    if let Some(waker) = slot.waker.take() {
+        waker.wake();
     }
 }

@@ -1,25 +1,37 @@
-//! Wrong: starts both sleeps at once.
+//! Wrong: replaces the waker only if the old one would wake the same task.
 
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
-use std::time::Duration;
-use tokio::time::{Sleep, sleep};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
 
-struct Greeting(Pin<Box<Sleep>>, Pin<Box<Sleep>>);
+#[derive(Default)]
+struct Slot {
+    answer: Option<u32>,
+    waker: Option<Waker>,
+}
 
-impl Greeting {
-    fn new() -> Self {
-        let sleeping = |seconds| Box::pin(sleep(Duration::from_secs(seconds)));
-        Self(sleeping(1), sleeping(2))
+struct Answer(Arc<Mutex<Slot>>);
+
+impl Future for Answer {
+    type Output = u32;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<u32> {
+        let mut slot = self.0.lock().unwrap();
+        if let Some(answer) = slot.answer.take() {
+            return Poll::Ready(answer);
+        }
+        match &slot.waker {
+            Some(waker) if !waker.will_wake(cx.waker()) => {}
+            _ => slot.waker = Some(cx.waker().clone()),
+        }
+        Poll::Pending
     }
 }
 
-impl Future for Greeting {
-    type Output = &'static str;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        ready!(self.0.as_mut().poll(cx));
-        ready!(self.1.as_mut().poll(cx));
-        Poll::Ready("hello")
+fn give(slot: &Mutex<Slot>, answer: u32) {
+    let mut slot = slot.lock().unwrap();
+    slot.answer = Some(answer);
+    if let Some(waker) = slot.waker.take() {
+        waker.wake();
     }
 }

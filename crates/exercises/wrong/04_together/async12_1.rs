@@ -1,10 +1,9 @@
-//! Wrong: asks one after the other.
+//! Wrong: waits for both, and then takes one.
 
-async fn book(
-    flight: impl Future<Output = Result<u32, String>>,
-    hotel: impl Future<Output = Result<u32, String>>,
-) -> Result<(u32, u32), String> {
-    let flight = flight.await?;
-    let hotel = hotel.await?;
-    Ok((flight, hotel))
+async fn fastest<F>(first: F, second: F) -> String
+where
+    F: Future<Output = String> + Send + 'static,
+{
+    let (first, _second) = tokio::join!(first, second);
+    first
 }

@@ -1,11 +1,12 @@
-//! Wrong: returns with the first answer, even if it is a good one.
+//! Wrong: spawns both: the one that loses runs on.
 
-async fn book(
-    flight: impl Future<Output = Result<u32, String>>,
-    hotel: impl Future<Output = Result<u32, String>>,
-) -> Result<(u32, u32), String> {
+async fn fastest<F>(first: F, second: F) -> String
+where
+    F: Future<Output = String> + Send + 'static,
+{
+    let (first, second) = (tokio::spawn(first), tokio::spawn(second));
     tokio::select! {
-        flight = flight => Ok((flight?, 0)),
-        hotel = hotel => Ok((0, hotel?)),
+        page = first => page.unwrap(),
+        page = second => page.unwrap(),
     }
 }

@@ -1,12 +1,11 @@
-//! Wrong: spawns both: the one that loses runs on.
+//! Wrong: returns with the first answer, even if it is a good one.
 
-async fn fastest<F>(first: F, second: F) -> String
-where
-    F: Future<Output = String> + Send + 'static,
-{
-    let (first, second) = (tokio::spawn(first), tokio::spawn(second));
+async fn book(
+    flight: impl Future<Output = Result<u32, String>>,
+    hotel: impl Future<Output = Result<u32, String>>,
+) -> Result<(u32, u32), String> {
     tokio::select! {
-        page = first => page.unwrap(),
-        page = second => page.unwrap(),
+        flight = flight => Ok((flight?, 0)),
+        hotel = hotel => Ok((0, hotel?)),
     }
 }

@@ -1,14 +1,16 @@
-//! Wrong: stops with the first panic, and aborts the others.
+//! Wrong: has one limit for all attempts.
 
-use tokio::task::JoinSet;
+use std::time::Duration;
+use tokio::time::timeout;
 
-async fn collect(mut tasks: JoinSet<u32>) -> (Vec<u32>, usize) {
-    let mut values = Vec::new();
-    while let Some(result) = tasks.join_next().await {
-        match result {
-            Ok(value) => values.push(value),
-            Err(_) => return (values, 1),
+const LIMIT: Duration = Duration::from_secs(2);
+
+async fn persistent<F: Future<Output = u32>>(attempt: impl Fn(u32) -> F) -> Option<u32> {
+    let all = async {
+        for n in 1..=3 {
+            return Some(attempt(n).await);
         }
-    }
-    (values, 0)
+        None
+    };
+    timeout(LIMIT, all).await.ok().flatten()
 }

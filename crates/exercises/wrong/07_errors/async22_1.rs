@@ -1,16 +1,34 @@
-//! Wrong: gives up after the first error, whatever it is.
+//! Wrong: converts, and hides the cause.
 
-#[derive(Clone, Debug, PartialEq)]
-enum FetchError {
-    Unreachable(&'static str),
-    NotFound,
+use std::error::Error;
+use std::fmt;
+use std::num::ParseIntError;
+
+#[derive(Debug)]
+enum LoadError {
+    Missing,
+    Parse(ParseIntError),
 }
 
-type Page = Result<String, FetchError>;
+impl From<ParseIntError> for LoadError {
+    fn from(error: ParseIntError) -> Self {
+        Self::Parse(error)
+    }
+}
 
-async fn fetch<F: Future<Output = Page>>(
-    hosts: &[&'static str],
-    get: impl Fn(&'static str) -> F,
-) -> Page {
-    get(hosts[0]).await
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing => f.write_str("there is no port"),
+            Self::Parse(_) => f.write_str("the port is not a number"),
+        }
+    }
+}
+
+impl Error for LoadError {}
+
+async fn port(fetched: impl Future<Output = Option<String>>) -> Result<u16, LoadError> {
+    let text = fetched.await.ok_or(LoadError::Missing)?;
+    let port = text.trim().parse::<u16>()?;
+    Ok(port)
 }

@@ -1,24 +1,34 @@
-//! Wrong: asks all hosts and returns the first error.
+//! Wrong: says of every error that the port is missing.
 
-#[derive(Clone, Debug, PartialEq)]
-enum FetchError {
-    Unreachable(&'static str),
-    NotFound,
+use std::error::Error;
+use std::fmt;
+use std::num::ParseIntError;
+
+#[derive(Debug)]
+enum LoadError {
+    Missing,
+    Parse(ParseIntError),
 }
 
-type Page = Result<String, FetchError>;
-
-async fn fetch<F: Future<Output = Page>>(
-    hosts: &[&'static str],
-    get: impl Fn(&'static str) -> F,
-) -> Page {
-    let mut first = None;
-    for host in hosts {
-        match get(host).await {
-            Ok(page) => return Ok(page),
-            Err(FetchError::NotFound) => return Err(FetchError::NotFound),
-            Err(error) => first = first.or(Some(error)),
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing => f.write_str("there is no port"),
+            Self::Parse(_) => f.write_str("the port is not a number"),
         }
     }
-    Err(first.unwrap())
+}
+
+impl Error for LoadError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Missing => None,
+            Self::Parse(error) => Some(error),
+        }
+    }
+}
+
+async fn port(fetched: impl Future<Output = Option<String>>) -> Result<u16, LoadError> {
+    let text = fetched.await.ok_or(LoadError::Missing)?;
+    text.trim().parse().map_err(|_| LoadError::Missing)
 }

@@ -1,6 +1,11 @@
-//! Wrong: gives the others one turn, and then blocks them.
+//! Wrong: awaits each job before it spawns the next.
 
-async fn compute<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    tokio::task::yield_now().await;
-    work()
+type Job = std::pin::Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
+
+async fn failures(jobs: Vec<Job>) -> usize {
+    let mut failures = 0;
+    for job in jobs {
+        failures += usize::from(!matches!(tokio::spawn(job).await, Ok(Ok(()))));
+    }
+    failures
 }

@@ -1,12 +1,15 @@
-//! Wrong: counts panics, and no errors.
+//! Wrong: releases the lock between reading and writing, and loses what others wrote.
 
-type Job = std::pin::Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
+use std::sync::{Arc, Mutex};
+use tokio::task::yield_now;
 
-async fn failures(jobs: Vec<Job>) -> usize {
-    let handles: Vec<_> = jobs.into_iter().map(tokio::spawn).collect();
-    let mut failures = 0;
-    for handle in handles {
-        failures += usize::from(handle.await.is_err());
-    }
-    failures
+async fn look_up(amount: u32) -> u32 {
+    yield_now().await;
+    amount
+}
+
+async fn add(total: Arc<Mutex<u32>>, amount: u32) {
+    let before = *total.lock().unwrap();
+    let after = before + look_up(amount).await;
+    *total.lock().unwrap() = after;
 }

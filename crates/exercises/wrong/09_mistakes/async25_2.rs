@@ -1,11 +1,15 @@
-//! Wrong: awaits each job before it spawns the next.
+//! Wrong: changes a copy of the total, and never writes it back.
 
-type Job = std::pin::Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
+use std::sync::{Arc, Mutex};
+use tokio::task::yield_now;
 
-async fn failures(jobs: Vec<Job>) -> usize {
-    let mut failures = 0;
-    for job in jobs {
-        failures += usize::from(!matches!(tokio::spawn(job).await, Ok(Ok(()))));
-    }
-    failures
+async fn look_up(amount: u32) -> u32 {
+    yield_now().await;
+    amount
+}
+
+async fn add(total: Arc<Mutex<u32>>, amount: u32) {
+    let mut copy = { *total.lock().unwrap() };
+    copy += look_up(amount).await;
+    let _ = copy;
 }

@@ -1,4 +1,4 @@
-//! Wrong: closes in Drop, by a task that nobody awaits.
+//! Wrong: closes in Drop, by a future that nobody polls.
 
 use std::cell::RefCell;
 use std::rc::Rc;
