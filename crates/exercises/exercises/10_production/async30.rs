@@ -12,7 +12,7 @@ use tokio::time::timeout;
 #[derive(Debug, PartialEq)]
 struct Order(u32);
 
-/// Sends the order, or gives it back if there is no place within a second.
+/// Sends the order. Gives it back if there is no place within a second, or no receiver.
 async fn send(queue: &Sender<Order>, order: Order) -> Result<(), Order> {
     // TODO: When the time is up, the order is dropped with the future that would have sent it.
     match timeout(Duration::from_secs(1), queue.send(order)).await {
@@ -35,11 +35,13 @@ mod tests {
     #[test]
     fn what_was_not_sent_comes_back() {
         paused(async {
-            let (queue, _receiver) = mpsc::channel(1);
+            let (queue, receiver) = mpsc::channel(1);
             assert_eq!(send(&queue, Order(1)).await, Ok(()));
             let start = Instant::now();
             assert_eq!(send(&queue, Order(2)).await, Err(Order(2)));
             assert_eq!(start.elapsed(), Duration::from_secs(1));
+            drop(receiver);
+            assert_eq!(send(&queue, Order(3)).await, Err(Order(3)), "nobody receives it");
         });
     }
 

@@ -42,6 +42,15 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_ends_the_attempts() {
+        paused(async {
+            let start = Instant::now();
+            assert_eq!(persistent(|_| answer(1)).await, Some(7));
+            assert_eq!(start.elapsed(), Duration::from_secs(1));
+        });
+    }
+
+    #[test]
     fn after_three_attempts_there_is_nothing() {
         paused(async {
             let start = Instant::now();

@@ -2,8 +2,8 @@
 
 use tokio::sync::watch::Receiver;
 
-/// Applies the setting that it finds, and each newer one, until there is no sender. `apply` may send
-/// a setting itself, so it is called without a borrow.
+/// Applies the setting that it finds, and each newer one, until there is no sender. A borrow
+/// locks the value, so none lives while `apply` runs.
 async fn follow(mut settings: Receiver<u32>, mut apply: impl FnMut(u32)) {
     loop {
         // It reads and marks in one step, so `changed` reports each later setting.
@@ -21,6 +21,7 @@ fn main() {}
 mod tests {
     use super::*;
     use exercises::paused;
+    use std::{sync::mpsc, thread, time::Duration};
     use tokio::sync::watch;
     use tokio::task::yield_now;
 
@@ -64,8 +65,16 @@ mod tests {
             let mut sender = Some(sender);
             follow(receiver, |setting| {
                 applied.push(setting);
-                // The first call sends another setting, and then there is no sender.
-                sender.take().inspect(|sender| sender.send(2).unwrap());
+                // During the first call another thread sends a setting, and then there is no sender.
+                let Some(sender) = sender.take() else { return };
+                let (done, is_done) = mpsc::channel();
+                thread::spawn(move || {
+                    let _ = sender.send(2);
+                    drop(sender);
+                    let _ = done.send(());
+                });
+                let limit = Duration::from_secs(5);
+                is_done.recv_timeout(limit).expect("no borrow locks the value while it is applied");
             })
             .await;
             assert_eq!(applied, [1, 2]);

@@ -1,4 +1,4 @@
-//! Wrong: gives the others one turn, at the end.
+//! Wrong: lets the others run once, at the end.
 
 async fn sum(end: u64) -> u64 {
     let mut sum = 0;

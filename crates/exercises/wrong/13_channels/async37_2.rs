@@ -1,4 +1,4 @@
-//! Wrong: begins anew after a gap, with what is sent from then on.
+//! Wrong: begins anew after a gap, and misses what is still in the channel.
 
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
