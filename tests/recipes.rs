@@ -114,6 +114,27 @@ fn each_file_has_its_table_and_its_line_in_alphabetical_order() {
     assert_eq!(names, listed);
 }
 
+/// An example and tests of a copy are built with these features, and no others.
+#[test]
+fn every_recipe_lists_the_features_of_its_attributes() {
+    for recipe in recipes() {
+        let (name, source) = (&recipe.name, recipe.source());
+        let crates = recipe.needs_and_tests();
+        for attribute in source.lines().flat_map(|line| line.split("#[tokio::").skip(1)) {
+            let attribute = attribute.split_once(']').expect("it ends").0;
+            let many = attribute == "main" || attribute.contains("\"multi_thread\"");
+            let runtime = if many { "rt-multi-thread" } else { "rt" };
+            let paused = attribute.contains("start_paused").then_some("test-util");
+            for feature in ["macros", runtime].into_iter().chain(paused) {
+                let listed = crates["tokio"]
+                    .iter()
+                    .any(|it| it == feature || feature == "rt" && it == "rt-multi-thread");
+                assert!(listed, "{name}: #[tokio::{attribute}] needs {feature}");
+            }
+        }
+    }
+}
+
 /// What another package would have to change, or would be surprised by.
 #[test]
 fn every_recipe_is_short_silent_and_names_no_other_file() {

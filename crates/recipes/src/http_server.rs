@@ -12,7 +12,7 @@
 //! # use recipes::http_server::HttpServer;
 //! # use {axum::{Router, routing::get}, hyper_util::service::TowerToHyperService};
 //! # use {std::time::Duration, tokio::{io::*, net::*}};
-//! # #[tokio::main] async fn main() -> std::io::Result<()> {
+//! # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
 //! let router = Router::new().route("/", get(async || "hello"));
 //! let listener = TcpListener::bind("127.0.0.1:0").await?;
 //! let [idle_limit, drain_limit] = [60, 20].map(Duration::from_secs);
