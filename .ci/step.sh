@@ -8,7 +8,7 @@ skipped=0
 # as one skipped, and a step that does nothing else has not passed.
 step() {
     echo "--- $*"
-    local log status ok bad none SECONDS=0
+    local log status ok bad none start=$SECONDS
     log=$(mktemp)
     "$@" 2>&1 | tee "$log"
     status=${PIPESTATUS[0]}
@@ -21,7 +21,7 @@ step() {
         ok=1
     fi
     passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + none))
-    echo "--- $* took $SECONDS s: $ok passed, $bad failed, $none skipped"
+    echo "--- $* took $((SECONDS - start)) s: $ok passed, $bad failed, $none skipped"
 }
 
 # Succeeds if nothing has failed.
