@@ -42,7 +42,8 @@ async fn third(log: Sender<Backtrace>) {
 
 /// The frames of the async functions of this file, and the others.
 ///
-/// With full debug info they are called `first::{{closure}}`, with line tables `{async_fn#0}`.
+/// With full debug info they are called `first::{{closure}}`, or `first::{closure#0}` by Rust 1.100;
+/// with line tables `{async_fn#0}`.
 fn frames(backtrace: &Backtrace) -> (usize, usize) {
     let file = Path::new(file!()).file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let (text, here) = (backtrace.to_string(), format!("{file}:"));
@@ -50,7 +51,7 @@ fn frames(backtrace: &Backtrace) -> (usize, usize) {
     let mut lines = text.lines().peekable();
     while let Some(name) = lines.next() {
         let place = lines.next_if(|line| line.trim_start().starts_with("at ")).unwrap_or_default();
-        let is_async = name.contains("{{closure}}") || name.contains("{async_fn");
+        let is_async = ["{{closure}}", "{closure#", "{async_fn"].iter().any(|it| name.contains(it));
         *(if is_async && place.contains(&here) { &mut own } else { &mut others }) += 1;
     }
     (own, others)
