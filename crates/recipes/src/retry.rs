@@ -2,7 +2,7 @@
 //! limit.
 //!
 //! The `backon` crate has the loop and the pauses. This adds a limit for each attempt, the server's
-//! `Retry-After`, jitter by default, and a cap on the first pause too.
+//! `Retry-After`, jitter by default, on that wait too, and a cap on the first pause too.
 //!
 //! ```
 //! # use recipes::retry::{Policy, Verdict, retry};
@@ -23,7 +23,7 @@
 
 #![allow(dead_code, reason = "a package rarely needs all of it")]
 
-use backon::{ExponentialBuilder, Retryable};
+use backon::{BackoffBuilder, ConstantBuilder, ExponentialBuilder, Retryable};
 use std::future::Future;
 use std::time::Duration;
 use thiserror::Error;
@@ -66,8 +66,8 @@ pub enum Verdict {
     GiveUp,
     /// It may pass: "unavailable", a connection that broke.
     Again,
-    /// The server has said how long to wait: `Retry-After`. The pause is at least as long. If it is
-    /// longer than [`Policy::max_pause`], that was the last attempt.
+    /// The server has said how long to wait: `Retry-After`. The pause is at least as long, before
+    /// jitter. If the wait is longer than [`Policy::max_pause`], that was the last attempt.
     AgainAfter(Duration),
 }
 
@@ -120,7 +120,13 @@ pub async fn retry<T, E, Fut: Future<Output = Result<T, E>>>(
         .with_min_delay(policy.first_pause.min(policy.max_pause))
         .with_max_delay(policy.max_pause)
         .with_max_times(policy.attempts.saturating_sub(1));
-    let pauses = if policy.jitter { pauses.with_jitter() } else { pauses };
+    // From 1 to 2 s. The jitter of `pauses` would not lengthen the server's wait.
+    let second = ConstantBuilder::new().with_delay(Duration::from_secs(1)).without_max_times();
+    let mut jittered = second.with_jitter().build();
+    let mut lengthened = |pause: Duration| match jittered.next() {
+        Some(it) if policy.jitter => pause.saturating_add(pause.mul_f64(it.as_secs_f64() - 1.0)),
+        _ => pause,
+    };
     // `None` ends it: from the pauses when no attempt is left, or from here.
     let adjusted = |error: &RetryError<E>, pause: Option<Duration>| {
         let verdict = match error {
@@ -129,9 +135,9 @@ pub async fn retry<T, E, Fut: Future<Output = Result<T, E>>>(
         };
         match verdict {
             Verdict::GiveUp => None,
-            Verdict::Again => pause,
+            Verdict::Again => pause.map(&mut lengthened),
             Verdict::AgainAfter(wait) if wait > policy.max_pause => None,
-            Verdict::AgainAfter(wait) => pause.map(|pause| pause.max(wait)),
+            Verdict::AgainAfter(wait) => pause.map(|pause| lengthened(pause.max(wait))),
         }
     };
     attempt.retry(pauses).sleep(sleep).adjust(adjusted).await
@@ -238,23 +244,30 @@ mod tests {
     }
 
     /// Twenty clients that fail at the same moment come back at twenty moments.
-    #[tokio::test(start_paused = true)]
-    async fn jitter_spreads_the_pauses_between_one_and_two_times_their_length() {
-        let second = Duration::from_secs(1);
-        let policy = Policy { first_pause: second, max_pause: second, jitter: true, ..policy(2) };
-        let mut seconds = Vec::new();
+    async fn assert_spread(first_pause: Duration, verdict: Verdict, length: Duration) {
+        let policy = Policy { first_pause, max_pause: length, jitter: true, ..policy(2) };
+        let mut pauses = Vec::new();
         for _ in 0..20 {
             let start = Instant::now();
-            let failing = || ready(Err::<(), _>(()));
-            retry(&policy, failing, |()| Verdict::Again).await.unwrap_err();
-            seconds.push(start.elapsed());
+            retry(&policy, || ready(Err::<(), _>(())), |()| verdict).await.unwrap_err();
+            pauses.push(start.elapsed());
         }
         // Tokio's timers have a grain of 1 ms, and round up.
-        let spread = second..=second * 2 + Duration::from_millis(1);
-        assert!(seconds.iter().all(|pause| spread.contains(pause)), "{seconds:?}");
-        seconds.sort();
-        seconds.dedup();
-        assert!(seconds.len() > 10, "{seconds:?}");
+        let spread = length..=length * 2 + Duration::from_millis(1);
+        assert!(pauses.iter().all(|pause| spread.contains(pause)), "{pauses:?}");
+        pauses.sort();
+        pauses.dedup();
+        assert!(pauses.len() > 10, "{pauses:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn jitter_spreads_the_pauses_between_one_and_two_times_their_length() {
+        assert_spread(LIMIT, Verdict::Again, LIMIT).await;
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn jitter_spreads_a_wait_that_the_server_asks_for() {
+        assert_spread(LIMIT / 10, Verdict::AgainAfter(LIMIT * 30), LIMIT * 30).await;
     }
 
     #[tokio::test(start_paused = true)]
