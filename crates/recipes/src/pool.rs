@@ -4,8 +4,8 @@
 //! waits for one of `max_size` connections, for a limited time; one that has rested is checked, and
 //! one that is old is replaced. A connection goes back only by [`Pooled::put_back`]: if a request
 //! fails, times out or is dropped half-way, its connection is closed, so that nobody reads the rest of
-//! somebody else's answer. `deadpool` and `bb8` do more, but take back whatever is dropped.
-//! Idle connections are closed when a caller finds them bad or old, not before.
+//! somebody else's answer. Idle ones are closed when a caller finds them bad or old. `deadpool` and
+//! `bb8` do more, but take back whatever is dropped.
 //!
 //! ```
 //! # use recipes::pool::{Connect, Limits, Pool};
@@ -18,8 +18,7 @@
 //! }
 //! # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() {
 //! # let [wait, connect, check_after, max_age] = [5, 5, 30, 1800].map(std::time::Duration::from_secs);
-//! let limits = Limits { max_size: 4, wait, connect, check_after, max_age };
-//! let pool = Pool::new(Database, limits);
+//! let pool = Pool::new(Database, Limits { max_size: 4, wait, connect, check_after, max_age });
 //! let mut lent = pool.get().await.unwrap();
 //! lent.connection.push("a whole request".to_string());
 //! lent.put_back();
@@ -29,9 +28,8 @@
 
 #![allow(dead_code, reason = "a package rarely needs all of it")]
 
-use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::{future::Future, time::Duration};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout};
 
@@ -54,7 +52,7 @@ pub struct Limits {
     pub max_size: usize,
     /// How long a caller waits for a connection that others have.
     pub wait: Duration,
-    /// How long a new connection, or a check, may take.
+    /// How long a new connection may take, and before it all checks of one caller together.
     pub connect: Duration,
     /// A connection that has rested for so long is checked before it is lent.
     pub check_after: Duration,
@@ -108,16 +106,17 @@ impl<C: Connect> Pool<C> {
     }
 
     /// Waits, first come, first served, for the last connection that was put back and is good, or
-    /// else a new one. One that is found to be bad or old is no error: the next is tried.
+    /// else a new one. A bad or old one is no error: the next is tried. Once checks have taken
+    /// `connect`, one that does not pass at once is bad: all takes at most `wait` and twice `connect`.
     ///
     /// Cancel safety: dropped, it leaves the queue, and closes what it was making or checking. If
     /// `connect` or `is_healthy` panics, so does this, and the place is free again.
     pub async fn get(self: &Arc<Self>) -> Result<Pooled<C>, GetError<C::Error>> {
         let place = timeout(self.limits.wait, Arc::clone(&self.places).acquire_owned()).await;
         let place = place.map_err(|_| GetError::Busy)?.expect("it is never closed");
-        let pool = Arc::clone(self);
+        let (pool, start) = (Arc::clone(self), Instant::now());
         while let Some(mut entry) = self.pop() {
-            if self.is_good(&mut entry).await {
+            if self.is_good(&mut entry, start).await {
                 let Entry { connection, made, .. } = entry;
                 return Ok(Pooled { connection, made, pool, place });
             }
@@ -131,9 +130,10 @@ impl<C: Connect> Pool<C> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()
     }
 
-    async fn is_good(&self, it: &mut Entry<C::Connection>) -> bool {
+    async fn is_good(&self, it: &mut Entry<C::Connection>, start: Instant) -> bool {
         let limits = self.limits;
-        let check = timeout(limits.connect, self.connect.is_healthy(&mut it.connection));
+        let left = limits.connect.saturating_sub(start.elapsed());
+        let check = timeout(left, self.connect.is_healthy(&mut it.connection));
         it.made.elapsed() < limits.max_age
             && (it.put_back.elapsed() < limits.check_after || check.await == Ok(true))
     }
@@ -286,6 +286,23 @@ mod tests {
         server.panics.store(false, Relaxed);
         server.refuses.store(false, Relaxed);
         assert_eq!(get(&pool).await.connection.0, 0);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn all_checks_of_one_caller_have_one_limit() {
+        let (server, pool) = pool(100);
+        let lent = join_all((0..100).map(|_| get(&pool))).await;
+        lent.into_iter().for_each(Pooled::put_back);
+        advance(30 * SECOND).await;
+        server.hangs.store(true, Relaxed);
+        let start = Instant::now();
+        let (lent, ()) = tokio::join!(pool.get(), async {
+            sleep(LIMITS.connect + SECOND / 20).await;
+            assert_eq!(server.open.load(Relaxed), 0, "all count as bad");
+            server.hangs.store(false, Relaxed);
+        });
+        assert_eq!(lent.ok().map(|it| it.connection.0), Some(100));
+        assert_eq!(start.elapsed(), LIMITS.connect + SECOND / 10);
     }
 
     #[tokio::test(start_paused = true)]
