@@ -5,8 +5,12 @@
 //! connections, answers each request that has begun, with `connection: close`, and waits for those,
 //! within a limit, which `axum::serve` lacks. Its own loop is what that takes; hyper does the rest.
 //!
+//! # Non-guarantees
+//!
 //! It speaks HTTP/1, and loses sight of a WebSocket. A request that arrives while its connection closes
-//! gets no answer: clients must be able to retry.
+//! gets no answer: clients must be able to retry. A client that does not send the body it announces, or
+//! does not read its answer, keeps its place: limit the body in the service, for example with
+//! `RequestBodyTimeoutLayer` of `tower-http`. The service does not learn the address of the peer.
 //!
 //! ```
 //! # use recipes::http_server::HttpServer;
@@ -29,14 +33,10 @@
 #![allow(dead_code, reason = "a package rarely needs all of it")]
 
 use hyper::body::{Body, Incoming};
-use hyper::server::conn::http1::Builder;
-use hyper::{Request, Response, service::Service};
+use hyper::{Request, Response, server::conn::http1::Builder, service::Service};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use std::error::Error;
-use std::future::Future;
-use std::io;
 use std::pin::{Pin, pin};
-use std::time::Duration;
+use std::{error::Error, future::Future, io, time::Duration};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;

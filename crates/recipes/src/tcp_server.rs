@@ -1,6 +1,7 @@
 //! Serve connections: their number has a limit, `accept` may fail, and a shutdown drains them.
 //!
-//! For your own protocols: HTTP has its own shutdown. Start TLS in the handler, not in `accept`.
+//! For your own protocols: HTTP has its own shutdown. Start TLS in the handler, not in `accept`. The
+//! address that `accept` returns is dropped: ask the stream for its `peer_addr`.
 //!
 //! ```
 //! # use recipes::tcp_server::{Server, hang_up};
@@ -30,10 +31,8 @@
 
 #![allow(dead_code, reason = "a package rarely needs all of it")]
 
-use std::future::Future;
 use std::io::{self, ErrorKind};
-use std::sync::Arc;
-use std::time::Duration;
+use std::{future::Future, sync::Arc, time::Duration};
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, copy, sink};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
