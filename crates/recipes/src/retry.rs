@@ -75,8 +75,8 @@ pub enum Verdict {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum RetryError<E> {
     /// It returned this error.
-    #[error("{0}")]
-    Failed(#[source] E),
+    #[error(transparent)]
+    Failed(E),
     /// It took longer than [`Policy::attempt_limit`], which was this long.
     #[error("the last attempt was not done within {0:?}")]
     TimedOut(Duration),

@@ -60,8 +60,8 @@ pub struct RestartLimit {
 #[derive(Debug, thiserror::Error)]
 pub enum Failure<E> {
     /// It returned an error.
-    #[error("{0}")]
-    Failed(#[source] E),
+    #[error(transparent)]
+    Failed(E),
     /// It panicked, or the runtime is shutting down.
     #[error(transparent)]
     Died(#[from] JoinError),

@@ -61,8 +61,8 @@ pub enum StartError<E> {
     #[error("the runtime cannot start")]
     Runtime(#[source] io::Error),
     /// The client could not be made.
-    #[error("{0}")]
-    Client(#[source] E),
+    #[error(transparent)]
+    Client(E),
 }
 
 impl<C> Facade<C> {

@@ -61,8 +61,8 @@ pub enum TimeoutError<E> {
     #[error(transparent)]
     TimedOut(#[from] TimedOut),
     /// It failed in time.
-    #[error("{0}")]
-    Failed(#[source] E),
+    #[error(transparent)]
+    Failed(E),
 }
 
 impl Deadline {
@@ -141,7 +141,6 @@ impl Deadline {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::error::Error as _;
     use std::future::{pending, ready};
     use std::io;
     use std::sync::Arc;
@@ -195,12 +194,21 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_error_in_time_is_that_error_and_its_source() {
-        let refused = ready(Err::<(), _>(io::Error::from(io::ErrorKind::ConnectionRefused)));
-        let error = Deadline::after(SECOND).try_run("connect", refused).await.unwrap_err();
-        assert_eq!(error.to_string(), "connection refused");
-        let source = error.source().and_then(|source| source.downcast_ref::<io::Error>());
-        assert_eq!(source.map(io::Error::kind), Some(io::ErrorKind::ConnectionRefused));
+    async fn an_error_in_time_is_that_error_with_its_sources_each_said_once() {
+        #[derive(Debug, Error)]
+        #[error("no price")]
+        struct NoPrice(#[source] io::Error);
+        let refused = NoPrice(io::ErrorKind::ConnectionRefused.into());
+        let refused = ready(Err::<(), _>(refused));
+        let error = Deadline::after(SECOND).try_run("price", refused).await.unwrap_err();
+        let error: Box<dyn std::error::Error> = error.into();
+        let chain = std::iter::successors(Some(&*error), |error| error.source());
+        let said: Vec<_> = chain.map(ToString::to_string).collect();
+        assert_eq!(said, ["no price", "connection refused"]);
+        let Ok(TimeoutError::Failed(NoPrice(cause))) = error.downcast().map(|it| *it) else {
+            panic!("it was in time")
+        };
+        assert_eq!(cause.kind(), io::ErrorKind::ConnectionRefused);
     }
 
     #[tokio::test(start_paused = true)]
