@@ -5,10 +5,11 @@
 //! polls the test once more and prints the `.await` of each Tokio future on which it stands.
 //!
 //! Only a paused clock can show that, so wait for no other thread, process or socket in the test: it
-//! would look like a hang. The places come from a backtrace: a
-//! build without debug information has the names of functions only. A lock, a semaphore, a
-//! `Notify` and futures of other crates show theirs only inside `tokio::task::coop::cooperative(…)`,
-//! and of a spawned task you see who waits for it.
+//! would look like a hang. The last poll is on another thread, so the test must be `Send`: it takes
+//! `Arc` and `Mutex` instead of `Rc` and `RefCell`. The places come from a backtrace: a build without
+//! debug information has the names of functions only. A lock, a semaphore, a `Notify` and futures of
+//! other crates show theirs only inside `tokio::task::coop::cooperative(…)`, and of a spawned task you
+//! see who waits for it.
 //!
 //! ```
 //! # use recipes::no_hang::{find_hang, no_hang};
@@ -30,12 +31,11 @@
 
 #![allow(dead_code, reason = "a package rarely needs all of it")]
 
-use std::backtrace::Backtrace;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
-use std::time::Duration;
+use std::{backtrace::Backtrace, time::Duration};
 use tokio::runtime::Handle;
 use tokio::task::coop::{consume_budget, has_budget_remaining};
 use tokio::time::{Instant, timeout};
@@ -54,7 +54,8 @@ pub struct Hang {
 
 /// Runs a test and panics if it hangs, as if after an hour: at once, on a paused clock.
 ///
-/// If something ticks without end, the hour is lived, tick by tick.
+/// If something ticks without end, the hour is lived, tick by tick. The test must be `Send`: use
+/// `Arc` and `Mutex` in it instead of `Rc` and `RefCell`.
 ///
 /// # Cancel safety
 ///
@@ -71,7 +72,7 @@ where
     find_hang(Duration::from_secs(3600), test).await.unwrap_or_else(|hang| panic!("{hang}"))
 }
 
-/// Runs a test for at most `limit` of paused time: more than anything in it sleeps.
+/// Runs a test that is `Send` for at most `limit` of paused time: more than anything in it sleeps.
 ///
 /// # Errors
 ///
