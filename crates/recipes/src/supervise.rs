@@ -48,7 +48,8 @@ use tokio_util::task::AbortOnDropHandle;
 pub struct RestartLimit {
     /// The most restarts that any time of the length `within` may see.
     pub max_restarts: usize,
-    /// After this time a restart is forgotten.
+    /// After this time a restart is forgotten. The waits count: keep it above `max_restarts` times
+    /// `max_delay`. If the waits between so many restarts last this long, the limit is never reached.
     pub within: Duration,
     /// The wait before a restart if none is remembered. It doubles with each that is.
     pub first_delay: Duration,
@@ -216,6 +217,24 @@ mod tests {
         let failed = |_: &_| unreachable!("there is no restart");
         let error = supervise(never, &CancellationToken::new(), start, failed).await;
         assert!(matches!(error, Err(SuperviseError::TooManyRestarts { restarts: 0, .. })));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn waits_as_long_as_the_time_keep_it_below_the_limit() {
+        // Four restarts have three waits between them: 2 + 4 + 4 seconds.
+        for (within, gives_up) in [(10, false), (11, true)] {
+            let limit = RestartLimit { within: within * SECOND, ..LIMIT };
+            let runs = Runs::new();
+            let start = |_| {
+                let run = runs.begin();
+                async move { if run < 50 { Err(()) } else { Ok(()) } }
+            };
+            let result = supervise(limit, &CancellationToken::new(), start, |_| {}).await;
+            assert_eq!(
+                (result.is_err(), runs.all().len()),
+                if gives_up { (true, 5) } else { (false, 50) }
+            );
+        }
     }
 
     #[tokio::test(start_paused = true)]
