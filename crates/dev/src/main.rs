@@ -34,6 +34,7 @@ fn command() -> Command {
     let text = |name, value| Arg::new(name).value_name(value).required(true);
     Command::new("dev")
         .bin_name("cargo tour dev")
+        .max_term_width(80)
         .about(env!("CARGO_PKG_DESCRIPTION"))
         .after_help("CONTRIBUTING.md says how to add a snippet, a recipe, a statement, a question.")
         .subcommand_required(true)
@@ -68,6 +69,12 @@ fn fulfil(matches: &ArgMatches) -> Result<ExitCode, Failure> {
 }
 
 fn begin(root: &Path, given: &ArgMatches) -> Result<ExitCode, Failure> {
+    // `given` has their escapes, which nobody means to write into a file.
+    let mut typed = std::env::args_os().map(|word| word.to_string_lossy().into_owned());
+    if let Some(word) = typed.find(|word| word.contains(char::is_control)) {
+        return Err(Failure::wrong(format!("{word} has a control character"))
+            .tip("a file, a claim and a section are each one line of text"));
+    }
     let text = |name: &str| given.get_one::<String>(name).map_or("", String::as_str);
     let sections: Vec<_> =
         given.get_many("section").into_iter().flatten().map(String::clone).collect();

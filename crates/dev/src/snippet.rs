@@ -9,6 +9,7 @@ use std::path::Path;
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Value};
 use tour::data::{Content, Crate, crates, documents, section};
 use tour::failure::Failure;
+use tour::module_name::why_not;
 
 const CRATES: &str = "crates/tour/data/crates.toml";
 
@@ -36,9 +37,13 @@ impl New {
             let failure = Failure::wrong(format!("there is no section crate {krate}"));
             failure.did_you_mean(krate, known(), "`ls crates/sections` lists them")
         })?;
-        if !is_module(name) {
+        let why_not = match name.starts_with('_') {
+            true => Some("a letter comes first"),
+            false => why_not(name),
+        };
+        if let Some(why) = why_not {
             let wrong = Failure::wrong(format!("{name} cannot be the name of a module"));
-            return Err(wrong.tip("lower-case letters, digits and `_`, a letter first"));
+            return Err(wrong.tip(why));
         }
         if found.file(name).is_some() {
             return Err(Failure::wrong(format!("{krate} has a file {name} already")));
@@ -46,6 +51,11 @@ impl New {
         let places = sections.iter().map(|section| place(section)).collect::<Result<_, _>>()?;
         if claim.contains(char::is_control) {
             return Err(Failure::wrong("the claim is one line, and one sentence"));
+        }
+        if claim.trim().is_empty() {
+            return Err(
+                Failure::wrong("the claim is blank").tip("one sentence that could be false")
+            );
         }
         let new = Self { krate: found, name: name.into(), claim: claim.trim().into(), places };
         let header = new.header();
@@ -144,17 +154,6 @@ fn place(name: &str) -> Result<Place<'static>, Failure> {
         Content::Prose => Err(wrong("has no programs yet")
             .tip("first say in its table in crates/tour/data what one sees: `shows = \"…\"`")),
     }
-}
-
-/// A Rust identifier in snake case, and no keyword that a file cannot be called by.
-fn is_module(name: &str) -> bool {
-    const TAKEN: [&str; 9] =
-        ["main", "lib", "mod", "self", "super", "crate", "async", "await", "match"];
-    let allowed =
-        |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
-    name.starts_with(|first: char| first.is_ascii_lowercase())
-        && name.chars().all(allowed)
-        && !TAKEN.contains(&name)
 }
 
 /// The file of the data that has a section.

@@ -33,6 +33,22 @@ fn no_control_sequence_is_repeated() {
     }
 }
 
+/// What would be written stays as it is: the exit code comes before it.
+#[test]
+fn a_claim_with_a_control_character_is_refused() {
+    for claim in ["Two\nlines.", "A \x1b[31mred one.", "A\ttab."] {
+        let said = refused(&["new", "join-select/never", claim, "--section", "guide 4.1"]);
+        assert!(said.contains("has a control character"), "{said}");
+    }
+    for (file, claim, why) in [
+        ("join-select/fn", "A claim.", "fn cannot be the name of a module"),
+        ("join-select/never", "", "the claim is blank"),
+    ] {
+        let said = refused(&["new", file, claim, "--section", "guide 4.1"]);
+        assert!(said.contains(why), "{said}");
+    }
+}
+
 #[test]
 fn the_help_says_where_to_read_on() {
     let help = dev(&["--help"]);

@@ -24,6 +24,7 @@ use recipe::Delivery;
 use snippet::Snippet;
 use std::fs;
 use std::path::Path;
+use tour::module_name::means_something;
 
 /// A program that needs it names it in its header.
 const FLAG_OF_THE_WORKSPACE: &str = "--cfg tokio_unstable";
@@ -91,7 +92,7 @@ fn unknown(all: &[Snippet], recipes: &[Recipe], name: &str) -> Failure {
     let known: Vec<String> =
         recipes.iter().map(|one| one.name.to_string()).chain(snippets).collect();
     let known = known.iter().map(String::as_str);
-    or_find(failure.did_you_mean(name, known, "`cargo run` lists the files of each crate"), name)
+    or_find(failure.did_you_mean(name, known, "`cargo run -- map guide` lists the files"), name)
 }
 
 /// The package gets lines that end with `\n`, whatever this checkout has.
@@ -108,15 +109,18 @@ fn without_tests(source: &str) -> String {
 }
 
 /// The folder's name as Cargo allows it: ASCII letters, digits, `-` and `_`, no digit first, and
-/// none of the folders Cargo makes beside the program.
-fn package_name(folder: &str) -> String {
+/// none of the folders Cargo makes beside the program. As a crate it is no keyword and, as
+/// `is_taken` says, none of its own dependencies.
+fn package_name(folder: &str, is_taken: impl Fn(&str) -> bool) -> String {
     let allowed = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
     let words = folder.split(|letter| !allowed(letter)).filter(|word| !word.is_empty());
     let name = words.collect::<Vec<_>>().join("-");
+    let is_other = |krate: &str| means_something(krate) || is_taken(krate);
     match name.as_str() {
         "" => "app".to_string(),
         "build" | "deps" | "examples" | "incremental" => format!("{name}-app"),
         _ if name.starts_with(|first: char| first.is_ascii_digit()) => format!("app-{name}"),
+        _ if is_other(&name.replace('-', "_")) => format!("{name}-app"),
         _ => name,
     }
 }
@@ -200,12 +204,17 @@ mod tests {
             ("my app (2)", "my-app-2"),
             ("2048", "app-2048"),
             ("試す", "app"),
-            ("tokio試す", "tokio"),
+            ("serde試す", "serde"),
+            ("tokio試す", "tokio-app"),
+            ("tokio-util", "tokio-util-app"),
+            ("Tokio", "Tokio"),
+            ("fn", "fn-app"),
+            ("std", "std-app"),
             ("build", "build-app"),
             (".hidden", "hidden"),
             ("_x", "_x"),
         ] {
-            assert_eq!(package_name(folder), name);
+            assert_eq!(package_name(folder, |name| name == "tokio" || name == "tokio_util"), name);
         }
     }
 }

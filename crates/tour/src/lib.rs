@@ -5,6 +5,7 @@
 mod beside;
 pub mod data;
 pub mod failure;
+pub mod module_name;
 pub mod near;
 pub mod visible;
 

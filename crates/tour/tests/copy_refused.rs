@@ -46,6 +46,11 @@ fn what_does_not_fit_is_said_and_nothing_is_touched() {
         (&["timeout", "app", "--as", "my-limit"], "like this: `retry_twice`"),
         (&["timeout", "app", "--as", "match"], "something else in Rust"),
         (&["timeout", "app", "--as", "../main"], "like this"),
+        (&["timeout", "app", "--as", &"a".repeat(300)], "more than 64 letters"),
+        // Not in the package yet: the copy itself would add them.
+        (&["retry", "app", "--as", "tokio", "--apply"], "tokio is a crate that retry needs"),
+        (&["retry", "new", "--as", "backon"], "backon is a crate that retry needs"),
+        (&["retry", "app", "--as", "thiserror"], "thiserror is a crate that retry needs"),
         (&["timeuot", "app"], "did you mean timeout?"),
         (&["try_join", "new", "--apply"], "are for recipes"),
         (&["try_join", "app"], "is not empty"),

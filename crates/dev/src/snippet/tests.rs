@@ -107,8 +107,13 @@ fn what_cannot_be_is_refused_with_what_is_near() {
         ("join-select/a", "A.", "guide 4", "is a chapter"),
         ("join-select/a", "A.", "guide 4", "its sections: 4.1, 4.2, 4.3, 4.4, 4.5"),
         ("join-select/a", "A.", "deep dive 4.5", "has no programs yet"),
-        ("join-select/a", " ", "guide 4.2", "its first line is not"),
+        ("join-select/fn", "A.", "guide 4.2", "fn cannot be the name of a module"),
+        ("join-select/gen", "A.", "guide 4.2", "it means something else in Rust"),
+        ("join-select/_a", "A.", "guide 4.2", "a letter comes first"),
+        ("join-select/a", "", "guide 4.2", "the claim is blank"),
+        ("join-select/a", " ", "guide 4.2", "the claim is blank"),
         ("join-select/a", "A.\nfn main() {}", "guide 4.2", "one line"),
+        ("join-select/a", "A\u{1b}[31m.", "guide 4.2", "one line"),
     ] {
         let failure = format!("{:?}", new(path, claim, &[section]).unwrap_err());
         assert!(failure.contains(why) && failure.contains("code: 2"), "{path}: {failure}");

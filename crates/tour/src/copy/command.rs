@@ -8,6 +8,7 @@ use crate::suggested::Suggested;
 use crate::typed::folded;
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
 use std::path::{Path, PathBuf};
+use tour::module_name::why_not;
 
 /// What is to be copied, and whereto.
 #[derive(Debug, PartialEq)]
@@ -28,9 +29,9 @@ pub struct Choices {
 }
 
 const AFTER: &str = "\
-A recipe goes into a package that there is, as a module, or into a new folder, as a library. What
-the package lacks for it is printed, and `--apply` adds it. A snippet is a program: it goes into a
-new folder.";
+A recipe goes into a package that there is, as a module, or into a new folder, \
+as a library. What the package lacks for it is printed, and `--apply` adds it. A \
+snippet is a program: it goes into a new folder.";
 
 pub fn command(documents: &[Document]) -> Command {
     let flag = |name, help| Arg::new(name).long(name).action(ArgAction::SetTrue).help(help);
@@ -93,26 +94,12 @@ impl Order {
 
 /// A name that every edition takes for a module in a file of its own.
 fn module(typed: &str) -> Result<String, &'static str> {
-    const TAKEN: [&str; 6] = ["main", "lib", "core", "std", "alloc", "_"];
     let name = folded(typed);
-    let is_small = |letter: char| letter.is_ascii_lowercase() || letter == '_';
-    let is_one = name.starts_with(is_small)
-        && name.chars().all(|letter| is_small(letter) || letter.is_ascii_digit());
-    let is_free = !TAKEN.contains(&name.as_str()) && !KEYWORDS.contains(&name.as_str());
-    match is_one {
-        true if is_free => Ok(name),
-        true => Err("it means something else in Rust"),
-        false => Err("a module is called like this: `retry_twice`"),
+    match why_not(&name) {
+        None => Ok(name),
+        Some(why) => Err(why),
     }
 }
-
-const KEYWORDS: [&str; 51] = [
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",
-    "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl",
-    "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref",
-    "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof",
-    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
-];
 
 #[cfg(test)]
 mod tests {
@@ -133,5 +120,7 @@ mod tests {
         for typed in ["match", "self", "gen", "main", "lib", "std", "_", "async"] {
             assert!(module(typed).unwrap_err().contains("something else"), "{typed}");
         }
+        assert!(module(&"a".repeat(64)).is_ok());
+        assert!(module(&"a".repeat(65)).unwrap_err().contains("64 letters"));
     }
 }

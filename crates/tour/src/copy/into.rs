@@ -16,7 +16,7 @@ use std::path::PathBuf;
 /// The oldest edition that recipes are written for.
 const EDITION: u32 = 2021;
 
-const OTHER_NAME: &str = "give the module another name: --as NAME";
+pub const OTHER_NAME: &str = "give the module another name: --as NAME";
 
 /// All that is to be changed. Nothing has been.
 pub struct Plan<'a> {

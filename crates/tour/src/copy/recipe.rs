@@ -1,6 +1,6 @@
 //! A recipe becomes a module: of a package that there is, or of a new one.
 
-use super::into::Plan;
+use super::into::{OTHER_NAME, Plan};
 use super::module::{Place, has_an_example, text};
 use super::needs::Needs;
 use super::target::Target;
@@ -37,7 +37,18 @@ impl<'a> Delivery<'a> {
         let source = read(&krate.join("src").join(format!("{}.rs", recipe.name)))?;
         let tested = Tested::of(&read(&krate.join("Cargo.toml"))?);
         let module = choices.rename.as_deref().unwrap_or(recipe.name);
-        Ok(Self { recipe, source, tested, module, choices, path })
+        let new = Self { recipe, source, tested, module, choices, path };
+        match new.is_a_dependency(module) {
+            false => Ok(new),
+            true => Err(Failure::wrong(format!("{module} is a crate that {} needs", recipe.name))
+                .tip(OTHER_NAME)),
+        }
+    }
+
+    /// Paths in the recipe or its tests begin with this name.
+    fn is_a_dependency(&self, name: &str) -> bool {
+        let Recipe { needs, tests, .. } = self.recipe;
+        needs.keys().chain(tests.keys()).any(|package| package.replace('-', "_") == name)
     }
 
     /// Copies it, and says what to do next.
@@ -79,7 +90,7 @@ impl<'a> Delivery<'a> {
 
     fn new_package(&self, workspace: &Path) -> Result<String, Failure> {
         let place = Destination::at(self.path, workspace)?;
-        let name = package_name(&place.name());
+        let name = package_name(&place.name(), |name| self.is_a_dependency(name));
         let Self { recipe, module, .. } = self;
         let mut manifest = format!(
             "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\

@@ -42,10 +42,12 @@ impl Snippet {
         let source = read(&krate.join("src").join(format!("{}.rs", self.name)))?;
         let manifest = read(&krate.join("Cargo.toml"))?;
 
-        let name = package_name(&place.name());
+        let dependencies = dependencies(&manifest);
+        let names = dependencies.lines().filter_map(|line| line.split([' ', '.', '=']).next());
+        let names: Vec<String> = names.map(|name| name.replace('-', "_")).collect();
+        let name = package_name(&place.name(), |name| names.iter().any(|own| own == name));
         let manifest = format!(
-            "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n{}",
-            dependencies(&manifest)
+            "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n{dependencies}"
         );
         let program = without_tests(&source);
         let mut beside = Vec::new();
