@@ -127,11 +127,21 @@ pub fn chosen<'a>(map: &'a [Document], filter: &Filter) -> Result<Vec<Part<'a>>,
 }
 
 fn known(map: &[Document], filter: &Filter) -> Result<(), Failure> {
-    let sections = || map.iter().flat_map(|document| document.ledger());
+    let documents = || map.iter().filter(|document| filter.takes_document(document));
+    let sections = || documents().flat_map(|document| document.ledger());
     if let Some(id) = &filter.section
         && !sections().any(|section| filter.takes_section(section))
     {
-        let failure = Failure::wrong(format!("neither document has a section {id}"));
+        let all: Vec<_> = documents().collect();
+        let failure = match all[..] {
+            [one] => Failure::wrong(format!("the {} has no section {id}", one.name)),
+            _ => Failure::wrong(format!("neither document has a section {id}")),
+        };
+        let has = |it: &&Document| it.ledger().any(|section| filter.takes_section(section));
+        if let Some(Document { name, command, .. }) = map.iter().find(has) {
+            let command = format!("cargo run -- statements {command} --section {id}");
+            return Err(failure.tip(format!("the {name} has: `{command}`")));
+        }
         let known = sections().map(|section| section.id);
         return Err(or_find(
             failure.did_you_mean(id, known, "`cargo run` lists what there is"),
@@ -142,8 +152,11 @@ fn known(map: &[Document], filter: &Filter) -> Result<(), Failure> {
     if let Some(id) = &filter.id
         && !ids().any(|known| known.eq_ignore_ascii_case(id))
     {
-        let failure = Failure::wrong(format!("there is no statement {id}"));
-        let failure = failure.did_you_mean(id, ids(), "`cargo run -- statements` lists them");
+        let failure = match documents().count() {
+            1 => Failure::wrong(format!("this document has no statement {id}")),
+            _ => Failure::wrong(format!("there is no statement {id}")),
+        };
+        let failure = failure.did_you_mean(id, ids(), "`cargo run -- statements guide` lists them");
         return Err(or_find(failure, id));
     }
     Ok(())

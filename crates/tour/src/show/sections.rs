@@ -6,6 +6,8 @@ use crate::run::{self, Package, packages};
 use crate::screen::wrap;
 
 const INDENT: usize = 6;
+/// Rustlings runs in its own folder only.
+const EXERCISES: &str = "crates/exercises";
 
 /// `sections`, of one document. A chapter is the title of what follows it.
 pub fn sections<'a>(
@@ -58,7 +60,8 @@ fn commands(document: &Document, section: &Section) -> Vec<String> {
     }
     let note = if section.is_a_script() { "" } else { "   (on request)" };
     ways.extend(section.script.map(|script| format!("{script}{note}")));
-    ways.extend(section.exercises().map(|exercise| format!("rustlings run {}", exercise.name)));
+    let run = |name| format!("cd {EXERCISES} && rustlings run {name}");
+    ways.extend(section.exercises().map(|exercise| run(exercise.name)));
     ways
 }
 
@@ -100,7 +103,7 @@ mod tests {
                 "cargo run -- guide 10.1",
                 "cargo run -p graceful-shutdown -- watch_channel",
                 "cargo run -p graceful-shutdown -- tcp_server   (on request)",
-                "rustlings run async26",
+                "cd crates/exercises && rustlings run async26",
             ]
         );
         // All of it is on request: the tour does not run it.

@@ -80,3 +80,24 @@ fn an_id_is_found_in_any_case_and_a_near_one_is_suggested() {
     let unknown = format!("{:?}", ids(section("4.11")).unwrap_err());
     assert!(unknown.contains("did you mean 4.1?"), "{unknown}");
 }
+
+#[test]
+fn what_the_other_document_has_is_said_to_be_there() {
+    let refused = |document: &str, id: &str| {
+        let documents = vec![document.into()];
+        let failure = chosen(crate::map::documents(), &Filter { documents, ..section(id) });
+        format!("{:?}", failure.err().unwrap())
+    };
+    let said = refused("guide", "13");
+    assert!(said.contains("code: 2") && said.contains("the guide has no section 13"), "{said}");
+    assert!(said.contains("`cargo run -- statements deep-dive --section 13`"), "{said}");
+    assert!(refused("guide", "4.11").contains("did you mean 4.1?"));
+    let of = |document: &str, id: &str| {
+        ids(Filter { documents: vec![document.into()], id: Some(id.into()), ..Filter::default() })
+    };
+    assert_eq!(of("deep-dive", "D-6-3").unwrap(), ["D-6-3"]);
+    let said = format!("{:?}", of("guide", "D-6-3").unwrap_err());
+    assert!(said.contains("code: 2") && said.contains("no statement D-6-3"), "{said}");
+    let said = format!("{:?}", of("guide", "xx").unwrap_err());
+    assert!(said.contains("`cargo run -- statements guide` lists them"), "{said}");
+}
