@@ -4,11 +4,13 @@ use crate::WORKSPACE;
 use crate::completions;
 use crate::copy;
 use crate::find;
-use crate::map::{Document, Section};
+use crate::map::{self, Document, Section};
 use crate::quiz;
+use crate::run::by_number;
 use crate::show;
 use crate::statements::{self, Filter};
 use crate::suggested::Suggested;
+use crate::typed::folded;
 use crate::visible::shown;
 use clap::error::{ContextKind, ContextValue, Error};
 use clap::{Arg, ArgMatches, Command};
@@ -63,11 +65,14 @@ pub fn wish(map: &[Document]) -> Result<Wish<'_>, Error> {
 /// one that had some is as unknown with their escapes. The path is the user's own, to the byte.
 fn asked(map: &[Document], arguments: Vec<OsString>) -> Result<Wish<'_>, Error> {
     let words: Vec<String> = arguments.iter().map(shown).collect();
-    let matches = command(map).try_get_matches_from(&words);
-    let mut wish =
-        understood(map, matches.map_err(without_hidden_values).map_err(with_the_search)?);
+    let matches = command(map).try_get_matches_from(&words).map_err(without_hidden_values);
+    let mut wish = understood(map, matches.map_err(|error| with_its_command(map, error))?);
     if let Wish::Dev { words } = &mut wish {
         words.extend(arguments.iter().skip(2).cloned());
+    }
+    if let Wish::Find(words) = &mut wish {
+        let typed = arguments.iter().skip(2).map(|word| word.to_string_lossy().into_owned());
+        *words = find::asked(typed.filter(|word| word != "--"));
     }
     if let Wish::Copy(copy::Order { destination, .. }) = &mut wish
         && let Some(at) = words.iter().position(|word| destination.as_os_str() == word.as_str())
@@ -88,23 +93,44 @@ fn without_hidden_values(mut error: Error) -> Error {
     error
 }
 
-/// A word that is no command may be one to search for.
-fn with_the_search(mut error: Error) -> Error {
-    if let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand)
-        && let Some(tip) = find::instead(word)
-    {
+/// A word that is no command may be a recipe, a section, or one to search for.
+fn with_its_command(map: &[Document], mut error: Error) -> Error {
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else {
+        return error;
+    };
+    let mut own = named(map, word);
+    let is_known = !own.is_empty();
+    own.extend(find::instead(word).filter(|_| !is_known));
+    if !own.is_empty() {
         let mut tips = match error.remove(ContextKind::Suggested) {
             Some(ContextValue::StyledStrs(tips)) => tips,
             _ => Vec::new(),
         };
-        tips.push(tip.into());
+        // What is near does not count beside what it is.
+        if is_known {
+            tips.clear();
+        }
+        tips.extend(own.into_iter().map(Into::into));
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
     }
     error
 }
 
+/// The commands that a recipe or a section by itself is short for.
+fn named(map: &[Document], word: &str) -> Vec<String> {
+    let word = folded(word);
+    let recipe = map::recipes().iter().filter(|recipe| recipe.name == word);
+    let recipe =
+        recipe.map(|recipe| format!("`cargo run -- copy {} FOLDER` copies it", recipe.name));
+    let sections = map.iter().filter_map(|it| Some((it, it.section(&word)?)));
+    let sections = sections.filter(|(document, section)| document.runs(section));
+    let sections = sections.map(|(it, section)| format!("`{}` runs it", by_number(it, section)));
+    recipe.chain(sections).collect()
+}
+
 fn command(map: &[Document]) -> Command {
     Command::new("tour")
+        .max_term_width(80)
         .bin_name("cargo run --")
         .about(env!("CARGO_PKG_DESCRIPTION"))
         .version(env!("CARGO_PKG_VERSION"))

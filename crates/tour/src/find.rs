@@ -45,13 +45,18 @@ impl Index {
 
     /// What answers `words`, at most a screen of it. Misspelt words are said on stderr.
     pub fn find(&self, words: &str, screen: Screen) -> Result<String, Failure> {
+        if token::words(words).len() > question::MOST {
+            aside(&format!("{COMMAND}only the first {} words count{COMMAND:#}\n", question::MOST));
+        }
         let question = Question::asked(words, map::words(), &self.vocabulary);
         for (typed, read) in &question.corrected {
             aside(&format!("{COMMAND}{read} for {typed}{COMMAND:#}\n"));
         }
         let found = score::best(&self.entries, &question);
         if found.is_empty() {
-            let failure = Failure::wrong(format!("nothing is found for {words}"));
+            let asked = if words.is_empty() { "what has no words" } else { words };
+            let failure =
+                Failure::wrong(format!("nothing is found for {}", cut(asked, screen.width)));
             return Err(failure.tip("say it in other words, or see the map: `cargo run`"));
         }
         let lines = screen.height.unwrap_or(SCREEN).saturating_sub(SPARE);
@@ -81,6 +86,15 @@ pub fn command() -> Command {
                 .value_parser(Suggested::new(std::iter::empty()))
                 .help("What you want to do, what goes wrong, or the error message"),
         )
+}
+
+/// What somebody types or pastes, without what a terminal obeys: an escape is no word.
+pub fn asked(typed: impl Iterator<Item = String>) -> String {
+    let plain = |word: String| {
+        let text = anstream::adapter::strip_str(&word).to_string();
+        text.replace(char::is_control, " ")
+    };
+    typed.map(plain).collect::<Vec<_>>().join(" ").trim().to_string()
 }
 
 /// The tip that points from a word that is no name to the search. A number is none to search for.

@@ -88,6 +88,19 @@ fn a_path_stays_as_it_is_to_the_byte() {
     }
 }
 
+/// An escape by its text would be words to search for.
+#[test]
+fn a_search_is_for_words_without_what_a_terminal_obeys() {
+    for (words, meant) in [
+        (&["\x1b[31mretry\x1b[0m", "with\nbackoff"][..], "retry with backoff"),
+        (&["--", "-p"], "-p"),
+        (&["\x1b[31m"], ""),
+    ] {
+        let words = ["tour", "find"].iter().chain(words).map(OsString::from).collect();
+        assert_eq!(asked(documents(), words).unwrap(), Wish::Find(meant.into()));
+    }
+}
+
 /// There are hundreds, which nobody could read.
 #[test]
 fn a_missing_value_is_not_answered_with_all_there_are() {
@@ -106,6 +119,33 @@ fn an_unknown_command_names_the_near_one_and_ends_with_2() {
     let error = parsed(map, "tour giude 4.1").unwrap_err();
     assert!(error.to_string().contains("'guide'"), "{error}");
     assert_eq!(error.exit_code(), 2);
+}
+
+/// Not a near command, nor the search: it is known what is meant.
+#[test]
+fn a_recipe_or_a_section_by_itself_is_answered_with_its_command() {
+    assert!(refused(&["retry"]).contains("tip: `cargo run -- copy retry FOLDER` copies it\n"));
+    for number in ["4.1", "４．１"] {
+        let said = refused(&[number]);
+        assert!(said.contains("tip: `cargo run -- guide 4.1` runs it\n"), "{said}");
+    }
+    let said = refused(&["6.2"]);
+    assert!(said.contains("`cargo run -- deep-dive 6.2` runs it"), "{said}");
+    for word in ["retry", "4.1"] {
+        assert!(!refused(&[word]).contains("find"), "{word}");
+    }
+    assert!(refused(&["deadlock"]).contains("cargo run -- find deadlock"));
+}
+
+#[test]
+fn no_help_is_wider_than_80_columns() {
+    let mut all = command(documents());
+    all.build();
+    let mut helps = vec![all.render_long_help().to_string()];
+    helps.extend(all.get_subcommands_mut().map(|it| it.render_long_help().to_string()));
+    for line in helps.iter().flat_map(|help| help.lines()) {
+        assert!(line.chars().count() <= 80, "{line}");
+    }
 }
 
 #[test]

@@ -9,6 +9,9 @@ const WORD: f64 = 0.6;
 /// What stands for a phrase: that means more than each of its words.
 const PHRASE: f64 = 0.9;
 
+/// Of a whole log, what comes first has to do.
+pub const MOST: usize = 64;
+
 #[derive(Debug)]
 pub struct Question {
     pub terms: Vec<Term>,
@@ -31,7 +34,8 @@ pub struct Term {
 impl Question {
     pub fn asked(typed: &str, known: &Words, vocabulary: &Vocabulary) -> Self {
         let mut all = words(typed);
-        let whole = stems(typed);
+        all.truncate(MOST);
+        let whole: Vec<String> = all.iter().map(|word| stem(word)).collect();
         let is_said = |word: &String| !known.stop.contains(&word.as_str());
         // `async` alone is a question too.
         if all.iter().any(is_said) {

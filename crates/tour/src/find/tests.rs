@@ -91,6 +91,20 @@ const TABLE: &[(&str, &str)] = &[
     ("fire and forget", "background_task"),
     ("shutdown hangs", "http_server"),
     ("notify lost", "wait_until"),
+    ("there is no reactor running", "function-coloring/block_on_callers"),
+    ("デッドロック", "anti-patterns/deadlock"),
+    ("止まらない", "anti-patterns/deadlock|blocking-work/abort_closure"),
+    ("セマフォ", "limit_concurrency"),
+    ("レート制限", "rate_limit"),
+    ("リトライ", "retry"),
+    ("再試行", "retry"),
+    ("並行数", "limit_concurrency"),
+    ("並行数 制限", "limit_concurrency"),
+    ("タイムアウト", "timeout"),
+    ("キャンセル", "assert_cancel_safe|cancellation/token"),
+    ("singleflight", "lazy_value"),
+    ("circuit breaker", "supervise|retry"),
+    ("TcpListener", "tcp_server"),
 ];
 
 #[test]
@@ -168,4 +182,23 @@ fn without_the_sources_names_are_found() {
     let found =
         Index::of(map::documents(), Path::new("/nowhere")).find("lifo_slot", SCREEN).unwrap();
     assert!(found.contains("cargo run -p scheduler -- lifo_slot"), "{found}");
+}
+
+#[test]
+fn an_escape_is_no_word() {
+    let asked = |words: &[&str]| asked(words.iter().map(ToString::to_string));
+    assert_eq!(asked(&["\x1b[1m\x1b[31mretry\x1b[0m\n", "back\x07off"]), "retry  backoff");
+    assert_eq!(asked(&["\x1b[31m", "\u{1b}"]), "");
+    assert!(format!("{:?}", found("", SCREEN).unwrap_err()).contains("has no words"));
+}
+
+/// The same answer as that to its beginning: nobody waits for the rest.
+#[test]
+fn of_a_whole_log_the_beginning_counts() {
+    let beginning = "retry ".repeat(question::MOST);
+    let log = beginning.clone() + &"semaphore deadlock ".repeat(10_000);
+    assert_eq!(commands(&log), commands(&beginning));
+    assert_ne!(commands(&log), commands(&log.replace("retry ", "")));
+    let nothing = format!("{:?}", found(&"xyzzyplugh ".repeat(20_000), SCREEN).unwrap_err());
+    assert!(nothing.len() < 400, "{}", nothing.len());
 }
