@@ -20,7 +20,7 @@ pub async fn main() {
     println!("try_collect of 31: {error:?} after {} others", finished.get());
 }
 
-/// `n` requests, all started at once: the last fails after 10 ms, the others take 50 ms.
+/// `n` requests, all started at once: the last fails after 10 ms, the others take 500 ms.
 fn requests(
     n: u32,
     finished: &Cell<u32>,
@@ -30,7 +30,7 @@ fn requests(
             sleep(Duration::from_millis(10)).await;
             return Err("refused");
         }
-        sleep(Duration::from_millis(50)).await;
+        sleep(Duration::from_millis(500)).await;
         finished.set(finished.get() + 1);
         Ok(())
     })
@@ -61,7 +61,7 @@ mod tests {
         for n in [31, 40] {
             let (start, finished) = (Instant::now(), Cell::new(0));
             try_join_all(requests(n, &finished)).await.unwrap_err();
-            assert_eq!(start.elapsed(), Duration::from_millis(50));
+            assert_eq!(start.elapsed(), Duration::from_millis(500));
             assert_eq!(finished.get(), n - 1);
         }
     }
