@@ -14,9 +14,7 @@ pub struct Header<'a> {
 
 /// The header of a source. The error says what its first line should be.
 pub fn header<'a>(map: &'a [Document], source: &str) -> Result<Header<'a>, String> {
-    let line = source.lines().next().unwrap_or_default();
-    let parts = line.strip_prefix("//! ").and_then(|line| line.split_once(" — "));
-    let Some((sections, claim)) = parts.filter(|(_, claim)| !claim.trim().is_empty()) else {
+    let Some((sections, claim)) = tour::header(source) else {
         return Err("its first line is not `//! Guide 4.1 — claim`".to_string());
     };
     Ok(Header { places: places(map, sections)?, claim: claim.to_string() })

@@ -4,8 +4,8 @@ use crate::header::header;
 use crate::ledger::{self, anchor, cells, relative};
 use crate::{files, places};
 use std::path::Path;
+use tour::data::{self, crates, documents};
 use tour::data::{Crate, Document, Exercise, File, Problem, Recipe, Section, Statement, Verdict};
-use tour::data::{crates, documents, exercises as all_exercises};
 
 /// What the files of a section crate claim: one a row.
 pub fn files(root: &Path, krate: &Crate) -> Result<String, String> {
@@ -56,9 +56,9 @@ pub fn statements(folder: &str) -> String {
 
 /// `Exercises: …`: those of the sections that a section crate shows. Empty if there are none.
 pub fn exercises(krate: &Crate) -> String {
-    let shows = |section: &Section| section.files().iter().any(|file| krate.files.contains(file));
+    let shows = |it: &&Exercise| it.section.files().iter().any(|file| krate.files.contains(file));
     let folder = format!("crates/sections/{}", krate.name);
-    let links = all_exercises().iter().filter(|exercise| shows(exercise.section)).map(|exercise| {
+    let links = data::exercises().iter().filter(shows).map(|exercise| {
         let Exercise { name, dir, .. } = exercise;
         let path = relative(&folder, &format!("crates/exercises/exercises/{dir}/{name}.rs"));
         format!("[`{name}`]({path})")
@@ -91,8 +91,7 @@ pub fn sections() -> String {
 
 /// How many statements there are.
 pub fn count() -> String {
-    let statements = documents().iter().flat_map(Document::statements);
-    statements.filter(|statement| statement.verdict != Verdict::Unsaid).count().to_string()
+    documents().iter().flat_map(Document::said).count().to_string()
 }
 
 /// How many statements have which verdict.
@@ -100,15 +99,14 @@ pub fn verdicts() -> String {
     let mut table =
         "| verdict | guide | deep dive | what it means |\n| --- | --- | --- | --- |\n".to_string();
     let row = |name: &str, means: &str, takes: &dyn Fn(&Statement) -> bool| {
-        let count = |document: &Document| document.statements().filter(|it| takes(it)).count();
+        let count = |document: &Document| document.said().filter(|it| takes(it)).count();
         let [guide, deep_dive] = documents().each_ref().map(|it| count(it).to_string());
         cells(&[name, &guide, &deep_dive, means])
     };
     for verdict in Verdict::ALL {
         table += &row(verdict.name(), verdict.means(), &|statement| statement.verdict == verdict);
     }
-    let all = row("all", "", &|statement| statement.verdict != Verdict::Unsaid);
-    (table + &all).trim_end().to_string()
+    (table + &row("all", "", &|_| true)).trim_end().to_string()
 }
 
 /// The table of `recipes`, with links from a README in `folder`.

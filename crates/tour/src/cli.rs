@@ -189,10 +189,8 @@ fn understood(map: &[Document], mut matches: ArgMatches) -> Wish<'_> {
             Some(parts) => Wish::Sections(parts.collect()),
             None => Wish::Chapters,
         },
-        None if name == "find" => {
-            let words: Vec<String> = given.remove_many("words").expect(REQUIRED).collect();
-            Wish::Find(words.join(" "))
-        }
+        // As those of `dev`, the words are read as they were typed.
+        None if name == "find" => Wish::Find(String::new()),
         None if name == "statements" => {
             let filter = Filter::given(&mut given);
             Wish::Statements { filter, json: given.get_flag("json") }

@@ -8,6 +8,7 @@
 
 mod check;
 mod exercise;
+mod facts;
 mod fields;
 mod problem;
 mod proof;
@@ -25,8 +26,8 @@ pub use question::Question;
 pub use recipe::{Recipe, recipes};
 pub use verdict::Verdict;
 
+use facts::Facts;
 use source::Files;
-use std::sync::LazyLock;
 
 /// A document.
 #[derive(Debug, PartialEq)]
@@ -131,36 +132,29 @@ struct Data {
     questions: Vec<Question>,
 }
 
-static DATA: LazyLock<Result<Data, String>> = LazyLock::new(|| check::data(&source::files()));
-
-const CHECKED: &str = "`main`, or a test, has checked the data";
+static DATA: Facts<Data> = Facts::new(|| check::data(&source::files()));
 
 /// Says which file is wrong, and how. Whatever uses the data checks it first.
 pub fn checked() -> Result<(), &'static str> {
-    let data = DATA.as_ref().map(|_| ());
-    data.and(recipe::checked())
-        .and(problem::checked())
-        .and(exercise::checked())
-        .map_err(String::as_str)
-}
-
-fn data() -> &'static Data {
-    DATA.as_ref().expect(CHECKED)
+    DATA.checked()?;
+    recipe::RECIPES.checked()?;
+    problem::FOUND.checked()?;
+    exercise::EXERCISES.checked()
 }
 
 /// The guide and the deep dive.
 pub fn documents() -> &'static [Document; 2] {
-    &data().documents
+    &DATA.get().documents
 }
 
 /// The section crates, in the order of the README.
 pub fn crates() -> &'static [Crate] {
-    &data().crates
+    &DATA.get().crates
 }
 
 /// The quiz, in its order.
 pub fn questions() -> &'static [Question] {
-    &data().questions
+    &DATA.get().questions
 }
 
 impl Document {
@@ -189,6 +183,11 @@ impl Document {
 
     pub fn statements(&self) -> impl Iterator<Item = &Statement> + Clone {
         self.ledger().flat_map(|section| &section.statements)
+    }
+
+    /// Those that the document makes, without what it leaves unsaid.
+    pub fn said(&self) -> impl Iterator<Item = &Statement> + Clone {
+        self.statements().filter(|statement| statement.verdict != Verdict::Unsaid)
     }
 }
 

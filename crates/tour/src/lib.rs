@@ -5,8 +5,10 @@
 mod beside;
 pub mod data;
 pub mod failure;
+mod header;
 pub mod module_name;
 pub mod near;
 pub mod visible;
 
 pub use beside::beside;
+pub use header::header;

@@ -25,8 +25,6 @@ pub struct Filter {
     pub section: Option<String>,
     pub id: Option<String>,
     pub verdict: Option<Verdict>,
-    /// Only what the documents have wrong.
-    pub wrong: bool,
 }
 
 /// `statements` on the command line.
@@ -39,7 +37,7 @@ pub fn command() -> Command {
     let id = option("id", "ID", "One statement: `G-4.1-1`, `D-6-3`");
     let verdict = option("verdict", "VERDICT", "Those that are judged so");
     let names = documents().each_ref().map(|document| document.command);
-    let verdicts = Verdict::ALL.into_iter().chain([Verdict::Unsaid]).map(Verdict::name);
+    let verdicts = Verdict::each().map(Verdict::name);
     Command::new("statements")
         .about("Says of each statement of the documents whether it is true, and what proves it")
         .arg(
@@ -64,12 +62,12 @@ impl Filter {
     /// What the user gave `command`.
     pub fn given(matches: &mut ArgMatches) -> Self {
         let documents = matches.remove_many("document").into_iter().flatten();
+        let verdict = matches.remove_one("verdict").and_then(|it: String| Verdict::named(&it));
         Self {
             documents: documents.collect(),
             section: matches.remove_one("section"),
             id: matches.remove_one("id"),
-            verdict: matches.remove_one("verdict").and_then(|it: String| Verdict::named(&it)),
-            wrong: matches.get_flag("wrong"),
+            verdict: verdict.or(matches.get_flag("wrong").then_some(Verdict::Wrong)),
         }
     }
 
@@ -77,7 +75,6 @@ impl Filter {
         let is = |id: &String| statement.id.eq_ignore_ascii_case(id);
         self.id.as_ref().is_none_or(is)
             && self.verdict.is_none_or(|verdict| statement.verdict == verdict)
-            && (!self.wrong || statement.verdict == Verdict::Wrong)
     }
 
     /// Nothing is asked for: all there is would be sixty screens.
@@ -99,7 +96,7 @@ impl Filter {
 
     /// Every section is shown, also one that has no statement and says why.
     fn is_by_section(&self) -> bool {
-        self.id.is_none() && self.verdict.is_none() && !self.wrong
+        self.id.is_none() && self.verdict.is_none()
     }
 }
 

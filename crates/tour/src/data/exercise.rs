@@ -1,8 +1,8 @@
 //! The exercises, and the section that each belongs to.
 
+use super::facts::Facts;
 use super::fields::{Fields, Source};
 use super::{Document, Section, check, documents};
-use std::sync::LazyLock;
 
 /// `crates/exercises/exercises/DIR/NAME.rs`.
 #[derive(Debug)]
@@ -19,15 +19,11 @@ const SOURCE: Source = Source {
     text: include_str!("../../../exercises/info.toml"),
 };
 
-static EXERCISES: LazyLock<Result<Vec<Exercise>, String>> = LazyLock::new(|| read(SOURCE));
+pub(super) static EXERCISES: Facts<Vec<Exercise>> = Facts::new(|| read(SOURCE));
 
 /// In the order in which one does them.
 pub fn exercises() -> &'static [Exercise] {
-    EXERCISES.as_ref().expect(super::CHECKED)
-}
-
-pub(super) fn checked() -> Result<(), &'static String> {
-    EXERCISES.as_ref().map(|_| ())
+    EXERCISES.get()
 }
 
 /// The rustlings program has more fields for its own use, and checks them itself.

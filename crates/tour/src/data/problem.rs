@@ -1,9 +1,9 @@
 //! The problems that programs show, and how people ask for them.
 
 use super::check;
+use super::facts::Facts;
 use super::fields::{Fields, Source};
 use super::{File, crates};
-use std::sync::LazyLock;
 
 /// What people search for and a program shows.
 #[derive(Debug, PartialEq)]
@@ -31,20 +31,16 @@ const PROBLEMS: Source = Source {
 const WORDS: Source =
     Source { path: "crates/tour/data/words.toml", text: include_str!("../../data/words.toml") };
 
-static READ: LazyLock<Result<(Vec<Problem>, Words), String>> =
-    LazyLock::new(|| Ok((problems_in(PROBLEMS)?, words_in(WORDS)?)));
+pub(super) static FOUND: Facts<(Vec<Problem>, Words)> =
+    Facts::new(|| Ok((problems_in(PROBLEMS)?, words_in(WORDS)?)));
 
 /// In the order of the file.
 pub fn problems() -> &'static [Problem] {
-    &READ.as_ref().expect(super::CHECKED).0
+    &FOUND.get().0
 }
 
 pub fn words() -> &'static Words {
-    &READ.as_ref().expect(super::CHECKED).1
-}
-
-pub(super) fn checked() -> Result<(), &'static String> {
-    READ.as_ref().map(|_| ())
+    &FOUND.get().1
 }
 
 fn problems_in(source: Source) -> Result<Vec<Problem>, String> {
@@ -97,7 +93,7 @@ programs = ["join-select/try_join"]
 
     #[test]
     fn both_files_are_right() {
-        assert_eq!(checked(), Ok(()));
+        assert_eq!(FOUND.checked(), Ok(()));
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! The recipes: what each is for, and what it needs.
 
+use super::facts::Facts;
 use super::fields::{Entry, Fields, Source};
 use super::{check, documents};
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 /// `crates/recipes/src/NAME.rs`.
 #[derive(Debug, PartialEq)]
@@ -33,15 +33,11 @@ const SOURCE: Source = Source {
     text: include_str!("../../../recipes/recipes.toml"),
 };
 
-static RECIPES: LazyLock<Result<Vec<Recipe>, String>> = LazyLock::new(|| read(SOURCE));
+pub(super) static RECIPES: Facts<Vec<Recipe>> = Facts::new(|| read(SOURCE));
 
 /// In alphabetical order.
 pub fn recipes() -> &'static [Recipe] {
-    RECIPES.as_ref().expect(super::CHECKED)
-}
-
-pub(super) fn checked() -> Result<(), &'static String> {
-    RECIPES.as_ref().map(|_| ())
+    RECIPES.get()
 }
 
 fn read(source: Source) -> Result<Vec<Recipe>, String> {
@@ -103,7 +99,7 @@ tests = { tokio = ["macros"] }
 
     #[test]
     fn the_file_of_the_recipes_is_right() {
-        assert_eq!(checked(), Ok(()));
+        assert_eq!(RECIPES.checked(), Ok(()));
     }
 
     #[test]

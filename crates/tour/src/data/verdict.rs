@@ -15,7 +15,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Those of statements.
+    /// Those of what the documents say.
     pub const ALL: [Self; 8] = [
         Self::True,
         Self::Imprecise,
@@ -56,8 +56,12 @@ impl Verdict {
         }
     }
 
+    /// Those that the data may have.
+    pub fn each() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().chain([Self::Unsaid])
+    }
+
     pub fn named(name: &str) -> Option<Self> {
-        let mut all = Self::ALL.into_iter().chain([Self::Unsaid]);
-        all.find(|verdict| verdict.name() == name)
+        Self::each().find(|verdict| verdict.name() == name)
     }
 }

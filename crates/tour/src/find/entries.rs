@@ -132,7 +132,7 @@ fn program(file: &File, workspace: &Path) -> Entry {
 /// What the first line of a snippet says behind its sections.
 fn claim(file: &Path) -> Option<String> {
     let source = fs::read_to_string(file).ok()?;
-    let (_, claim) = source.lines().next()?.split_once(" — ")?;
+    let (_, claim) = tour::header(&source)?;
     Some(claim.trim().into())
 }
 

@@ -71,7 +71,7 @@ fn summary(parts: &[Part<'_>]) -> String {
     names.dedup();
     let header: String = names.iter().map(|name| format!("{name:>11}")).collect();
     let mut text = format!("{DIM}{:18}{header}{DIM:#}\n", "");
-    for verdict in Verdict::ALL.into_iter().chain([Verdict::Unsaid]) {
+    for verdict in Verdict::each() {
         let counts = names.iter().map(|name| {
             let parts = parts.iter().filter(|part| part.document.name == *name);
             let statements = parts.flat_map(|part| &part.statements);

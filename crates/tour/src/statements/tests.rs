@@ -15,7 +15,7 @@ fn section(id: &str) -> Filter {
 fn the_command_line_says_what_holds_for_all_of_them() {
     let given = |line: &str| command().try_get_matches_from(line.split_whitespace());
     let mut matches = given("statements --json --section 6 --wrong").unwrap();
-    let filter = Filter { wrong: true, ..section("6") };
+    let filter = Filter { verdict: Some(Verdict::Wrong), ..section("6") };
     assert!(matches.get_flag("json"));
     assert_eq!(Filter::given(&mut matches), filter);
     let mut matches = given("statements --id D-6-3 --verdict wrong").unwrap();
@@ -52,7 +52,7 @@ fn a_section_is_that_of_both_documents_and_a_chapter_all_of_it() {
 fn a_section_without_statements_is_shown_with_its_reason() {
     let parts = chosen(documents(), &section("次に読むべきガイド")).unwrap();
     assert!(!parts[0].section.note.is_empty());
-    let wrong = Filter { wrong: true, ..section("次に読むべきガイド") };
+    let wrong = Filter { verdict: Some(Verdict::Wrong), ..section("次に読むべきガイド") };
     assert!(chosen(documents(), &wrong).unwrap().is_empty());
 }
 
@@ -67,7 +67,8 @@ fn a_document_has_its_own_statements_only() {
 #[test]
 fn the_wrong_ones_are_those_of_that_verdict() {
     let by = |verdict| ids(Filter { verdict: Some(verdict), ..Filter::default() }).unwrap();
-    let wrong = ids(Filter { wrong: true, ..Filter::default() }).unwrap();
+    let mut matches = command().try_get_matches_from(["statements", "--wrong"]).unwrap();
+    let wrong = ids(Filter::given(&mut matches)).unwrap();
     assert_eq!(wrong, by(Verdict::Wrong));
 }
 
