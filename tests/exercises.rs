@@ -3,7 +3,6 @@
 
 mod support;
 
-use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
@@ -13,22 +12,9 @@ use std::process::Command;
 use support::compiler::{Compiler, Emit, Program};
 use support::everything::everything;
 use support::{Dependencies, WORKSPACE, read, sections, write_if_changed};
-use tour::data::documents;
+use tour::data::{Exercise, exercises};
 
 const FOLDER: &str = "crates/exercises";
-
-/// Of the rustlings program.
-#[derive(Deserialize)]
-struct Info {
-    exercises: Vec<Exercise>,
-}
-
-#[derive(Deserialize)]
-struct Exercise {
-    name: String,
-    dir: String,
-    hint: String,
-}
 
 /// A program of an exercise, and what becomes of it.
 struct Variant {
@@ -46,41 +32,38 @@ enum Expected {
     DoesNotCompile(Option<String>),
 }
 
-impl Exercise {
-    fn read(&self, folder: &str, suffix: &str) -> String {
-        let Self { name, dir, .. } = self;
-        read(Path::new(FOLDER).join(folder).join(dir).join(format!("{name}{suffix}.rs")))
-    }
+fn source(exercise: &Exercise, folder: &str, suffix: &str) -> String {
+    let Exercise { name, dir, .. } = exercise;
+    read(Path::new(FOLDER).join(folder).join(dir).join(format!("{name}{suffix}.rs")))
+}
 
-    /// The exercise, its solution, what is wrong, and the neighbour's solution under its tests.
-    fn variants(&self, neighbour: &Self) -> Vec<Variant> {
-        let exercise = self.read("exercises", "");
-        let (_, tests) = exercise.split_once("\n#[cfg(test)]\n").expect("it has tests");
-        let under_tests = |code: &str| format!("{code}\n#[cfg(test)]\n{tests}");
-        let variant = |kind: &str, source, expected| Variant {
-            module: format!("{}_{kind}", self.name),
-            source,
-            expected,
+/// The exercise, its solution, what is wrong, and the neighbour's solution under its tests.
+fn variants(exercise: &Exercise, neighbour: &Exercise) -> Vec<Variant> {
+    let given = source(exercise, "exercises", "");
+    let (_, tests) = given.split_once("\n#[cfg(test)]\n").expect("it has tests");
+    let under_tests = |code: &str| format!("{code}\n#[cfg(test)]\n{tests}");
+    let variant = |kind: &str, source, expected| Variant {
+        module: format!("{}_{kind}", exercise.name),
+        source,
+        expected,
+    };
+    let mut variants = vec![
+        variant("exercise", given.clone(), fails_first(&given)),
+        variant("solution", source(exercise, "solutions", ""), Expected::Passes),
+    ];
+    for number in [1, 2] {
+        let source = source(exercise, "wrong", &format!("_{number}"));
+        let expected = match source.starts_with("//! Wrong, and does not compile: ") {
+            true => Expected::DoesNotCompile(None),
+            false => Expected::FailsTest(None),
         };
-        let mut variants = vec![
-            variant("exercise", exercise.clone(), fails_first(&exercise)),
-            variant("solution", self.read("solutions", ""), Expected::Passes),
-        ];
-        for number in [1, 2] {
-            let source = self.read("wrong", &format!("_{number}"));
-            let expected = match source.starts_with("//! Wrong, and does not compile: ") {
-                true => Expected::DoesNotCompile(None),
-                false => Expected::FailsTest(None),
-            };
-            assert!(source.starts_with("//! Wrong"), "{}: {number} says why", self.name);
-            variants.push(variant(&format!("wrong_{number}"), under_tests(&source), expected));
-        }
-        let other = neighbour.read("solutions", "");
-        let (other, _) = other.split_once("\n#[cfg(test)]\n").expect("it has tests");
-        let expected = Expected::DoesNotCompile(None);
-        variants.push(variant("neighbour", under_tests(other), expected));
-        variants
+        assert!(source.starts_with("//! Wrong"), "{}: {number} says why", exercise.name);
+        variants.push(variant(&format!("wrong_{number}"), under_tests(&source), expected));
     }
+    let other = source(neighbour, "solutions", "");
+    let (other, _) = other.split_once("\n#[cfg(test)]\n").expect("it has tests");
+    variants.push(variant("neighbour", under_tests(other), Expected::DoesNotCompile(None)));
+    variants
 }
 
 /// What the header says after `Fails first: `.
@@ -96,11 +79,9 @@ fn fails_first(source: &str) -> Expected {
 
 #[test]
 fn every_exercise_fails_first_and_only_its_solution_passes() {
-    let info: Info = toml::from_str(&read(Path::new(FOLDER).join("info.toml"))).expect("TOML");
-    let exercises = &info.exercises;
-    let neighbours = exercises.iter().cycle().skip(1);
+    let neighbours = exercises().iter().cycle().skip(1);
     let variants: Vec<_> =
-        exercises.iter().zip(neighbours).flat_map(|(it, next)| it.variants(next)).collect();
+        exercises().iter().zip(neighbours).flat_map(|(it, next)| variants(it, next)).collect();
     let workbench = Workbench::new();
     let (no_programs, programs): (Vec<_>, Vec<_>) = variants
         .iter()
@@ -237,25 +218,16 @@ impl Variant {
     }
 }
 
-/// The hint names a command of the tour that shows more, and the header a section of a document.
+/// That each hint names a section is read, and refused if it is not so, by the tour.
 #[test]
 fn every_exercise_leads_to_its_section_in_the_order_of_the_documents() {
-    let info: Info = toml::from_str(&read(Path::new(FOLDER).join("info.toml"))).expect("TOML");
-    let mut folders: Vec<_> = info.exercises.iter().map(|exercise| &*exercise.dir).collect();
+    let mut folders: Vec<_> = exercises().iter().map(|exercise| exercise.dir).collect();
     assert!(folders.is_sorted(), "{folders:?}");
     folders.dedup();
     assert_eq!(folders.len(), 12, "{folders:?}");
-    for (number, exercise) in info.exercises.iter().enumerate() {
+    for (number, exercise) in exercises().iter().enumerate() {
         assert_eq!(exercise.name, format!("async{:02}", number + 1));
-        let (_, command) =
-            exercise.hint.split_once("`cargo run -- ").expect("a command of the tour");
-        let command = command.split('`').next().expect("it is closed");
-        if let Some((document, section)) = command.split_once(' ').filter(|it| it.0 != "find") {
-            let mut documents = documents().iter();
-            let document = documents.find(|it| it.command == document).expect("a document");
-            assert!(document.section(section).is_some(), "{}: {command}", exercise.name);
-        }
-        let source = exercise.read("exercises", "");
+        let source = source(exercise, "exercises", "");
         let starts = ["//! Guide ", "//! Deep dive ", "//! FAQ Q"];
         assert!(starts.iter().any(|start| source.starts_with(start)), "{}", exercise.name);
     }
