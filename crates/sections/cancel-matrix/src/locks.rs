@@ -1,12 +1,13 @@
-//! Deep dive 11.6 — Whoever leaves the queue of a lock starts again at its end, even when its turn has come.
+//! Deep dive 11.6 — A task that leaves the queue of a lock starts again at its end, even if it was next.
 
 #[path = "harness.rs"]
 mod harness;
+#[path = "queueing.rs"]
+mod queueing;
 
-use harness::{MS, Row, Seen, again, print, row};
-use std::cell::RefCell;
+use harness::{Row, again, print, row};
+use queueing::in_order;
 use tokio::sync::{Mutex, RwLock};
-use tokio::time::sleep;
 
 pub fn main() -> anyhow::Result<()> {
     print("locks", table())
@@ -33,22 +34,6 @@ fn table() -> [Row; 3] {
             in_order(own, async { drop(lock.write().await) }, async { drop(held) }).await
         }),
     ]
-}
-
-/// `own` queues at once, its rival 1 ms later; what both wait for comes after 2 ms.
-async fn in_order(
-    own: impl Future<Output = ()>,
-    rival: impl Future<Output = ()>,
-    release: impl Future<Output = ()>,
-) -> Seen {
-    let seen = RefCell::new(Vec::new());
-    tokio::join!(
-        biased;
-        async { own.await; seen.borrow_mut().push(b'a') },
-        async { sleep(MS).await; rival.await; seen.borrow_mut().push(b'b') },
-        async { sleep(2 * MS).await; release.await },
-    );
-    Ok(seen.into_inner())
 }
 
 #[cfg(test)]

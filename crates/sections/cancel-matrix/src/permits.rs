@@ -1,10 +1,12 @@
-//! Deep dive 11.6 — Whoever leaves the queue of a semaphore or a `Notify` starts again at its end.
+//! Deep dive 11.6 — A task that leaves the queue of a semaphore or a `Notify` starts again at its end.
 
 #[path = "harness.rs"]
 mod harness;
+#[path = "queueing.rs"]
+mod queueing;
 
-use harness::{MS, Row, Seen, again, print, row};
-use std::cell::RefCell;
+use harness::{MS, Row, again, print, row};
+use queueing::in_order;
 use tokio::sync::{Notify, Semaphore};
 use tokio::time::sleep;
 
@@ -35,22 +37,6 @@ fn table() -> [Row; 3] {
             in_order(own, notify.notified(), twice).await
         }),
     ]
-}
-
-/// `own` queues at once, its rival 1 ms later; what both wait for comes after 2 ms.
-async fn in_order(
-    own: impl Future<Output = ()>,
-    rival: impl Future<Output = ()>,
-    release: impl Future<Output = ()>,
-) -> Seen {
-    let seen = RefCell::new(Vec::new());
-    tokio::join!(
-        biased;
-        async { own.await; seen.borrow_mut().push(b'a') },
-        async { sleep(MS).await; rival.await; seen.borrow_mut().push(b'b') },
-        async { sleep(2 * MS).await; release.await },
-    );
-    Ok(seen.into_inner())
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Deep dive 11.6 — A task that is dropped by whoever waits for it runs on, and its result waits.
+//! Deep dive 11.6 — A task runs on when nobody waits for it any more, and its result waits.
 
 #[path = "harness.rs"]
 mod harness;
