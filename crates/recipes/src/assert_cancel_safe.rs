@@ -70,8 +70,8 @@ pub fn assert_cancel_safe<T: Debug + PartialEq>(scenario: impl AsyncFn(&Cancel) 
 ///
 /// # Panics
 ///
-/// Inside a runtime: call it from a `#[test]`, not from a `#[tokio::test]`. Also if the scenario
-/// does.
+/// If it is called inside a runtime: call it from a `#[test]`, not from a `#[tokio::test]`. If the
+/// scenario panics.
 ///
 /// # Non-guarantees
 ///

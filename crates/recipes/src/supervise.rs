@@ -49,7 +49,7 @@ pub struct RestartLimit {
     /// The most restarts that any time of the length `within` may see.
     pub max_restarts: usize,
     /// After this time a restart is forgotten. The waits count: keep it above `max_restarts` times
-    /// `max_delay`. If the waits between so many restarts last this long, the limit is never reached.
+    /// `max_delay`. If the waits between `max_restarts` restarts last this long, the limit is never reached.
     pub within: Duration,
     /// The wait before a restart if none is remembered. It doubles with each that is.
     pub first_delay: Duration,

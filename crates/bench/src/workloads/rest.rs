@@ -14,7 +14,7 @@ use std::time::Duration;
 const TASKS: usize = 100_000;
 const LONG: Duration = Duration::from_secs(3_600);
 
-/// A task that waits for ever: bytes asked for, and bytes of the machine.
+/// A task whose wait never ends: bytes asked for, and bytes of the machine.
 pub fn idle_task<R: Timers>() -> [f64; 2] {
     per_task::<R, _>(std::future::pending)
 }

@@ -27,7 +27,7 @@ mod tests {
     use std::time::Duration;
     use tokio::time::{Instant, sleep};
 
-    /// An attempt that answers after so many seconds.
+    /// An attempt that answers after `seconds`.
     async fn answer(seconds: u64) -> u32 {
         sleep(Duration::from_secs(seconds)).await;
         7

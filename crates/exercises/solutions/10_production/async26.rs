@@ -30,7 +30,7 @@ mod tests {
     use tokio::sync::mpsc;
     use tokio::time::{Instant, sleep};
 
-    /// When it ended, and what was done, if the signal comes after so many seconds.
+    /// Sends the signal after `seconds`. Returns when the worker ended, and what it had done.
     fn ended_after(seconds: u64, jobs: u32) -> (u64, Vec<u32>) {
         paused(async move {
             let (sender, receiver) = mpsc::channel(9);

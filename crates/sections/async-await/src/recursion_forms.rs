@@ -1,4 +1,4 @@
-//! Guide 3.5 — Whoever boxes it, a recursion costs a box a level; a loop costs none and has no depth.
+//! Guide 3.5 — A recursion costs a box a level, in each of its forms; a loop costs none and has no depth.
 
 use futures::future::BoxFuture;
 

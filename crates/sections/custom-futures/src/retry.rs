@@ -1,4 +1,4 @@
-//! Guide 2.5 — A retry never waits for ever: each attempt, each pause and their number have a limit.
+//! Guide 2.5 — A retry always ends: each attempt, each pause and their number have a limit.
 //!
 //! To take to work: `cargo run -- copy retry`.
 

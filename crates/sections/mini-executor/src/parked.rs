@@ -107,7 +107,7 @@ mod tests {
         assert!(busy >= 10 * parked, "{busy:?} and {parked:?}");
     }
 
-    /// Polled once, never woken. While it waits for ever it takes no CPU.
+    /// Polled once, never woken. Its wait never ends, and takes no CPU.
     /// Proves G-6.1-1.
     #[cfg(unix)] // reads the CPU time of the process
     #[test]
