@@ -1,0 +1,166 @@
+//! What a picture consists of: bars and arrows.
+
+use super::{By, Event, Kind, Lane, LaneId, Outcome, Timeline, What};
+
+/// A bar: `lane` was in one state from one step to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Segment {
+    pub state: State,
+    /// The step that began it.
+    pub from: usize,
+    /// The step that ended it, or the number of events if nothing did.
+    pub until: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Made or spawned, and not polled yet. A resource is in this state all its life.
+    New,
+    /// In its `poll`. This lasts until the `PollEnd` that belongs to it, whatever the lane is told meanwhile.
+    Polled,
+    /// It returned `Pending`, and nothing has woken it.
+    Waiting,
+    /// A wake came after it was last polled, or during it: it is to be polled again.
+    Woken,
+    /// It was ready, or panicked, and is not dropped yet.
+    Done,
+}
+
+/// An arrow: a wake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Arrow {
+    pub step: usize,
+    pub by: By,
+    pub to: LaneId,
+    pub inferred: bool,
+}
+
+impl Timeline {
+    /// Panics if the lane is not of this timeline.
+    pub fn lane(&self, id: LaneId) -> &Lane {
+        &self.lanes[id.0 as usize]
+    }
+
+    /// Returns the lane of the root future. A run has none if the program never called `block_on`.
+    pub fn root(&self) -> Option<LaneId> {
+        self.lanes.iter().find(|lane| lane.kind == Kind::Root).map(|lane| lane.id)
+    }
+
+    /// Returns the threads that polled something. With one, there is nothing to see in their lanes.
+    pub fn workers(&self) -> impl Iterator<Item = &Lane> {
+        self.lanes.iter().filter(|lane| lane.kind == Kind::Worker)
+    }
+
+    /// Returns the events of a lane, each with its step.
+    pub fn of(&self, lane: LaneId) -> impl Iterator<Item = (usize, &Event)> {
+        self.events.iter().enumerate().filter(move |(_, event)| event.lane == lane)
+    }
+
+    /// Returns all wakes, in order.
+    pub fn wakes(&self) -> impl Iterator<Item = Arrow> {
+        self.events.iter().enumerate().filter_map(|(step, event)| match event.what {
+            What::Wake { by, inferred } => Some(Arrow { step, by, to: event.lane, inferred }),
+            _ => None,
+        })
+    }
+
+    /// Returns the bars of a lane, without gaps, from its first event to its last. A lane that was
+    /// never dropped ends with the recording. A worker has none.
+    pub fn segments(&self, lane: LaneId) -> Vec<Segment> {
+        if self.lane(lane).kind == Kind::Worker {
+            return Vec::new();
+        }
+        let mut segments: Vec<Segment> = Vec::new();
+        let mut is_woken = false;
+        for (step, event) in self.of(lane) {
+            let now = segments.last().map(|segment| segment.state);
+            let next = match event.what {
+                What::PollStart => {
+                    is_woken = false;
+                    State::Polled
+                }
+                What::PollEnd { outcome: Outcome::Pending, .. } if is_woken => State::Woken,
+                What::PollEnd { outcome: Outcome::Pending, .. } => State::Waiting,
+                What::PollEnd { .. } => State::Done,
+                What::Wake { .. } => {
+                    is_woken = true;
+                    if now == Some(State::Waiting) { State::Woken } else { continue }
+                }
+                What::Dropped { .. } => {
+                    close(&mut segments, step);
+                    return segments;
+                }
+                _ if segments.is_empty() => State::New,
+                _ => continue,
+            };
+            close(&mut segments, step);
+            segments.push(Segment { state: next, from: step, until: step });
+        }
+        close(&mut segments, self.events.len());
+        segments
+    }
+
+    /// Returns the resource for which a lane waits at `step`, if Tokio reported one: the last one that was not ready.
+    pub fn waits_for(&self, lane: LaneId, step: usize) -> Option<LaneId> {
+        let before = self.events.get(..step)?.iter().rev().filter(|event| event.lane == lane);
+        let mut poll = before.skip_while(|event| !matches!(event.what, What::PollEnd { .. }));
+        let ended = poll.next()?;
+        if !matches!(ended.what, What::PollEnd { outcome: Outcome::Pending, .. }) {
+            return None;
+        }
+        poll.take_while(|event| event.what != What::PollStart).find_map(|event| match event.what {
+            What::ResourcePoll { on, ready: false } => Some(on),
+            _ => None,
+        })
+    }
+}
+
+fn close(segments: &mut [Segment], step: usize) {
+    if let Some(last) = segments.last_mut() {
+        last.until = step;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Resource;
+    use super::*;
+
+    fn lane(timeline: &Timeline, name: &str) -> LaneId {
+        timeline.lanes.iter().find(|lane| lane.name == name).unwrap().id
+    }
+
+    #[test]
+    fn the_bars_of_a_lane_have_no_gaps_and_follow_its_polls() {
+        let timeline = Timeline::example();
+        let segments = timeline.segments(lane(&timeline, "fetch"));
+        let states: Vec<_> = segments.iter().map(|segment| segment.state).collect();
+        use State::*;
+        assert_eq!(states, [New, Polled, Waiting, Woken, Polled, Done]);
+        assert!(segments.windows(2).all(|two| two[0].until == two[1].from), "{segments:?}");
+    }
+
+    #[test]
+    fn a_resource_is_one_bar_and_a_worker_none() {
+        let timeline = Timeline::example();
+        for lane in &timeline.lanes {
+            let bars = timeline.segments(lane.id).len();
+            match lane.kind {
+                Kind::Resource(_) => assert_eq!(bars, 1, "{lane:?}"),
+                Kind::Worker => assert_eq!(bars, 0, "{lane:?}"),
+                _ => assert!(bars > 1, "{lane:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_lane_waits_for_what_was_not_ready_in_its_last_poll() {
+        let timeline = Timeline::example();
+        let fetch = lane(&timeline, "fetch");
+        let first_wake = timeline.wakes().find(|arrow| arrow.to == fetch).unwrap();
+        let on = timeline.waits_for(fetch, first_wake.step).unwrap();
+        assert_eq!(timeline.lane(on).kind, Kind::Resource(Resource::Sleep));
+        assert_eq!(timeline.waits_for(fetch, timeline.events.len()), None);
+        assert_eq!(timeline.waits_for(fetch, 0), None);
+    }
+}
