@@ -9,6 +9,8 @@ use super::{Document, Section, check, documents};
 pub struct Exercise {
     pub name: &'static str,
     pub dir: &'static str,
+    /// For whoever is stuck. It ends with the command of the section.
+    pub hint: &'static str,
     /// The section whose command its hint names.
     pub document: &'static Document,
     pub section: &'static Section,
@@ -34,14 +36,15 @@ fn read(source: Source) -> Result<Vec<Exercise>, String> {
 
 fn exercise(fields: &Fields) -> Result<Exercise, String> {
     let wrong = |why: String| fields.wrong(&why);
-    let command = fields.text("hint")?.split("`cargo run -- ").nth(1);
+    let hint = fields.text("hint")?;
+    let command = hint.split("`cargo run -- ").nth(1);
     let command = command.and_then(|rest| rest.split('`').next());
     let command = command.ok_or_else(|| wrong("the hint names no `cargo run -- …`".into()))?;
     let known = documents().iter().find(|it| command.split(' ').next() == Some(it.command));
     let known = known.ok_or_else(|| wrong(format!("{command} is no section")))?;
     let place = command.replacen(known.command, known.name, 1);
     let (document, section) = check::section(documents(), &place).map_err(wrong)?;
-    Ok(Exercise { name: fields.text("name")?, dir: fields.text("dir")?, document, section })
+    Ok(Exercise { name: fields.text("name")?, dir: fields.text("dir")?, hint, document, section })
 }
 
 impl Section {

@@ -1,0 +1,142 @@
+//! The page of a section: its programs, what they print, what of the document holds.
+
+use super::{document, statement};
+use crate::links;
+use crate::readme::{differences, is_about, printed};
+use crate::site::Page;
+use crate::source::{block, folded, read, split};
+use std::path::Path;
+use tour::data::{Content, Document, File, Section, documents, problems, recipes};
+
+pub fn page(root: &Path, document: &Document, section: &Section) -> Result<Page, String> {
+    let path = links::section(document, section);
+    let mut text = format!("# {}\n\n{}\n\n", section.title(), place(document, section, &path));
+    if !section.shows.is_empty() {
+        text += &format!("**{}**\n\n", section.shows);
+    }
+    if section.content == Content::Chapter {
+        for part in document.within(section).filter(|part| part.id != section.id) {
+            text += &document::entry(document, part, &path, "");
+        }
+        text.push('\n');
+    }
+    for file in section.files() {
+        text += &program(root, *file)?;
+    }
+    if let Some(command) = section.command.map(|it| format!("cargo run -- {it}")) {
+        text += &block("console", &format!("$ {command}"));
+    }
+    if let Some(script) = section.script {
+        text += &block("console", &format!("$ {script}"));
+    }
+    let mut crates: Vec<_> = section.files().iter().map(|file| file.krate).collect();
+    crates.dedup();
+    let mut differ = String::new();
+    for krate in crates {
+        let readme = read(root, &format!("crates/sections/{krate}/README.md"))?;
+        text += &outputs(&readme, krate, &path);
+        differ += &differ_in(&readme, krate, document, section, &path);
+    }
+    if !differ.is_empty() {
+        text += &format!("## Differences from the document\n\n{differ}\n");
+    }
+    text += &statement::list(document, section, &path);
+    text += &exercises(section, &path);
+    text += &elsewhere(document, section, &path);
+    Ok(Page { title: section.title(), path, text, depth: 1 })
+}
+
+/// The document and, if it is in one, the chapter.
+fn place(document: &Document, section: &Section, path: &str) -> String {
+    let top = links::between(path, &format!("{}.md", document.command));
+    let mut text = format!("[The {}]({top})", document.name);
+    if let Some(chapter) = document.sections.iter().find(|it| section.is_part_of(it)) {
+        let to = links::between(path, &links::section(document, chapter));
+        text += &format!(" › [{}](<{to}>)", chapter.title());
+    }
+    text
+}
+
+/// The claim, the program, the commands for it, and the tests that prove it.
+fn program(root: &Path, file: File) -> Result<String, String> {
+    let source = read(root, &file.source())?;
+    let (program, tests) = split(&source);
+    let claim = tour::header(program).map_or("", |(_, claim)| claim);
+    let File { krate, name, .. } = file;
+    let commands = format!(
+        "$ cargo run -p {krate} -- {name}\n$ cargo run -- copy {krate}/{name} ../my-new-app"
+    );
+    let mut text = format!("## `{krate}/{name}`\n\n{claim}\n\n");
+    text += &block("rust", program);
+    text += &format!("\n{}\n", block("console", &commands));
+    if !tests.is_empty() {
+        text += &folded("The tests that prove it", &block("rust", tests));
+    }
+    Ok(text)
+}
+
+/// What the crate prints, as its README shows it and a test compares it.
+fn outputs(readme: &str, krate: &str, path: &str) -> String {
+    let to = links::between(path, &links::krate(krate));
+    let mut text = format!("## What [`{krate}`]({to}) prints\n\n");
+    for printed in printed(readme) {
+        let shown = block("console", &format!("$ {}\n{}", printed.command, printed.lines));
+        text += &match printed.lines.lines().count() {
+            0..=12 => shown + "\n",
+            lines => folded(&format!("<code>{}</code>: {lines} lines", printed.command), &shown),
+        };
+    }
+    text
+}
+
+/// The points of the crate's README that are about this section.
+fn differ_in(
+    readme: &str,
+    krate: &str,
+    document: &Document,
+    section: &Section,
+    path: &str,
+) -> String {
+    let [guide, deep_dive] = documents();
+    let has = |document: &Document| {
+        let own = document.section(section.id).map_or(&[][..], Section::files);
+        own.iter().any(|file| file.krate == krate)
+    };
+    let bare = if has(guide) { guide.name } else { deep_dive.name };
+    let points = differences(readme).into_iter();
+    let points = points.filter(|point| is_about(point, document.name, section.id, bare));
+    let origin = format!("crates/sections/{krate}/README.md");
+    points.map(|point| format!("- {}\n", links::moved(&point, &origin, path))).collect()
+}
+
+fn exercises(section: &Section, path: &str) -> String {
+    let link =
+        |name: &str| format!("- [`{name}`]({})\n", links::between(path, &links::exercise(name)));
+    let all: String = section.exercises().map(|exercise| link(exercise.name)).collect();
+    if all.is_empty() { all } else { format!("## Exercises\n\n{all}\n") }
+}
+
+/// The recipes for it, the problems it shows, and the other sections with the same programs.
+fn elsewhere(document: &Document, section: &Section, path: &str) -> String {
+    let mut text = String::new();
+    for recipe in recipes() {
+        let taught = |place: &&str| **place == format!("{} {}", document.name, section.id);
+        if recipe.sections.iter().any(taught) {
+            let to = links::between(path, &links::recipe(recipe.name));
+            text += &format!("- To take to work: [{}]({to})\n", recipe.problem);
+        }
+    }
+    for (other, place) in section.files().iter().flat_map(File::places) {
+        let link = document::entry(other, place, path, "").replacen("- ", "", 1);
+        let line = format!("- The {}, {link}", other.name);
+        if !std::ptr::eq(place, section) && !text.contains(&line) {
+            text += &line;
+        }
+    }
+    let shows = |file: &File| section.files().contains(file);
+    for problem in problems().iter().filter(|it| it.programs.first().is_some_and(shows)) {
+        let to = links::between(path, "problems.md");
+        text += &format!("- [The problem]({to}): {}\n", problem.problem);
+    }
+    if text.is_empty() { text } else { format!("## Read on\n\n{text}\n") }
+}
