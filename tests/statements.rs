@@ -9,7 +9,7 @@ const GUIDE: [(&str, usize); 44] = [
     ("0", 2),
     ("1.1", 2),
     ("1.2", 9),
-    ("1.3", 9),
+    ("1.3", 10),
     ("2.1", 4),
     ("2.2", 4),
     ("2.3", 6),
@@ -64,7 +64,7 @@ fn every_statement_of_the_inventory_has_one_row() {
         (1..=*count).map(move |number| format!("D-{chapter}-{number}"))
     });
     let (guide, deep_dive): (BTreeSet<_>, BTreeSet<_>) = (guide.collect(), deep_dive.collect());
-    assert_eq!((guide.len(), deep_dive.len()), (202, 181));
+    assert_eq!((guide.len(), deep_dive.len()), (203, 181));
 
     let statements = statements();
     for (document, expected) in [("guide", guide), ("deep dive", deep_dive)] {

@@ -107,7 +107,7 @@ mod tests {
     fn a_statement_is_a_row_with_links_to_its_proofs() {
         let page = page(&documents()[0]);
         let row = "| G-3.1-1 | does-not-compile | The snippet of `fetch_data` and its desugared form. | It \
-                   compiles in edition 2024 only, whose prelude has `Future`. | \
+                   compiles only in edition 2024, whose prelude has `Future`. | \
                    [case](../../../tests/ui/async-await/edition_2021.fail.rs) | Rust 1.85 |\n";
         assert!(page.contains(row), "{page}");
     }

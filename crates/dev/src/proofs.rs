@@ -1,7 +1,8 @@
 //! The statements and the tests that prove them: each names the other.
 //!
 //! `/// Proves G-4.1-1, D-11-12.` stands above a test, `//! Proves D-12-4.` on the second line of a
-//! case that must not compile, `<!-- Proves G-4.1-2. -->` above a printed block.
+//! case that must not compile, `<!-- Proves G-4.1-2. -->` above a printed block, `// Proves D-13-2.`
+//! or `# Proves D-13-2.` on the second line of a program that `scripts/elsewhere` runs.
 
 use crate::files;
 use crate::problems::Problem;
@@ -100,6 +101,11 @@ impl Comments {
         for path in files::below(root, "crates", "README.md")? {
             comments.printed(&path, &files::read(root, &path)?);
         }
+        for path in files::below(root, "crates/sections", "")? {
+            if let Some(file) = elsewhere(&path) {
+                comments.elsewhere(&path, file, &files::read(root, &path)?);
+            }
+        }
         Ok(comments)
     }
 
@@ -167,6 +173,12 @@ impl Comments {
         }
     }
 
+    fn elsewhere(&mut self, path: &str, file: &str, source: &str) {
+        let proves = source.lines().nth(1).and_then(|line| line.split_once(" Proves "));
+        let ids = proves.map(|(_, ids)| self.ids(path, ids)).unwrap_or_default();
+        self.add(path, file, Kind::Runs, ids);
+    }
+
     /// `G-4.1-1, D-11-12.`
     fn ids(&mut self, path: &str, list: &str) -> Vec<String> {
         if !list.ends_with('.') {
@@ -175,6 +187,12 @@ impl Comments {
         }
         list.trim_end_matches('.').split(", ").map(String::from).collect()
     }
+}
+
+/// The name of a program in another language. What it needs lies in folders beside it.
+fn elsewhere(path: &str) -> Option<&str> {
+    let (_, file) = path.split_once("/elsewhere/")?;
+    (!file.contains('/')).then_some(file)
 }
 
 /// It begins with the id of a statement.

@@ -23,6 +23,7 @@ fn comments(source: &str) -> Comments {
     comments.tests("a.rs", &source.replace("#!", "///"));
     comments.case("tests/ui/a/x.fail.rs", "//! Guide 1.\n//! Proves G-1-3.\n");
     comments.printed("a/README.md", "\n<!-- Proves G-1-2. -->\n```console\n$ a\n```\n");
+    comments.elsewhere("a/elsewhere/x.py", "x.py", "# It is.\n# Proves G-1-4.\n");
     comments
 }
 
@@ -36,6 +37,7 @@ fn rows() -> Proven {
         row("a.rs", "two", &["G-1-1"]),
         row("tests/ui/a/x.fail.rs", "case", &["G-1-3"]),
         row("a/README.md", "console", &["G-1-2"]),
+        row("a/elsewhere/x.py", "x.py", &["G-1-4"]),
     ])
 }
 
@@ -77,4 +79,11 @@ fn rows_and_comments_that_disagree_are_told() {
         let told = told(&rows(), &SOURCE.replacen(from, to, 1));
         assert!(told.contains(what), "{from}: {told}");
     }
+}
+
+#[test]
+fn a_program_in_another_language_lies_in_its_folder_and_not_below_it() {
+    assert_eq!(elsewhere("crates/sections/a/elsewhere/x.go"), Some("x.go"));
+    assert_eq!(elsewhere("crates/sections/a/elsewhere/x/c.c"), None);
+    assert_eq!(elsewhere("crates/sections/a/src/x.rs"), None);
 }

@@ -1,10 +1,10 @@
 //! What proves a statement, and the command that shows it.
 
-/// A test, `PATH::NAME`; a program that must not compile, `PATH.fail.rs`; or a README, which shows
-/// what its crate prints.
+/// A test, `PATH::NAME`; a program that must not compile, `PATH.fail.rs`; a README, which shows what
+/// its crate prints; or a program in another language, which `scripts/elsewhere` runs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Proof {
-    /// The test's own, or `case` or `console`.
+    /// The test's own, or `case`, `console`, or the file in another language.
     pub name: &'static str,
     /// From the root of the workspace: `crates/sections/join-select/src/try_join.rs`.
     pub path: &'static str,
@@ -21,6 +21,8 @@ enum Kind {
     Console { krate: &'static str },
     /// A program that must not compile.
     Case,
+    /// In another language.
+    Elsewhere { krate: &'static str, file: &'static str },
 }
 
 impl Proof {
@@ -34,6 +36,7 @@ impl Proof {
             (kind @ (Kind::Unit { .. } | Kind::Integration { .. }), Some(test)) => (test, kind),
             (kind @ Kind::Console { .. }, None) => ("console", kind),
             (Kind::Case, None) => ("case", Kind::Case),
+            (kind @ Kind::Elsewhere { file, .. }, None) => (file, kind),
             _ => return None,
         };
         Some(Self { name, path, kind })
@@ -43,14 +46,19 @@ impl Proof {
     pub fn file(&self) -> Option<(&'static str, &'static str)> {
         match self.kind {
             Kind::Unit { krate, file } => Some((krate, file)),
-            Kind::Integration { .. } | Kind::Console { .. } | Kind::Case => None,
+            Kind::Integration { .. }
+            | Kind::Console { .. }
+            | Kind::Case
+            | Kind::Elsewhere { .. } => None,
         }
     }
 
     /// The crate that it is about: that of the test, of the README, or of the case.
     pub fn krate(&self) -> Option<&'static str> {
         match self.kind {
-            Kind::Unit { krate, .. } | Kind::Console { krate } => Some(krate),
+            Kind::Unit { krate, .. } | Kind::Console { krate } | Kind::Elsewhere { krate, .. } => {
+                Some(krate)
+            }
             Kind::Integration { package: "promises", .. } => None,
             Kind::Integration { package, .. } => Some(package),
             Kind::Case => self.path.strip_prefix("tests/ui/")?.split('/').next(),
@@ -73,6 +81,7 @@ impl Proof {
             }
             Kind::Console { krate } => format!("cargo run -p {krate}"),
             Kind::Case => "cargo test -p promises --test compile_errors".to_string(),
+            Kind::Elsewhere { file, .. } => format!("scripts/elsewhere {file}"),
         }
     }
 }
@@ -91,6 +100,9 @@ fn kind(path: &'static str) -> Option<Kind> {
     if path == "README.md" {
         return Some(Kind::Console { krate });
     }
+    if let Some(file) = path.strip_prefix("elsewhere/") {
+        return Some(Kind::Elsewhere { krate, file });
+    }
     let path = path.strip_suffix(".rs")?;
     match path.strip_prefix("tests/") {
         Some(file) => Some(Kind::Integration { package: krate, file }),
@@ -103,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_proof_is_a_test_a_printed_block_or_a_case() {
+    fn a_proof_is_a_test_a_printed_block_a_case_or_a_program_elsewhere() {
         for (proof, name, krate, command) in [
             ("crates/sections/a/src/x.rs::it_is", "it_is", Some("a"), "cargo test -p a it_is"),
             ("crates/a/tests/x.rs::it_is", "it_is", Some("a"), "cargo test -p a --test x it_is"),
@@ -120,6 +132,7 @@ mod tests {
                 Some("a"),
                 "cargo test -p promises --test compile_errors",
             ),
+            ("crates/sections/a/elsewhere/x.go", "x.go", Some("a"), "scripts/elsewhere x.go"),
         ] {
             let parsed = Proof::named(proof).unwrap();
             assert_eq!((parsed.name, parsed.krate(), &*parsed.command()), (name, krate, command));
@@ -139,6 +152,7 @@ mod tests {
             "tests/ui/a/x.fail.rs::it_is",
             "tests/ui/x.fail.rs",
             "tests/ui/a/x.pass.rs",
+            "crates/sections/a/elsewhere/x.go::it_is",
         ] {
             assert_eq!(Proof::named(proof), None, "{proof}");
         }

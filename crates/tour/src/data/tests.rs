@@ -117,7 +117,6 @@ fn everything_is_there() {
     assert_eq!(checked(), Ok(()));
     let [guide, deep_dive] = documents();
     assert_eq!((guide.sections.len(), deep_dive.sections.len()), (56, 71));
-    assert_eq!((guide.statements().count(), deep_dive.statements().count()), (202, 181));
     assert_eq!(crates().len(), 27);
     let ids: Vec<_> = questions().iter().map(|question| question.id).collect();
     assert_eq!(

@@ -116,7 +116,7 @@ mod tests {
         });
         let sums =
             counts.fold([0, 0], |sums: [usize; 2], row| [sums[0] + row[0], sums[1] + row[1]]);
-        assert_eq!(sums, [202, 181]);
+        assert_eq!(sums, [0, 1].map(|at| documents()[at].statements().count()));
         assert!(summary.lines().all(|line| line.width() < 80), "{summary}");
     }
 
