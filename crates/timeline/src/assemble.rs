@@ -1,0 +1,241 @@
+//! From what was kept to what happened: a pure function, which reads the recording once from start to end.
+
+mod causes;
+mod ends;
+mod holders;
+mod lanes;
+
+use crate::collect::raw::{Raw, RawOutcome, RawWhat, Recording, WakerOp};
+use crate::model::{By, Ending, Event, Kind, LaneId, Outcome, Resource, Timeline, What};
+use causes::Causes;
+use ends::{Ends, Part};
+use holders::Holders;
+use std::time::Duration;
+
+pub(crate) fn timeline(recording: &Recording, ending: Ending) -> Timeline {
+    let mut reader = Reader::new(recording);
+    for (index, raw) in recording.events.iter().enumerate() {
+        reader.read(index, raw);
+    }
+    let Reader { mut events, lanes, .. } = reader;
+    let at = recording.events.last().map_or(0, |last| last.at);
+    for (index, thread) in recording.threads.iter().enumerate() {
+        if thread.is_parked {
+            let worker = lanes.worker(index as u32);
+            events.push(event(at, worker, worker, What::Parked));
+        }
+    }
+    Timeline {
+        lanes: lanes.finish(),
+        events,
+        findings: Vec::new(),
+        events_dropped: recording.events_dropped,
+        end: Duration::from_nanos(at),
+        ending,
+    }
+}
+
+struct Reader<'a> {
+    recording: &'a Recording,
+    ends: Ends,
+    lanes: lanes::Lanes<'a>,
+    causes: Causes,
+    holders: Holders,
+    /// For each thread, the lanes that it polls, the innermost last.
+    stacks: Vec<Vec<u32>>,
+    progress: Vec<Progress>,
+    events: Vec<Event>,
+}
+
+/// How far a lane is.
+#[derive(Debug, Clone, Copy, Default)]
+struct Progress {
+    has_been_polled: bool,
+    /// Since its last poll began.
+    is_woken: bool,
+    is_dropped: bool,
+    wakers: i64,
+}
+
+impl<'a> Reader<'a> {
+    fn new(recording: &'a Recording) -> Reader<'a> {
+        Reader {
+            recording,
+            ends: Ends::of(recording),
+            lanes: lanes::Lanes::new(recording),
+            causes: Causes::new(recording),
+            holders: Holders::default(),
+            stacks: vec![Vec::new(); recording.threads.len()],
+            progress: vec![Progress::default(); recording.lanes.len()],
+            events: Vec::with_capacity(recording.events.len()),
+        }
+    }
+
+    fn read(&mut self, index: usize, raw: &Raw) {
+        let worker = self.lanes.worker(raw.thread);
+        if self.lanes.is_new(raw.thread) {
+            self.events.push(event(raw.at, worker, worker, What::Created));
+        }
+        match raw.what {
+            RawWhat::Created(lane) => {
+                self.lanes.set_parent(lane, self.current(raw.thread));
+                self.push(raw, lane, What::Created);
+            }
+            RawWhat::Entered(lane) => self.entered(index, raw, lane),
+            RawWhat::Exited { lane, outcome, busy } => {
+                self.exited(index, raw, lane, outcome, busy);
+            }
+            RawWhat::Dropping(lane) | RawWhat::Closed(lane) => self.dropped(raw, lane),
+            RawWhat::Waker { lane, op } => self.waker(raw, lane, op),
+            RawWhat::Polled { resource, ready } => self.polled(raw, resource, ready),
+            RawWhat::Armed { resource, millis } => {
+                let millis = self.causes.arm(resource, raw.at, millis);
+                self.lanes.name_timer(resource, millis);
+            }
+            // Free places of a channel are nobody's.
+            RawWhat::Granted { resource, .. } | RawWhat::Released(resource)
+                if self.recording.lanes[resource as usize].kind
+                    == Kind::Resource(Resource::Mpsc) => {}
+            RawWhat::Locked { .. } | RawWhat::Granted { .. } | RawWhat::Released(_) => {
+                let current = self.current(raw.thread);
+                for (resource, what) in self.holders.change(raw.what, current) {
+                    self.push(raw, resource, what);
+                }
+            }
+            RawWhat::Unparked => self.push_to(raw.at, worker, worker, What::Unparked),
+        }
+        self.causes.read(raw);
+        if self.ends.sleeps_after(index) {
+            self.push_to(raw.at, worker, worker, What::Parked);
+        }
+    }
+
+    fn current(&self, thread: u32) -> Option<u32> {
+        self.stacks[thread as usize].last().copied()
+    }
+
+    fn entered(&mut self, index: usize, raw: &Raw, lane: u32) {
+        if let Some(Part::Drop { finished }) = self.ends.part(index) {
+            self.progress[lane as usize].is_dropped = true;
+            self.push(raw, lane, What::Dropped { finished });
+        } else {
+            let parent = self.current(raw.thread);
+            let facts = &self.recording.lanes[lane as usize];
+            let Progress { has_been_polled, is_woken, .. } = self.progress[lane as usize];
+            // The waker of `draw`'s root reports; other lanes are polled by what they are part of.
+            let is_silent = match facts.kind {
+                Kind::Root => !facts.reports_wakes,
+                kind => kind == Kind::Task,
+            };
+            if is_silent && has_been_polled && !is_woken {
+                let by = self.causes.inferred(raw, lane, facts.reports_wakes);
+                self.wake(raw, lane, by, true);
+            }
+            if facts.kind == Kind::Future && !has_been_polled {
+                self.lanes.set_parent(lane, parent);
+            }
+            self.causes.poll_starts(lane);
+            let progress = &mut self.progress[lane as usize];
+            progress.has_been_polled = true;
+            progress.is_woken = false;
+            self.push(raw, lane, What::PollStart);
+        }
+        self.stacks[raw.thread as usize].push(lane);
+    }
+
+    fn exited(&mut self, index: usize, raw: &Raw, lane: u32, outcome: RawOutcome, busy: u64) {
+        let stack = &mut self.stacks[raw.thread as usize];
+        if let Some(position) = stack.iter().rposition(|it| *it == lane) {
+            stack.remove(position);
+        }
+        let outcome = match (self.ends.part(index), outcome) {
+            (Some(Part::Drop { .. }), _) => return self.causes.ended(raw, lane),
+            (_, RawOutcome::Panicked) => Outcome::Panicked,
+            (_, RawOutcome::Ready) | (Some(Part::Last), RawOutcome::Unknown) => Outcome::Ready,
+            (_, RawOutcome::Pending) | (None, RawOutcome::Unknown) => Outcome::Pending,
+        };
+        let busy = Duration::from_nanos(busy);
+        self.causes.poll_ended(raw, lane, outcome);
+        self.push(raw, lane, What::PollEnd { outcome, busy });
+    }
+
+    fn dropped(&mut self, raw: &Raw, lane: u32) {
+        let progress = &mut self.progress[lane as usize];
+        if std::mem::replace(&mut progress.is_dropped, true) {
+            return;
+        }
+        let finished = match self.recording.lanes[lane as usize].kind {
+            Kind::Resource(_) => true,
+            _ => self.causes.is_ready(lane),
+        };
+        self.push(raw, lane, What::Dropped { finished });
+    }
+
+    fn waker(&mut self, raw: &Raw, lane: u32, op: WakerOp) {
+        let facts = &self.recording.lanes[lane as usize];
+        let is_own = facts.kind == Kind::Future || facts.kind == Kind::Root;
+        let progress = &mut self.progress[lane as usize];
+        match op {
+            // A named future tells after each poll that a waker is kept.
+            WakerOp::Clone if is_own && progress.wakers > 0 => {}
+            WakerOp::Clone => {
+                progress.wakers += 1;
+                self.push(raw, lane, What::WakerCloned);
+            }
+            WakerOp::Drop => {
+                progress.wakers -= 1;
+                self.push(raw, lane, What::WakerDropped);
+            }
+            WakerOp::Wake { from } | WakerOp::WakeByRef { from } => {
+                if is_own {
+                    progress.wakers = 0;
+                } else if matches!(op, WakerOp::Wake { .. }) {
+                    progress.wakers -= 1;
+                }
+                let current = self.current(raw.thread);
+                let by = self.causes.of(raw, lane, current, from, &self.lanes);
+                self.wake(raw, lane, by, false);
+            }
+        }
+    }
+
+    fn wake(&mut self, raw: &Raw, lane: u32, by: causes::Cause, inferred: bool) {
+        self.progress[lane as usize].is_woken = true;
+        let by = match by {
+            causes::Cause::Lane(lane) => By::Lane(LaneId(lane)),
+            causes::Cause::Runtime => By::Runtime,
+            causes::Cause::Thread => By::Thread,
+        };
+        self.push(raw, lane, What::Wake { by, inferred });
+    }
+
+    fn polled(&mut self, raw: &Raw, resource: u32, ready: bool) {
+        let Some(lane) = self.current(raw.thread) else { return };
+        if self.progress[lane as usize].is_dropped {
+            return;
+        }
+        if !ready {
+            self.causes.waits(&self.stacks[raw.thread as usize], resource);
+        }
+        self.push(raw, lane, What::ResourcePoll { on: LaneId(resource), ready });
+        let kind = self.recording.lanes[resource as usize].kind;
+        if let (true, Kind::Resource(kind)) = (ready, kind)
+            && let Some((resource, what)) = self.holders.got(resource, kind, lane)
+        {
+            self.push(raw, resource, what);
+        }
+    }
+
+    fn push(&mut self, raw: &Raw, lane: u32, what: What) {
+        let worker = self.lanes.worker(raw.thread);
+        self.push_to(raw.at, LaneId(lane), worker, what);
+    }
+
+    fn push_to(&mut self, at: u64, lane: LaneId, worker: LaneId, what: What) {
+        self.events.push(event(at, lane, worker, what));
+    }
+}
+
+fn event(at: u64, lane: LaneId, worker: LaneId, what: What) -> Event {
+    Event { at: Duration::from_nanos(at), lane, worker, what }
+}

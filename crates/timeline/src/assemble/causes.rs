@@ -1,0 +1,169 @@
+//! From where a wake came. Tokio says only whom it woke.
+
+use super::lanes::Lanes;
+use crate::collect::raw::{From, Raw, RawWhat, Recording};
+use crate::model::{Kind, Outcome};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cause {
+    Lane(u32),
+    Runtime,
+    Thread,
+}
+
+/// A task that has ended wakes the one that waits for it, at once.
+const AT_ONCE: u64 = 100_000;
+
+const MILLISECOND: u64 = 1_000_000;
+
+pub(super) struct Causes {
+    lanes: Vec<Known>,
+    threads: Vec<Recent>,
+    /// The lane that ended last, on any thread, and the one that was polled last.
+    ended: Option<(usize, u32)>,
+    polled: Option<(usize, u32)>,
+    count: usize,
+    kinds: Vec<Kind>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Known {
+    /// What it, or a part of it, asked for in its last poll, and was not ready.
+    waits: Vec<u32>,
+    is_ready: bool,
+    /// Of a timer that was set and has not woken anything yet.
+    due: Option<u64>,
+    /// The number of the event that ended its last poll.
+    paused: usize,
+}
+
+/// What a thread did last.
+#[derive(Debug, Clone, Copy, Default)]
+struct Recent {
+    /// A lane ended, and nothing else was polled since.
+    ended: Option<(u64, u32)>,
+    /// Its event before was a wake of this named future.
+    woke: Option<u32>,
+}
+
+impl Causes {
+    pub(super) fn new(recording: &Recording) -> Causes {
+        Causes {
+            lanes: vec![Known::default(); recording.lanes.len()],
+            threads: vec![Recent::default(); recording.threads.len()],
+            ended: None,
+            polled: None,
+            count: 0,
+            kinds: recording.lanes.iter().map(|facts| facts.kind).collect(),
+        }
+    }
+
+    /// Returns for how many milliseconds the timer is set.
+    pub(super) fn arm(&mut self, resource: u32, at: u64, millis: u64) -> u64 {
+        // Tokio counts whole milliseconds, rounded up. A paused clock has no others.
+        let millis = if at.is_multiple_of(MILLISECOND) { millis } else { millis.saturating_sub(1) };
+        self.lanes[resource as usize].due = Some(at + millis * MILLISECOND);
+        millis
+    }
+
+    pub(super) fn poll_starts(&mut self, lane: u32) {
+        self.lanes[lane as usize].waits.clear();
+    }
+
+    /// All lanes on the stack wait: a task waits for what its branches wait for.
+    pub(super) fn waits(&mut self, stack: &[u32], resource: u32) {
+        for lane in stack {
+            self.lanes[*lane as usize].waits.push(resource);
+        }
+    }
+
+    pub(super) fn poll_ended(&mut self, raw: &Raw, lane: u32, outcome: Outcome) {
+        let known = &mut self.lanes[lane as usize];
+        known.is_ready = outcome != Outcome::Pending;
+        known.paused = self.count;
+        if self.kinds[lane as usize] != Kind::Future {
+            self.polled = Some((self.count, lane));
+            self.threads[raw.thread as usize].ended = None;
+        }
+    }
+
+    pub(super) fn is_ready(&self, lane: u32) -> bool {
+        self.lanes[lane as usize].is_ready
+    }
+
+    pub(super) fn ended(&mut self, raw: &Raw, lane: u32) {
+        self.threads[raw.thread as usize].ended = Some((raw.at, lane));
+        self.ended = Some((self.count, lane));
+    }
+
+    /// Call this last for each event.
+    pub(super) fn read(&mut self, raw: &Raw) {
+        self.count += 1;
+        let recent = &mut self.threads[raw.thread as usize];
+        recent.woke = match raw.what {
+            RawWhat::Waker { lane, op }
+                if op.is_wake() && self.kinds[lane as usize] == Kind::Future =>
+            {
+                Some(lane)
+            }
+            _ => None,
+        };
+        if let RawWhat::Entered(_) | RawWhat::Unparked = raw.what {
+            recent.ended = None;
+        }
+    }
+
+    /// `current` is the lane that is polled on that thread.
+    pub(super) fn of(
+        &mut self,
+        raw: &Raw,
+        woken: u32,
+        current: Option<u32>,
+        from: From,
+        lanes: &Lanes<'_>,
+    ) -> Cause {
+        let recent = self.threads[raw.thread as usize];
+        if let Some(part) = recent.woke.filter(|part| lanes.is_inside(*part, woken)) {
+            return Cause::Lane(part);
+        }
+        if let Some(current) = current {
+            return Cause::Lane(current);
+        }
+        if let Some(timer) = self.fire(raw.at, woken) {
+            return Cause::Lane(timer);
+        }
+        match recent.ended {
+            Some((at, ended)) if raw.at - at < AT_ONCE => {
+                self.threads[raw.thread as usize].ended = None;
+                Cause::Lane(ended)
+            }
+            _ if from == From::Elsewhere => Cause::Thread,
+            _ => Cause::Runtime,
+        }
+    }
+
+    /// Concludes what has woken a lane whose waker does not report, from what happened since its last poll.
+    pub(super) fn inferred(&mut self, raw: &Raw, woken: u32, reports_wakes: bool) -> Cause {
+        // All wakes on Tokio's threads are reported.
+        if reports_wakes {
+            return Cause::Thread;
+        }
+        if let Some(timer) = self.fire(raw.at, woken) {
+            return Cause::Lane(timer);
+        }
+        let since = self.lanes[woken as usize].paused;
+        let later = |note: Option<(usize, u32)>| note.filter(|(count, _)| *count > since);
+        let lane = later(self.ended).or(later(self.polled)).map(|(_, lane)| lane);
+        lane.filter(|lane| *lane != woken).map_or(Cause::Runtime, Cause::Lane)
+    }
+
+    /// Takes the timer that was due first among those for which the lane waits.
+    fn fire(&mut self, at: u64, woken: u32) -> Option<u32> {
+        let slack = if at.is_multiple_of(MILLISECOND) { 0 } else { MILLISECOND };
+        let waits = self.lanes[woken as usize].waits.iter();
+        let due = |timer: &u32| self.lanes[*timer as usize].due.filter(|due| *due <= at + slack);
+        let (_, timer) = waits.filter_map(|timer| Some((due(timer)?, *timer))).min()?;
+        self.lanes[timer as usize].due = None;
+        Some(timer)
+    }
+}

@@ -1,0 +1,124 @@
+//! The collector: it keeps what Tokio reports, in a buffer that has an end.
+
+mod fields;
+mod layer;
+pub(crate) mod raw;
+mod resources;
+mod spans;
+mod state;
+mod threads;
+
+use crate::error::Error;
+use crate::model::{Ending, Timeline};
+use fields::Fields;
+use raw::Recording;
+use state::State;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::time::Instant;
+use tracing::{Metadata, Subscriber};
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::registry;
+
+/// Records what a program does, from the moment its [`Recorder::subscriber`] is installed.
+///
+/// ```no_run
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let recorder = timeline::Recorder::new()?;
+/// tracing::subscriber::set_global_default(recorder.subscriber())?;
+/// // … the program …
+/// println!("{:#?}", recorder.timeline(timeline::model::Ending::Finished));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Recorder {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    state: Mutex<State>,
+}
+
+impl Recorder {
+    /// The default of [`Recorder::with_capacity`]. The buffer then takes 8 MB at most.
+    pub const CAPACITY: usize = 250_000;
+
+    /// Fails if this program was built without Tokio's reports. The error names the line to add, and where.
+    pub fn new() -> Result<Recorder, Error> {
+        Recorder::with_capacity(Recorder::CAPACITY)
+    }
+
+    /// Keeps the first `events` events, and counts the others.
+    pub fn with_capacity(events: usize) -> Result<Recorder, Error> {
+        crate::error::check()?;
+        let shared = Shared { state: Mutex::new(State::new(events)) };
+        Ok(Recorder { shared: Arc::new(shared) })
+    }
+
+    /// Returns all that a program needs if it has no other subscriber.
+    pub fn subscriber(&self) -> impl Subscriber + Send + Sync + use<> {
+        registry().with(filter_fn(is_ours)).with(self.layer())
+    }
+
+    /// Returns the layer, to stand beside others. Tokio reports at the level `TRACE`; give the others filters of their own.
+    pub fn layer(&self) -> layer::Recording {
+        layer::Recording { shared: self.shared.clone() }
+    }
+
+    /// Returns what was recorded so far. The recording goes on.
+    pub fn timeline(&self, ending: Ending) -> Timeline {
+        crate::assemble::timeline(&self.recording(), ending)
+    }
+
+    /// Returns what was recorded before this time.
+    pub(crate) fn timeline_before(&self, end: Duration, ending: Ending) -> Timeline {
+        let mut recording = self.recording();
+        let end = end.as_nanos() as u64;
+        recording.events.truncate(recording.events.partition_point(|event| event.at < end));
+        crate::assemble::timeline(&recording, ending)
+    }
+
+    fn recording(&self) -> Recording {
+        let mut state = self.shared.lock();
+        state.look_at_sleepers();
+        state.recording.clone()
+    }
+}
+
+impl Shared {
+    /// Calls `note` with the time and this thread's index.
+    fn note(&self, note: impl FnOnce(&mut State, Instant, u32)) {
+        let Some(number) = threads::number() else { return };
+        let now = Instant::now();
+        let mut state = self.lock();
+        let thread = state.thread(number);
+        note(&mut state, now, thread);
+    }
+
+    /// A panic inside leaves at worst an event out.
+    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Tells whether a span or event is one that this crate reads.
+fn is_ours(metadata: &Metadata<'_>) -> bool {
+    let (name, target) = (metadata.name(), metadata.target());
+    if metadata.is_span() {
+        name == "runtime.spawn"
+            || name.starts_with("runtime.resource")
+            || target == "timeline::future"
+    } else {
+        target == "tokio::task::waker"
+            || target.starts_with("runtime::resource")
+            || matches!(target, "timeline::poll" | "timeline::drop")
+    }
+}
+
+/// Tells whether a resource was made by this crate itself.
+fn is_own(fields: &Fields) -> bool {
+    fields.location().is_some_and(|location| location.file == crate::draw::FILE)
+}

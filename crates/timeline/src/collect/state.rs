@@ -1,0 +1,247 @@
+//! What the collector knows while the program runs: which span is what, and what each thread is in.
+
+use super::fields::{Fields, Op};
+use super::raw::{Facts, From, Raw, RawOutcome, RawWhat, Recording, ThreadFacts, WakerOp};
+use super::spans::{Frame, Span};
+use super::threads::Sleeper;
+use crate::model::Kind;
+use std::collections::HashMap;
+use tokio::time::Instant;
+
+#[derive(Debug, Default)]
+struct Thread {
+    frames: Vec<Frame>,
+    sleeper: Option<Sleeper>,
+}
+
+#[derive(Debug)]
+pub(super) struct State {
+    pub recording: Recording,
+    capacity: usize,
+    pub(super) spans: HashMap<u64, Span>,
+    /// From the number of a thread in this process to its index here.
+    numbers: HashMap<u32, u32>,
+    threads: Vec<Thread>,
+    /// When the first event came.
+    start: Option<Instant>,
+    last: u64,
+}
+
+impl State {
+    pub(super) fn new(capacity: usize) -> State {
+        State {
+            recording: Recording::default(),
+            capacity,
+            spans: HashMap::new(),
+            numbers: HashMap::new(),
+            threads: Vec::new(),
+            start: None,
+            last: 0,
+        }
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.recording.events.len() >= self.capacity
+    }
+
+    /// Notes who sleeps now, so that a thread that never wakes up again is seen to sleep.
+    pub(super) fn look_at_sleepers(&mut self) {
+        for (thread, facts) in self.threads.iter().zip(&mut self.recording.threads) {
+            facts.is_parked = thread.sleeper.as_ref().is_some_and(Sleeper::is_parked);
+        }
+    }
+
+    /// Returns the index of the thread with this number in this process.
+    pub(super) fn thread(&mut self, number: u32) -> u32 {
+        let next = self.threads.len() as u32;
+        let index = *self.numbers.entry(number).or_insert(next);
+        if index == next {
+            let name = std::thread::current().name().unwrap_or_default().to_string();
+            self.recording.threads.push(ThreadFacts { name, is_parked: false });
+            self.threads.push(Thread::default());
+        }
+        index
+    }
+
+    /// Times come from several threads, and the lock puts them in order.
+    pub(super) fn push(&mut self, at: Instant, thread: u32, what: RawWhat) {
+        if self.is_full() {
+            self.recording.events_dropped += 1;
+            return;
+        }
+        // Tokio makes the span of `block_on` before it enters the runtime, whose clock may stand still.
+        if self.start.is_none() && super::threads::is_tokio() {
+            self.start = Some(at);
+        }
+        let since = self.start.map(|start| at.saturating_duration_since(start));
+        self.last = self.last.max(since.map_or(0, |since| since.as_nanos() as u64));
+        self.recording.events.push(Raw { at: self.last, thread, what });
+    }
+
+    pub(super) fn new_lane(&mut self, at: Instant, thread: u32, facts: Facts) -> Option<u32> {
+        if self.is_full() {
+            self.recording.events_dropped += 1;
+            return None;
+        }
+        let lane = self.recording.lanes.len() as u32;
+        self.recording.lanes.push(facts);
+        self.push(at, thread, RawWhat::Created(lane));
+        Some(lane)
+    }
+
+    pub(super) fn frames(&self, thread: u32) -> &[Frame] {
+        &self.threads[thread as usize].frames
+    }
+
+    /// Returns the lane that is being polled on this thread.
+    pub(super) fn lane_on(&self, thread: u32) -> Option<u32> {
+        self.frames(thread).iter().rev().find_map(|frame| match frame.span {
+            Span::Lane(lane) => Some(lane),
+            _ => None,
+        })
+    }
+
+    pub(super) fn new_task(&mut self, at: Instant, thread: u32, id: u64, fields: &Fields) {
+        let kind = match fields.kind.as_str() {
+            "block_on" => Kind::Root,
+            "blocking" => Kind::Closure,
+            _ => Kind::Task,
+        };
+        // The workers of a runtime are closures too.
+        if kind == Kind::Closure && fields.is_in_tokio("runtime/") {
+            return;
+        }
+        let facts = Facts {
+            kind,
+            name: fields.name.clone(),
+            location: fields.location(),
+            size_bytes: fields.size_bytes,
+            reports_wakes: kind != Kind::Root,
+        };
+        if let Some(lane) = self.new_lane(at, thread, facts) {
+            self.spans.insert(id, Span::Lane(lane));
+        }
+    }
+
+    /// A future of this crate: a named one, or the one that `draw` gives to `block_on`.
+    pub(super) fn new_future(&mut self, at: Instant, thread: u32, id: u64, fields: &Fields) {
+        let is_root = |lane: &u32| self.recording.lanes[*lane as usize].kind == Kind::Root;
+        if fields.kind == "root"
+            && let Some(lane) = self.lane_on(thread).filter(is_root)
+        {
+            let facts = &mut self.recording.lanes[lane as usize];
+            facts.location = fields.location();
+            facts.size_bytes = fields.size_bytes;
+            facts.reports_wakes = true;
+            self.spans.insert(id, Span::Root(lane));
+            return;
+        }
+        let facts = Facts {
+            kind: Kind::Future,
+            name: fields.name.clone(),
+            location: fields.location(),
+            size_bytes: fields.size_bytes,
+            reports_wakes: true,
+        };
+        if let Some(lane) = self.new_lane(at, thread, facts) {
+            self.spans.insert(id, Span::Lane(lane));
+        }
+    }
+
+    pub(super) fn enter(&mut self, at: Instant, thread: u32, id: u64) {
+        let Some(&span) = self.spans.get(&id) else { return };
+        match span {
+            Span::Lane(lane) => {
+                self.note_sleep(at, thread);
+                self.push(at, thread, RawWhat::Entered(lane));
+            }
+            Span::OpPoll { op } => {
+                let polled_by = self.lane_on(thread);
+                if let Some(Span::Op { permits, .. }) = self.spans.get_mut(&op) {
+                    permits.polled_by = polled_by;
+                }
+            }
+            _ => {}
+        }
+        let frame = Frame { id, span, entered: std::time::Instant::now(), is_ready: None };
+        self.threads[thread as usize].frames.push(frame);
+    }
+
+    pub(super) fn exit(&mut self, at: Instant, thread: u32, id: u64) {
+        let frames = &mut self.threads[thread as usize].frames;
+        let Some(index) = frames.iter().rposition(|frame| frame.id == id) else { return };
+        let frame = frames.remove(index);
+        match frame.span {
+            Span::Lane(lane) => {
+                let busy = frame.entered.elapsed().as_nanos() as u64;
+                let outcome = match frame.is_ready {
+                    _ if std::thread::panicking() => RawOutcome::Panicked,
+                    None => RawOutcome::Unknown,
+                    Some(true) => RawOutcome::Ready,
+                    Some(false) => RawOutcome::Pending,
+                };
+                self.push(at, thread, RawWhat::Exited { lane, outcome, busy });
+            }
+            Span::OpPoll { .. } if self.resource_polled(thread).is_none() => {
+                // Without a word from Tokio the resource failed, as a closed semaphore does.
+                let ready = frame.is_ready.unwrap_or(true);
+                if let Some(resource) = self.owner(frame.span) {
+                    self.push(at, thread, RawWhat::Polled { resource, ready });
+                }
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn close(&mut self, at: Instant, thread: u32, id: u64) {
+        let closed = self.spans.remove(&id);
+        if let Some(Span::Lane(lane) | Span::Resource { owner: Some(lane), is_part: false }) =
+            closed
+        {
+            self.push(at, thread, RawWhat::Closed(lane));
+        }
+    }
+
+    pub(super) fn waker(&mut self, at: Instant, thread: u32, fields: &Fields) {
+        let span = fields.task_id.and_then(|id| self.spans.get(&id));
+        let Some(&(Span::Lane(lane) | Span::Root(lane))) = span else { return };
+        let is_inside = || self.lane_on(thread).is_some() || super::threads::is_tokio();
+        let from = || if is_inside() { From::Tokio } else { From::Elsewhere };
+        let op = match fields.op {
+            Some(Op::Clone) => WakerOp::Clone,
+            Some(Op::Drop) => WakerOp::Drop,
+            Some(Op::Wake) => WakerOp::Wake { from: from() },
+            Some(Op::WakeByRef) => WakerOp::WakeByRef { from: from() },
+            None => return,
+        };
+        self.note_sleep(at, thread);
+        self.push(at, thread, RawWhat::Waker { lane, op });
+    }
+
+    fn note_sleep(&mut self, at: Instant, thread: u32) {
+        if self.threads[thread as usize].has_slept() {
+            self.push(at, thread, RawWhat::Unparked);
+        }
+    }
+
+    /// What a resource, or a named future, returned from its poll.
+    pub(super) fn outcome(&mut self, thread: u32, is_ready: Option<bool>) {
+        let Some(frame) = self.threads[thread as usize].frames.last_mut() else { return };
+        frame.is_ready = is_ready.or(frame.is_ready);
+    }
+
+    pub(super) fn dropping(&mut self, at: Instant, thread: u32, id: Option<u64>) {
+        if let Some(Span::Lane(lane)) = id.and_then(|id| self.spans.get(&id)) {
+            let lane = *lane;
+            self.push(at, thread, RawWhat::Dropping(lane));
+        }
+    }
+}
+
+impl Thread {
+    /// Tells whether this thread has slept since it was last asked. Between two polls it may have.
+    fn has_slept(&mut self) -> bool {
+        let is_idle = !self.frames.iter().any(|frame| matches!(frame.span, Span::Lane(_)));
+        is_idle && Sleeper::has_slept(&mut self.sleeper)
+    }
+}

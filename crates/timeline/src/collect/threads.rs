@@ -1,0 +1,73 @@
+//! Which thread this is, and whether it has slept.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use tokio::runtime::Handle;
+
+thread_local! {
+    static NUMBER: u32 = {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        // Only unique.
+        NEXT.fetch_add(1, Ordering::Relaxed)
+    };
+}
+
+/// Returns the number of this thread in this process, or None while the thread ends.
+pub(super) fn number() -> Option<u32> {
+    NUMBER.try_with(|number| *number).ok()
+}
+
+/// Tells whether this thread is one of Tokio's, or inside `block_on`.
+pub(super) fn is_tokio() -> bool {
+    Handle::try_current().is_ok()
+}
+
+/// The thread of a worker. Tokio counts how often it goes to sleep and wakes up.
+#[derive(Debug)]
+pub(super) struct Sleeper {
+    #[cfg(tokio_unstable)]
+    metrics: tokio::runtime::RuntimeMetrics,
+    #[cfg(tokio_unstable)]
+    index: usize,
+    #[cfg(tokio_unstable)]
+    seen: u64,
+}
+
+impl Sleeper {
+    /// Tells whether the thread slept since the last call. It must be that thread that asks.
+    #[cfg(tokio_unstable)]
+    pub(super) fn has_slept(sleeper: &mut Option<Sleeper>) -> bool {
+        let Some(index) = tokio::runtime::worker_index() else { return false };
+        if sleeper.as_ref().is_none_or(|sleeper| sleeper.index != index) {
+            let Ok(handle) = Handle::try_current() else { return false };
+            let mut new = Sleeper { metrics: handle.metrics(), index, seen: 0 };
+            new.seen = new.count();
+            *sleeper = Some(new);
+            return false;
+        }
+        let Some(sleeper) = sleeper else { return false };
+        let count = sleeper.count();
+        std::mem::replace(&mut sleeper.seen, count) != count
+    }
+
+    /// Returns how often it went to sleep. Tokio counts it as awake again only after the driver has
+    /// woken whom it had to wake.
+    #[cfg(tokio_unstable)]
+    fn count(&self) -> u64 {
+        self.metrics.worker_park_unpark_count(self.index).div_ceil(2)
+    }
+
+    #[cfg(tokio_unstable)]
+    pub(super) fn is_parked(&self) -> bool {
+        self.metrics.worker_park_unpark_count(self.index) % 2 == 1
+    }
+
+    #[cfg(not(tokio_unstable))]
+    pub(super) fn has_slept(_: &mut Option<Sleeper>) -> bool {
+        false
+    }
+
+    #[cfg(not(tokio_unstable))]
+    pub(super) fn is_parked(&self) -> bool {
+        false
+    }
+}

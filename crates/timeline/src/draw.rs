@@ -1,0 +1,72 @@
+//! A future, run on a paused clock and drawn.
+
+use crate::collect::Recorder;
+use crate::error::Error;
+use crate::model::{Ending, Timeline};
+use crate::named;
+use std::cell::RefCell;
+use std::future::Future;
+use std::panic::Location;
+use std::time::Duration;
+use tokio::runtime::{Builder, Runtime};
+use tracing::dispatcher::{self, DefaultGuard, Dispatch};
+
+/// Tells this crate's own timer from the program's.
+pub(crate) const FILE: &str = file!();
+
+/// Of Tokio's clock. If nothing else can happen, the clock is here at once.
+const LIMIT: Duration = Duration::from_secs(60 * 60);
+
+/// Runs `future` on a runtime of its own, with one thread and a paused clock, and returns what it
+/// returned, and what happened.
+///
+/// There is no output if the future did not end: [`Timeline::ending`] says why.
+#[track_caller]
+pub fn record<F: Future>(future: F) -> Result<(Option<F::Output>, Timeline), Error> {
+    record_at(Location::caller(), future)
+}
+
+pub(crate) fn record_at<F: Future>(
+    at: &Location<'_>,
+    future: F,
+) -> Result<(Option<F::Output>, Timeline), Error> {
+    let recorder = Recorder::new()?;
+    if tokio::runtime::Handle::try_current().is_ok() {
+        return Err(Error::InsideRuntime);
+    }
+    let dispatch = Dispatch::new(recorder.subscriber());
+    dispatcher::with_default(&dispatch, || {
+        let runtime = paused(&dispatch);
+        let output = runtime.block_on(async {
+            let mut root = std::pin::pin!(named::root(future, at));
+            tokio::select! {
+                // First, since the picture ends before this moment.
+                biased;
+                // Before the drop of what still waits: the picture is to show it waiting.
+                () = tokio::time::sleep(LIMIT) => Err(recorder.timeline_before(LIMIT, Ending::Stalled)),
+                output = root.as_mut() => Ok(output),
+            }
+        });
+        // The tasks that are left are dropped with it.
+        drop(runtime);
+        Ok(match output {
+            Ok(output) => (Some(output), recorder.timeline(Ending::Finished)),
+            Err(stalled) => (None, stalled),
+        })
+    })
+}
+
+fn paused(dispatch: &Dispatch) -> Runtime {
+    thread_local! {
+        static DEFAULT: RefCell<Option<DefaultGuard>> = const { RefCell::new(None) };
+    }
+    let dispatch = dispatch.clone();
+    let mut builder = Builder::new_current_thread();
+    builder.enable_all().start_paused(true);
+    // The closures of `spawn_blocking` report as well.
+    builder.on_thread_start(move || DEFAULT.set(Some(dispatcher::set_default(&dispatch))));
+    // The order in which `select!` polls is the same in each run.
+    #[cfg(tokio_unstable)]
+    builder.rng_seed(tokio::runtime::RngSeed::from_bytes(b"timeline"));
+    builder.build().expect("a runtime without sockets needs nothing from the system")
+}
