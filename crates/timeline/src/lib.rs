@@ -1,11 +1,18 @@
 //! What a Tokio program did, poll by poll, drawn.
 
+#![forbid(unsafe_code)]
+
 mod assemble;
+pub mod chrome;
 mod collect;
 mod draw;
 mod error;
+pub mod html;
 pub mod model;
 mod named;
+mod picture;
+mod shifts;
+pub mod svg;
 
 pub use collect::Recorder;
 pub use draw::record;

@@ -1,0 +1,95 @@
+//! What lanes and places are called.
+
+use crate::model::{Lane, Location};
+use crate::picture::text::clean;
+use std::path::Path;
+
+/// Where cargo keeps the sources of what one depends on.
+const REGISTRY: &str = "/registry/src/";
+
+/// Between backticks.
+pub(super) fn name(lane: &Lane) -> String {
+    format!("`{}`", clean(&lane.name))
+}
+
+/// `, ` between all, and `and` before the last.
+pub(super) fn list(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// ` at src/main.rs:14`, if it is known.
+pub(super) fn at(lane: &Lane) -> String {
+    lane.location.as_ref().map_or(String::new(), |it| format!(" at `{}`", place(it)))
+}
+
+/// `src/main.rs:14`; of a dependency, from the folder of its package on.
+fn place(Location { file, line }: &Location) -> String {
+    let file = clean(file).replace('\\', "/");
+    let package = file.split_once(REGISTRY).and_then(|(_, rest)| rest.split_once('/'));
+    format!("{}:{line}", package.map_or(file.as_str(), |(_, path)| path))
+}
+
+/// `main.rs:14`, for where there is little room.
+pub(crate) fn file_and_line(location: &Location) -> String {
+    let place = place(location);
+    let file = Path::new(&place).file_name().map(|name| name.to_string_lossy().into_owned());
+    file.unwrap_or(place)
+}
+
+/// `for the third time`
+pub(super) fn times(number: u32) -> String {
+    let ordinal = match number {
+        1 => "first".to_string(),
+        2 => "second".to_string(),
+        3 => "third".to_string(),
+        _ => {
+            let end = match (number % 10, number % 100) {
+                (1, it) if it != 11 => "st",
+                (2, it) if it != 12 => "nd",
+                (3, it) if it != 13 => "rd",
+                _ => "th",
+            };
+            format!("{number}{end}")
+        }
+    };
+    format!("for the {ordinal} time")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_in_a_dependency_begins_with_its_package() {
+        let file = "/home/me/.cargo/registry/src/index.crates.io-1/tokio-1.54.1/src/time/sleep.rs";
+        let location = Location { file: file.to_string(), line: 7 };
+        assert_eq!(place(&location), "tokio-1.54.1/src/time/sleep.rs:7");
+        assert_eq!(file_and_line(&location), "sleep.rs:7");
+        let own = Location { file: r"src\main.rs".to_string(), line: 3 };
+        assert_eq!(
+            (place(&own), file_and_line(&own)),
+            ("src/main.rs:3".into(), "main.rs:3".into())
+        );
+    }
+
+    #[test]
+    fn a_number_has_the_ending_that_is_spoken() {
+        let ends = [1, 2, 3, 4, 11, 12, 13, 21, 22, 23, 101, 111].map(times);
+        let expected = [
+            "first", "second", "third", "4th", "11th", "12th", "13th", "21st", "22nd", "23rd",
+            "101st", "111th",
+        ];
+        assert_eq!(ends, expected.map(|it| format!("for the {it} time")));
+    }
+
+    #[test]
+    fn a_list_has_an_and_before_its_last() {
+        let names = ["a", "b", "c"].map(String::from);
+        assert_eq!(list(&names), "a, b and c");
+        assert_eq!((list(&names[..2]), list(&names[..1])), ("a and b".into(), "a".into()));
+    }
+}

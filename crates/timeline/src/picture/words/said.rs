@@ -1,0 +1,20 @@
+//! What has been said so far.
+
+use crate::model::LaneId;
+
+/// What has been said of a moment so far.
+#[derive(Default)]
+pub(super) struct Said {
+    pub sentences: Vec<String>,
+    /// The lane that a sentence has named as the one that acts.
+    pub about: Option<LaneId>,
+    /// What was asked and was not ready.
+    pub waits: Vec<String>,
+}
+
+impl Said {
+    /// A lane is named once.
+    pub fn subject(&self, lane: LaneId, name: &str) -> String {
+        if self.about == Some(lane) { "It".to_string() } else { name.to_string() }
+    }
+}

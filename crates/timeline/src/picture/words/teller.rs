@@ -1,0 +1,249 @@
+//! Follows a run from its start, to tell what each moment of it means.
+
+use super::Told;
+use super::names::{at, list, name, times};
+use super::said::Said;
+use crate::model::{By, Event, Kind, LaneId, Outcome, Resource, Timeline, What};
+use crate::picture::moments::Moment;
+use crate::picture::rows::Rows;
+use crate::picture::text::clock;
+
+pub(super) struct Teller<'a> {
+    timeline: &'a Timeline,
+    /// More than one thread polls.
+    many: bool,
+    /// How often each lane has been polled.
+    polls: Vec<u32>,
+    states: Vec<&'static str>,
+    /// The lanes that were woken since their last poll began.
+    woken: Vec<bool>,
+    changed: Vec<LaneId>,
+}
+
+impl<'a> Teller<'a> {
+    pub fn new(timeline: &'a Timeline) -> Self {
+        let lanes = timeline.lanes.len();
+        Self {
+            timeline,
+            many: timeline.workers().count() > 1,
+            polls: vec![0; lanes],
+            states: vec![""; lanes],
+            woken: vec![false; lanes],
+            changed: Vec::new(),
+        }
+    }
+
+    pub fn tell(&mut self, moment: &Moment, rows: &Rows) -> Told {
+        self.changed.clear();
+        let mut said = Said::default();
+        for event in moment.events(self.timeline) {
+            self.count(event);
+            if let Some(sentence) = self.sentence(event, &mut said) {
+                said.sentences.push(sentence);
+            }
+        }
+        if !said.waits.is_empty() {
+            let names = list(&said.waits);
+            let verb = if said.waits.len() == 1 { "is" } else { "are" };
+            said.sentences.push(format!("{names} {verb} not ready yet."));
+        }
+        let text = said.sentences.join(" ");
+        let text = match moment.after {
+            Some(time) => format!("{} later: {text}", clock(time)),
+            None => text,
+        };
+        self.changed.sort();
+        self.changed.dedup();
+        let states = self.changed.iter().filter_map(|&lane| self.state(lane, rows)).collect();
+        Told { text, states }
+    }
+
+    fn state(&self, lane: LaneId, rows: &Rows) -> Option<(usize, &'static str)> {
+        Some((rows.of_lane(lane)?, self.states[lane.0 as usize]))
+    }
+
+    /// Brings the polls and the states up to date.
+    fn count(&mut self, event: &Event) {
+        let lane = event.lane.0 as usize;
+        let is_resource = matches!(self.timeline.lane(event.lane).kind, Kind::Resource(_));
+        let state = match event.what {
+            What::Created if is_resource => "there",
+            What::Created => "new",
+            What::PollStart => {
+                self.polls[lane] += 1;
+                self.woken[lane] = false;
+                "polled"
+            }
+            What::PollEnd { outcome: Outcome::Pending, .. } if self.woken[lane] => "woken",
+            What::PollEnd { outcome: Outcome::Pending, .. } => "waiting",
+            What::PollEnd { outcome: Outcome::Ready, .. } => "ready",
+            What::PollEnd { outcome: Outcome::Panicked, .. } => "panicked",
+            What::Wake { .. } => {
+                self.woken[lane] = true;
+                if self.states[lane] != "waiting" {
+                    return;
+                }
+                "woken"
+            }
+            What::Acquired { .. } => "held",
+            What::Released { .. } => "free",
+            What::Dropped { finished: false } => "cancelled",
+            What::Dropped { .. } if is_resource => "gone",
+            What::Dropped { .. } => return,
+            What::Parked => "asleep",
+            What::Unparked => "awake",
+            What::WakerCloned | What::WakerDropped | What::ResourcePoll { .. } => return,
+        };
+        self.states[lane] = state;
+        self.changed.push(event.lane);
+    }
+
+    fn sentence(&self, event: &Event, said: &mut Said) -> Option<String> {
+        let lane = self.timeline.lane(event.lane);
+        let own = name(lane);
+        let it = said.subject(event.lane, &own);
+        Some(match event.what {
+            What::Created => return self.created(event.lane, said),
+            What::PollStart => {
+                said.about = Some(event.lane);
+                self.polled(event)
+            }
+            What::PollEnd { outcome: Outcome::Pending, .. } => {
+                said.about = Some(event.lane);
+                match self.waits_for(event.lane, said) {
+                    Some(what) => format!("{it} returns `Pending`: it waits for {what}."),
+                    None => format!("{it} returns `Pending`."),
+                }
+            }
+            What::PollEnd { outcome: Outcome::Ready, .. } => {
+                said.about = Some(event.lane);
+                said.waits.clear();
+                format!("{it} is ready.")
+            }
+            What::PollEnd { outcome: Outcome::Panicked, .. } => {
+                said.waits.clear();
+                format!("{it} panics.")
+            }
+            What::Wake { by, inferred } => {
+                let woken = self.woken(event.lane, by);
+                let note = " Tokio does not report this wake: the next poll tells of it.";
+                format!("{woken}{}", if inferred { note } else { "" })
+            }
+            What::ResourcePoll { on, ready: false } => {
+                let on = self.timeline.lane(on);
+                said.waits.push(format!("{}{}", name(on), at(on)));
+                return None;
+            }
+            What::ResourcePoll { on, ready: true } => {
+                let on = self.timeline.lane(on);
+                said.about = None;
+                format!("{} {}.", name(on), is_ready(on.kind))
+            }
+            What::Acquired { holder } => {
+                let holder_name = name(self.timeline.lane(holder));
+                format!("{} has {own} now.", said.subject(holder, &holder_name))
+            }
+            What::Released { .. } => format!("{own} is free again."),
+            What::Dropped { finished: false } => {
+                format!("{own} is dropped before it is ready: it is cancelled.")
+            }
+            What::Dropped { .. } if said.sentences.is_empty() => format!("{own} is dropped."),
+            What::Dropped { .. } => return None,
+            What::WakerCloned => format!("A waker of {own} is kept."),
+            What::WakerDropped => format!("A waker of {own} is dropped, and has not woken it."),
+            What::Parked => format!("{own} has nothing to do and sleeps."),
+            What::Unparked => format!("{own} wakes up."),
+        })
+    }
+
+    fn created(&self, id: LaneId, said: &Said) -> Option<String> {
+        let lane = self.timeline.lane(id);
+        let (own, at) = (name(lane), at(lane));
+        let by = lane.parent.map(|parent| {
+            let parent_name = name(self.timeline.lane(parent));
+            said.subject(parent, &parent_name)
+        });
+        Some(match (lane.kind, by) {
+            (Kind::Worker, _) => return None,
+            (Kind::Root, _) => format!("The runtime starts with {own}{at}."),
+            (Kind::Task, Some(by)) => format!("{by} spawns {own}{at}."),
+            (Kind::Task, None) => format!("{own} is spawned{at}."),
+            (Kind::Closure, Some(by)) => format!("{by} gives {own} to the blocking pool{at}."),
+            (Kind::Closure, None) => format!("The blocking pool gets {own}{at}."),
+            // The poll that follows at once says the rest.
+            (Kind::Future, _) => return None,
+            (Kind::Resource(_), Some(by)) => {
+                format!("{by} makes {own}{}.", self.unless_it_waits(id))
+            }
+            (Kind::Resource(_), None) => format!("{own} is made{at}."),
+        })
+    }
+
+    /// Where a resource was made is said once: where it is waited for, which is mostly at once.
+    fn unless_it_waits(&self, id: LaneId) -> String {
+        let is_asked = |event: &&Event| matches!(event.what, What::ResourcePoll { on, ready: false } if on == id);
+        match self.timeline.events.iter().find(is_asked) {
+            Some(_) => String::new(),
+            None => at(self.timeline.lane(id)),
+        }
+    }
+
+    fn polled(&self, event: &Event) -> String {
+        let lane = self.timeline.lane(event.lane);
+        let (own, number) = (name(lane), self.polls[event.lane.0 as usize]);
+        let thread = name(self.timeline.lane(event.worker));
+        let parent = lane.parent.map(|parent| name(self.timeline.lane(parent)));
+        match (lane.kind, parent) {
+            (Kind::Closure, _) => format!("{own} runs on {thread}."),
+            (Kind::Future, Some(parent)) if number == 1 => {
+                format!("{own} is polled {}, as part of {parent}.", times(number))
+            }
+            _ if self.many => format!("{own} is polled {} on {thread}.", times(number)),
+            _ => format!("{own} is polled {}.", times(number)),
+        }
+    }
+
+    /// What was asked in this poll and was not ready, or else the futures within that wait.
+    fn waits_for(&self, lane: LaneId, said: &mut Said) -> Option<String> {
+        let asked = std::mem::take(&mut said.waits);
+        if !asked.is_empty() {
+            return Some(list(&asked));
+        }
+        let waits = |id: LaneId| matches!(self.states[id.0 as usize], "waiting" | "woken");
+        let within = self.timeline.lanes.iter();
+        let within = within.filter(|it| it.parent == Some(lane) && it.kind == Kind::Future);
+        let names: Vec<_> = within.filter(|it| waits(it.id)).map(name).collect();
+        (!names.is_empty()).then(|| list(&names))
+    }
+
+    fn woken(&self, id: LaneId, by: By) -> String {
+        let own = name(self.timeline.lane(id));
+        match by {
+            By::Lane(by) if by == id => format!("{own} wakes itself: it is to be polled again."),
+            By::Lane(by) => {
+                let by = self.timeline.lane(by);
+                match by.kind {
+                    Kind::Future if by.parent == Some(id) => {
+                        format!("{} is part of {own}, so {own} is woken too.", name(by))
+                    }
+                    Kind::Resource(Resource::Sleep | Resource::Interval) => {
+                        format!("{} {} and wakes {own}.", name(by), is_ready(by.kind))
+                    }
+                    _ => format!("{} wakes {own}.", name(by)),
+                }
+            }
+            By::Runtime => {
+                format!("Tokio wakes {own}: a socket or signal is ready, or it is its turn again.")
+            }
+            By::Thread => format!("A thread outside of Tokio wakes {own}."),
+        }
+    }
+}
+
+fn is_ready(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Resource(Resource::Sleep) => "is over",
+        Kind::Resource(Resource::Interval) => "ticks",
+        _ => "is ready",
+    }
+}

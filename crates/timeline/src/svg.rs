@@ -1,0 +1,120 @@
+//! A run as an SVG picture, for a README or a slide.
+
+use crate::model::Timeline;
+use crate::picture::{Picture, ROW, RULER, RULES, legend, standing_alone, width};
+use maud::{Markup, PreEscaped, html};
+
+/// Around all.
+const MARGIN: i32 = 12;
+const HEADING: i32 = 24;
+/// Of a level of what is within what.
+const INDENT: i32 = 14;
+/// A label is cut beyond that.
+const WIDEST: usize = 28;
+/// Of a line of the legend.
+const KEY: i32 = 24;
+/// A legend needs some room.
+const NARROWEST: i32 = 560;
+
+/// Returns the picture of a run. It follows the reader's system in light and dark.
+pub fn picture(timeline: &Timeline, title: &str) -> String {
+    let picture = Picture::of(timeline);
+    let labels = labels(&picture);
+    let wide = (labels + picture.width() + 2 * MARGIN).max(NARROWEST);
+    let (keys, lines) = keys(&picture, wide - 2 * MARGIN);
+    let top = MARGIN + HEADING;
+    let high = top + picture.height() + MARGIN + lines * KEY + MARGIN / 2;
+    let svg = html! {
+        svg xmlns="http://www.w3.org/2000/svg" class="tl-plot" role="img" width=(wide) height=(high)
+            viewBox=(format!("0 0 {wide} {high}")) aria-label=(title) {
+            style { (PreEscaped(standing_alone())) (PreEscaped(RULES)) }
+            rect .tl-paper x="0.5" y="0.5" width=(wide - 1) height=(high - 1) rx="8" {}
+            text .tl-heading x=(MARGIN) y=(MARGIN + 10) { (title) }
+            g transform=(format!("translate({MARGIN} {top})")) {
+                @for (first, rows) in picture.shaded() {
+                    rect .tl-shade x="0" y=(RULER + first * ROW) width=(labels) height=(rows * ROW) {}
+                }
+                @for (row, it) in picture.rows().enumerate() { (label(&picture, row, it.depth)) }
+            }
+            g transform=(format!("translate({} {top})", MARGIN + labels)) { (picture.plot()) }
+            g transform=(format!("translate({MARGIN} {})", top + picture.height() + MARGIN)) { (keys) }
+        }
+    };
+    lines_of(&svg.into_string())
+}
+
+/// The width of the labels.
+fn labels(picture: &Picture<'_>) -> i32 {
+    let own = picture.rows().enumerate().map(|(row, it)| {
+        let (name, place) = picture.label(row);
+        let text = width(&cut(&name)).max(place.map_or(0, |place| width(&place)));
+        INDENT * it.depth as i32 + text
+    });
+    own.max().unwrap_or_default() + 2 * MARGIN
+}
+
+/// `name`, and below it where it is made.
+fn label(picture: &Picture<'_>, row: usize, depth: usize) -> Markup {
+    let (name, place) = picture.label(row);
+    let (x, y) = (6 + INDENT * depth as i32, RULER + row as i32 * ROW);
+    html! {
+        @if depth > 0 {
+            path .tl-twig d=(format!("M{} {y}V{}h6", x - 9, y + ROW / 2)) {}
+        }
+        @match place {
+            Some(place) => {
+                text .tl-name x=(x) y=(y + 15) { (cut(&name)) }
+                text x=(x) y=(y + 28) { (place) }
+            }
+            None => text .tl-name x=(x) y=(y + 21) { (cut(&name)) },
+        }
+    }
+}
+
+/// A long name with a sign that there is more.
+fn cut(name: &str) -> String {
+    let mut start: String = name.chars().take(WIDEST).collect();
+    if start.len() < name.len() {
+        start.push('…');
+    }
+    start
+}
+
+/// The legend in lines of at most `wide`, and how many lines that takes.
+fn keys(picture: &Picture<'_>, wide: i32) -> (Markup, i32) {
+    let (mut x, mut line) = (0, 0);
+    let mut placed = Vec::new();
+    for (sign, means) in legend(picture) {
+        let own = 26 + 6 + width(means) + 16;
+        if x > 0 && x + own > wide {
+            (x, line) = (0, line + 1);
+        }
+        placed.push((x, line * KEY, sign, means));
+        x += own;
+    }
+    let keys = html! {
+        @for (x, y, sign, means) in placed {
+            g transform=(format!("translate({x} {y})")) { (sign) text x="32" y="12" { (means) } }
+        }
+    };
+    (keys, line + 1)
+}
+
+/// An element a line: a change of a picture can be read.
+fn lines_of(svg: &str) -> String {
+    svg.replace("><", ">\n<").replace(">\n</", "></") + "\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Not for its own sake: it is looked at in the README of this crate.
+    #[test]
+    fn a_picture_is_well_formed_and_closes_what_it_opens() {
+        let svg = picture(&Timeline::example(), "<a> & b");
+        assert!(svg.contains("&lt;a&gt; &amp; b"), "{svg}");
+        let document = roxmltree::Document::parse(&svg).unwrap();
+        assert_eq!(document.root_element().tag_name().name(), "svg");
+    }
+}
