@@ -1,5 +1,6 @@
 //! What the collector concludes from Tokio's reports.
 
+use std::pin::Pin;
 use std::task::{Poll, Waker};
 use std::time::Duration;
 use timeline::model::{By, Ending, Kind, LaneId, Outcome, Resource, Timeline, What};
@@ -105,7 +106,19 @@ fn what_tokio_makes_for_itself_has_no_lane() {
 
 #[test]
 fn a_closure_runs_on_a_thread_of_its_own_and_wakes_who_waits() {
-    let timeline = recorded(async { tokio::task::spawn_blocking(|| ()).await.unwrap() });
+    let timeline = recorded(async {
+        let (end, until) = std::sync::mpsc::channel();
+        let mut closure = tokio::task::spawn_blocking(move || until.recv());
+        std::future::poll_fn(|cx| {
+            let poll = Pin::new(&mut closure).poll(cx);
+            // Only now, when it waits. At its second poll nobody listens any more.
+            let _ = end.send(());
+            poll
+        })
+        .await
+        .unwrap()
+        .unwrap();
+    });
     let closure = named(&timeline, "closure 1");
     assert_eq!(polls(&timeline, "closure 1"), [Ready]);
     assert_eq!(wakes(&timeline, "main"), [(By::Lane(closure), false)]);
