@@ -9,6 +9,7 @@ mod waiting_child; // guide 9.1
 mod spawn_blocking; // guide 9.1, まとめ
 mod forgotten_await; // guide 9.2
 mod lock_across_await; // guide 9.3
+mod two_reads; // guide 9.3
 mod large_futures; // guide 9.4
 mod hand_rolled_join_set; // deep dive 12.5
 mod dropped_handles; // deep dive 12.5
@@ -23,9 +24,10 @@ fn main() -> std::process::ExitCode {
         spawn_blocking,
         forgotten_await,
         lock_across_await,
+        two_reads,
         large_futures,
         hand_rolled_join_set,
-        dropped_handles
-        ; on request: deadlock, overflow
+        dropped_handles;
+        on request: deadlock, overflow
     )
 }

@@ -19,7 +19,8 @@ async fn read_in_rounds() -> io::Result<([u8; FRAME], u32)> {
     let mut frame = [0; FRAME];
     let mut lost = 0;
 
-    // One future for all rounds. `&mut read` below is what `select!` drops.
+    // One future for all rounds. `&mut read` below is what `select!` drops. While a handler awaits,
+    // nobody polls it: what it has locked stays locked. See `cargo run -p cancellation -- futurelock`.
     let mut read = pin!(reader.read_exact(&mut frame));
     for piece in ["abc", "def", "ghijk"] {
         writer.write_all(piece.as_bytes()).await?;

@@ -22,7 +22,8 @@ async fn dropped(served: &Served, tick: &Notify) {
     }
 }
 
-/// One `lock` for all rounds: `select!` drops only a reference to it.
+/// One `lock` for all rounds: `select!` drops only a reference to it. A handler that locks as well
+/// would wait behind it without end: see `cargo run -p cancellation -- futurelock`.
 async fn kept(served: &Served, tick: &Notify) {
     let mut lock = pin!(served.lock());
     loop {

@@ -11,6 +11,7 @@ mod read_line; // deep dive 11.6
 mod write_all; // deep dive 11.6
 mod send; // deep dive 11.6
 mod lock; // deep dive 11.6
+mod futurelock; // deep dive 11.6
 mod recv; // deep dive 11.6
 mod every_poll; // deep dive 11.6
 
@@ -24,6 +25,7 @@ fn main() -> std::process::ExitCode {
         write_all,
         send,
         lock,
+        futurelock,
         recv,
         every_poll
     )

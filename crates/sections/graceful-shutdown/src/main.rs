@@ -4,8 +4,9 @@
 //! and it runs.
 
 mod watch_channel; // guide 10.1
+mod keep_alive; // guide 10.1
 mod tcp_server; // guide 10.1
 
 fn main() -> std::process::ExitCode {
-    utils::section!(watch_channel; on request: tcp_server)
+    utils::section!(watch_channel, keep_alive; on request: tcp_server)
 }

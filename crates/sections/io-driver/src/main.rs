@@ -5,6 +5,7 @@
 
 mod nonblocking; // deep dive 7.1, 7.2
 mod files; // deep dive 7.2
+mod unflushed; // deep dive 7.2
 mod readiness; // deep dive 7.3
 mod lost_event; // deep dive 7.3
 #[cfg(unix)]
@@ -19,5 +20,5 @@ mod async_fd {
 }
 
 fn main() -> std::process::ExitCode {
-    utils::section!(nonblocking, files, readiness, lost_event, async_fd, who_polls)
+    utils::section!(nonblocking, files, unflushed, readiness, lost_event, async_fd, who_polls)
 }

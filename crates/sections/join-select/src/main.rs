@@ -15,6 +15,8 @@ mod select_loop; // guide 4.5
 mod select_branches; // deep dive 11.5
 mod borrowed_branch; // deep dive 11.5
 mod select_order; // deep dive 11.5
+mod handler; // deep dive 11.5
+mod guarded_expression; // deep dive 11.5
 mod composition; // guide 8.3, まとめ
 
 fn main() -> std::process::ExitCode {
@@ -31,6 +33,8 @@ fn main() -> std::process::ExitCode {
         select_branches,
         borrowed_branch,
         select_order,
+        handler,
+        guarded_expression,
         composition
     )
 }

@@ -24,6 +24,8 @@ enum Event {
 }
 
 /// Waits 10 ms at most. Both `recv` are cancel safe: a loser has taken nothing from its channel.
+/// No handler awaits: it would keep all branches waiting, and those that you keep for the next
+/// call. See `cargo run -p join-select -- handler` and `cargo run -p cancellation -- futurelock`.
 async fn next_event(
     rx: &mut mpsc::Receiver<String>,
     shutdown: &mut broadcast::Receiver<()>,

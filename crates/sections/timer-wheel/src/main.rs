@@ -7,8 +7,9 @@ mod wheel; // deep dive 8
 mod turns; // deep dive 8, 18
 mod resolution; // deep dive 8
 mod three_wheels; // deep dive 8
+mod missed_ticks; // deep dive 8
 mod cost; // deep dive 8
 
 fn main() -> std::process::ExitCode {
-    utils::section!(wheel, turns, resolution, three_wheels; on request: cost)
+    utils::section!(wheel, turns, resolution, three_wheels, missed_ticks; on request: cost)
 }

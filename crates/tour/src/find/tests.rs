@@ -105,6 +105,21 @@ const TABLE: &[(&str, &str)] = &[
     ("singleflight", "lazy_value"),
     ("circuit breaker", "supervise|retry"),
     ("TcpListener", "tcp_server"),
+    ("file is empty", "io-driver/unflushed"),
+    ("tokio::fs::File not written", "io-driver/unflushed"),
+    ("Text file busy", "io-driver/unflushed"),
+    ("heartbeats burst", "timer-wheel/missed_ticks|periodic"),
+    ("interval fires many times after the laptop slept", "timer-wheel/missed_ticks|periodic"),
+    ("select &mut future mutex hangs", "cancellation/futurelock"),
+    ("await in select branch", "join-select/handler"),
+    ("select handler blocks other branches", "join-select/handler"),
+    ("buffer_unordered hangs", "async-streams/buffered"),
+    ("buffered stream deadlock", "async-streams/buffered|limit_concurrency"),
+    ("RwLock deadlock", "anti-patterns/two_reads"),
+    ("read lock twice", "anti-patterns/two_reads"),
+    ("select precondition panics", "join-select/guarded_expression"),
+    ("select if guard unwrap None", "join-select/guarded_expression"),
+    ("hyper keep-alive shutdown", "graceful-shutdown/keep_alive|http_server"),
 ];
 
 #[test]
@@ -123,6 +138,22 @@ fn what_people_type_finds_what_they_need_among_the_first_three() {
         }
     }
     assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+/// Whoever pastes the symptom runs the first answer.
+#[test]
+fn a_symptom_finds_the_program_that_shows_it_first() {
+    for (symptom, program) in [
+        ("file is empty", "io-driver -- unflushed"),
+        ("futurelock", "cancellation -- futurelock"),
+        ("select hangs", "cancellation -- futurelock"),
+        ("select precondition", "join-select -- guarded_expression"),
+        ("recursive read", "anti-patterns -- two_reads"),
+        ("buffered deadlock", "async-streams -- buffered"),
+        ("interval fires too often", "timer-wheel -- missed_ticks"),
+    ] {
+        assert_eq!(commands(symptom)[0], format!("-p {program}"), "{symptom}");
+    }
 }
 
 #[test]
