@@ -44,7 +44,7 @@
       button.tabIndex = 0;
       states().forEach((state, lane) => {
         lanes[lane].dataset.state = state;
-        lanes[lane].querySelector(".tl-state").textContent = state || "not yet there";
+        lanes[lane].querySelector(".tl-state").textContent = state || "–";
         lanes[lane].classList.toggle("tl-here", lane === number(step, "lane"));
       });
       // Only the view and the list move, never the page.

@@ -82,7 +82,10 @@ fn belongs(timeline: &Timeline, moment: &Moment, event: &Event) -> bool {
     match event.what {
         What::PollEnd { .. } => in_a_poll && !is_over && !is_another_poll(timeline, moment, event),
         What::PollStart => {
-            last.what == What::Created && last.lane == event.lane && kind == Kind::Future
+            moment.steps.len() == 1
+                && last.what == What::Created
+                && last.lane == event.lane
+                && kind == Kind::Future
         }
         What::Dropped { finished } if !matches!(kind, Kind::Resource(_)) => {
             let was_ready = matches!(
@@ -98,6 +101,11 @@ fn belongs(timeline: &Timeline, moment: &Moment, event: &Event) -> bool {
         What::Dropped { .. } if matches!(last.what, What::Dropped { .. }) && !is_over => {
             let parent = timeline.lane(event.lane).parent;
             parent == Some(last.lane) || parent == timeline.lane(last.lane).parent || in_a_poll
+        }
+        // The branches of one `join!`.
+        What::Created if kind == Kind::Future => {
+            let made = moment.events(timeline).all(|it| it.what == What::Created);
+            made && timeline.lane(last.lane).kind == kind
         }
         What::Wake { .. } | What::Parked | What::Unparked => false,
         _ => in_a_poll && !is_over && is_of_a_resource(timeline, event),

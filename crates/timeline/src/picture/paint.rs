@@ -9,6 +9,7 @@ pub(crate) use legend::legend;
 use super::Picture;
 use super::rows::Who;
 use super::text::{clean, clock};
+use super::words::{file_and_line, plain_name};
 use crate::model::Kind;
 use maud::{Markup, html};
 
@@ -85,9 +86,11 @@ impl Picture<'_> {
         let first = self.timeline.lane(lanes[0]);
         let is_shared = lanes.iter().any(|lane| self.timeline.lane(*lane).name != first.name);
         let name = match first.kind {
-            Kind::Resource(_) if is_shared => first.name.split(' ').next().unwrap_or_default(),
-            _ => &first.name,
+            Kind::Resource(_) if is_shared => {
+                clean(first.name.split(' ').next().unwrap_or_default())
+            }
+            _ => plain_name(first),
         };
-        (clean(name), first.location.as_ref().map(super::words::file_and_line))
+        (name, first.location.as_ref().map(file_and_line))
     }
 }

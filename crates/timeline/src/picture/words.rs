@@ -3,8 +3,9 @@
 mod names;
 mod said;
 mod teller;
+mod wakes;
 
-pub(crate) use names::file_and_line;
+pub(crate) use names::{file_and_line, plain_name};
 
 use super::moments::Moment;
 use super::rows::Rows;

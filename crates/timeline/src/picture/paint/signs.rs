@@ -66,7 +66,6 @@ impl Picture<'_> {
         let back = if from < tip { -1 } else { 1 };
         let (end, path) = (tip + back * TIP, format!("M{x} {from}V{}", tip + back * (TIP + 6)));
         html! {
-            path .tl-halo d=(path) {}
             (shaft(&path, inferred))
             circle .tl-source cx=(x) cy=(from) r="3" {}
             (head(x, end, back))

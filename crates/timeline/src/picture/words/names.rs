@@ -1,6 +1,6 @@
 //! What lanes and places are called.
 
-use crate::model::{Lane, Location};
+use crate::model::{Kind, Lane, Location};
 use crate::picture::text::clean;
 use std::path::Path;
 
@@ -9,7 +9,15 @@ const REGISTRY: &str = "/registry/src/";
 
 /// Between backticks.
 pub(super) fn name(lane: &Lane) -> String {
-    format!("`{}`", clean(&lane.name))
+    format!("`{}`", plain_name(lane))
+}
+
+/// A thread is said to be one: `main` is also a future.
+pub(crate) fn plain_name(lane: &Lane) -> String {
+    match lane.kind {
+        Kind::Worker if !lane.name.starts_with("worker") => format!("thread {}", clean(&lane.name)),
+        _ => clean(&lane.name),
+    }
 }
 
 /// `, ` between all, and `and` before the last.

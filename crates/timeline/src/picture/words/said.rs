@@ -8,6 +8,8 @@ pub(super) struct Said {
     pub sentences: Vec<String>,
     /// The lane that a sentence has named as the one that acts.
     pub about: Option<LaneId>,
+    /// The futures that are made and not polled yet.
+    pub made: Vec<String>,
     /// What was asked and was not ready.
     pub waits: Vec<String>,
 }

@@ -3,7 +3,8 @@
 use super::Told;
 use super::names::{at, list, name, times};
 use super::said::Said;
-use crate::model::{By, Event, Kind, LaneId, Outcome, Resource, Timeline, What};
+use super::wakes::{is_ready, woken};
+use crate::model::{Event, Kind, LaneId, Outcome, Timeline, What};
 use crate::picture::moments::Moment;
 use crate::picture::rows::Rows;
 use crate::picture::text::clock;
@@ -41,6 +42,17 @@ impl<'a> Teller<'a> {
             if let Some(sentence) = self.sentence(event, &mut said) {
                 said.sentences.push(sentence);
             }
+        }
+        if !said.made.is_empty() {
+            let by = self.timeline.events[moment.first()].lane;
+            let by = self.timeline.lane(by).parent.map(|parent| name(self.timeline.lane(parent)));
+            let names = list(&said.made);
+            said.sentences.push(match by {
+                Some(by) => format!("{by} makes {names}."),
+                None => {
+                    format!("{names} {} made.", if said.made.len() == 1 { "is" } else { "are" })
+                }
+            });
         }
         if !said.waits.is_empty() {
             let names = list(&said.waits);
@@ -106,6 +118,8 @@ impl<'a> Teller<'a> {
             What::Created => return self.created(event.lane, said),
             What::PollStart => {
                 said.about = Some(event.lane);
+                // The first poll says enough.
+                said.made.clear();
                 self.polled(event)
             }
             What::PollEnd { outcome: Outcome::Pending, .. } => {
@@ -125,7 +139,7 @@ impl<'a> Teller<'a> {
                 format!("{it} panics.")
             }
             What::Wake { by, inferred } => {
-                let woken = self.woken(event.lane, by);
+                let woken = woken(self.timeline, event.lane, by);
                 let note = " Tokio does not report this wake: the next poll tells of it.";
                 format!("{woken}{}", if inferred { note } else { "" })
             }
@@ -156,7 +170,7 @@ impl<'a> Teller<'a> {
         })
     }
 
-    fn created(&self, id: LaneId, said: &Said) -> Option<String> {
+    fn created(&self, id: LaneId, said: &mut Said) -> Option<String> {
         let lane = self.timeline.lane(id);
         let (own, at) = (name(lane), at(lane));
         let by = lane.parent.map(|parent| {
@@ -170,8 +184,10 @@ impl<'a> Teller<'a> {
             (Kind::Task, None) => format!("{own} is spawned{at}."),
             (Kind::Closure, Some(by)) => format!("{by} gives {own} to the blocking pool{at}."),
             (Kind::Closure, None) => format!("The blocking pool gets {own}{at}."),
-            // The poll that follows at once says the rest.
-            (Kind::Future, _) => return None,
+            (Kind::Future, _) => {
+                said.made.push(own);
+                return None;
+            }
             (Kind::Resource(_), Some(by)) => {
                 format!("{by} makes {own}{}.", self.unless_it_waits(id))
             }
@@ -214,36 +230,5 @@ impl<'a> Teller<'a> {
         let within = within.filter(|it| it.parent == Some(lane) && it.kind == Kind::Future);
         let names: Vec<_> = within.filter(|it| waits(it.id)).map(name).collect();
         (!names.is_empty()).then(|| list(&names))
-    }
-
-    fn woken(&self, id: LaneId, by: By) -> String {
-        let own = name(self.timeline.lane(id));
-        match by {
-            By::Lane(by) if by == id => format!("{own} wakes itself: it is to be polled again."),
-            By::Lane(by) => {
-                let by = self.timeline.lane(by);
-                match by.kind {
-                    Kind::Future if by.parent == Some(id) => {
-                        format!("{} is part of {own}, so {own} is woken too.", name(by))
-                    }
-                    Kind::Resource(Resource::Sleep | Resource::Interval) => {
-                        format!("{} {} and wakes {own}.", name(by), is_ready(by.kind))
-                    }
-                    _ => format!("{} wakes {own}.", name(by)),
-                }
-            }
-            By::Runtime => {
-                format!("Tokio wakes {own}: a socket or signal is ready, or it is its turn again.")
-            }
-            By::Thread => format!("A thread outside of Tokio wakes {own}."),
-        }
-    }
-}
-
-fn is_ready(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Resource(Resource::Sleep) => "is over",
-        Kind::Resource(Resource::Interval) => "ticks",
-        _ => "is ready",
     }
 }
