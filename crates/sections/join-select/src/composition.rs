@@ -107,6 +107,16 @@ mod tests {
         assert_eq!(start.elapsed(), Duration::from_millis(30));
     }
 
+    /// Proves G-8.3-7.
+    #[tokio::test(start_paused = true)]
+    async fn join_all_and_try_join_all_take_a_vec_or_any_other_iterator() {
+        let results = [Ok(30), Ok(20)];
+        assert_eq!(join_all(vec![step(30), step(20)]).await, results);
+        assert_eq!(join_all([30, 20].into_iter().map(step)).await, results);
+        assert_eq!(try_join_all(vec![step(30), step(20)]).await, Ok(vec![30, 20]));
+        assert_eq!(try_join_all([30, 20].into_iter().map(step)).await, Ok(vec![30, 20]));
+    }
+
     /// Proves G-8.3-5.
     #[tokio::test(start_paused = true)]
     async fn try_join_all_returns_the_first_error() {
@@ -115,7 +125,7 @@ mod tests {
         assert_eq!(start.elapsed(), Duration::from_millis(10));
     }
 
-    /// Proves G-8.3-6.
+    /// Proves G-8.3-6, G-8.3-8.
     #[tokio::test(start_paused = true)]
     async fn futures_unordered_returns_results_in_the_order_of_completion() {
         let start = Instant::now();

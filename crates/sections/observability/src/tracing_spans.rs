@@ -42,8 +42,9 @@ async fn process_request(id: u64) -> String {
 mod tests {
     use super::*;
     use std::io::Read;
-    use std::sync::Arc;
+    use std::sync::{Arc, Mutex};
     use tokio::task::yield_now;
+    use tracing::field::{Field, Visit};
     use tracing::level_filters::LevelFilter;
     use tracing::span::{Attributes, Id};
     use tracing::{Event, Instrument, info_span};
@@ -121,6 +122,32 @@ mod tests {
                 "INFO process_request{id=7}: リクエスト処理完了",
             ]
         );
+    }
+
+    /// Notes the fields of a span that are numbers.
+    struct Numbers(Arc<Mutex<Vec<(&'static str, u64)>>>);
+
+    impl Layer<Registry> for Numbers {
+        fn on_new_span(&self, span: &Attributes<'_>, _: &Id, _: Context<'_, Registry>) {
+            span.record(&mut Self(self.0.clone()));
+        }
+    }
+
+    impl Visit for Numbers {
+        fn record_u64(&mut self, field: &Field, value: u64) {
+            self.0.lock().unwrap().push((field.name(), value));
+        }
+        fn record_debug(&mut self, _: &Field, _: &dyn std::fmt::Debug) {}
+    }
+
+    /// Proves D-12-13.
+    #[tokio::test(start_paused = true)]
+    async fn the_argument_is_a_field_of_the_span_and_still_a_number() {
+        let numbers = Arc::default();
+        let subscriber =
+            Registry::default().with(Numbers(Arc::clone(&numbers)).with_filter(LevelFilter::INFO));
+        process_request(7).with_subscriber(subscriber).await;
+        assert_eq!(*numbers.lock().unwrap(), [("id", 7)]);
     }
 
     /// Not kept across the `.await`: left before it and entered again after it. The last pair is

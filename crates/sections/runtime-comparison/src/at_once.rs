@@ -118,6 +118,57 @@ mod tests {
         assert!(all_meet);
     }
 
+    /// Proves G-8.1-4.
+    #[test]
+    fn a_second_thread_of_smol_runs_all_64_tasks_of_one_that_blocks() {
+        let executor = Arc::new(smol::Executor::new());
+        let (end, ended) = smol::channel::bounded::<()>(1);
+        let taken = std::thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| smol::block_on(executor.run(ended.recv())));
+            }
+            let spawner = executor.clone();
+            let blocked = executor.spawn(async move {
+                taken_from_this_thread(|task| spawner.spawn(async { task() }).detach())
+            });
+            let taken = smol::block_on(blocked);
+            drop(end);
+            taken
+        });
+        assert_eq!(taken, 64);
+    }
+
+    /// In a process of its own: the variable is read when the first task is spawned.
+    /// Proves G-8.1-4.
+    #[test]
+    fn a_second_thread_of_async_std_does_so_too() {
+        const THREADS: &str = "ASYNC_STD_THREAD_COUNT";
+        if std::env::var(THREADS).as_deref() == Ok("2") {
+            let taken = async_std::task::block_on(async_std::task::spawn(async {
+                taken_from_this_thread(|task| drop(async_std::task::spawn(async { task() })))
+            }));
+            assert_eq!(taken, 64);
+            return;
+        }
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        let this = "at_once::tests::a_second_thread_of_async_std_does_so_too";
+        let ended = Child::start(command.args([this, "--exact"]).env(THREADS, "2")).end();
+        assert!(ended.status.success() && ended.stdout.contains("1 passed"), "{ended:#?}");
+    }
+
+    /// Spawns 64 tasks, then blocks its thread. Returns how many of them run on another one.
+    fn taken_from_this_thread(spawn: impl Fn(Box<dyn FnOnce() + Send>)) -> usize {
+        let (runs, ran) = channel();
+        for _ in 0..64 {
+            let runs = runs.clone();
+            let run = move || runs.send(std::thread::current().id());
+            spawn(Box::new(move || run().expect("it is counted below")));
+        }
+        let this = std::thread::current().id();
+        let taken = |_: &usize| ran.recv_timeout(FREE).is_ok_and(|thread| thread != this);
+        (0..64).take_while(taken).count()
+    }
+
     /// For each task what blocks its thread until all others do so too. Says whether they did.
     fn meeting_of(number: usize) -> impl Iterator<Item = impl FnOnce() -> bool + Send> {
         let meeting = Arc::new((Mutex::new(0), Condvar::new()));

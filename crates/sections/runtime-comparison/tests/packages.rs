@@ -48,7 +48,7 @@ fn of_nine_libraries_six_are_built_here() {
 }
 
 /// What can do without it says so in its root; async-std does, for one module.
-/// Proves G-8.1-6, D-5-5, D-13-8.
+/// Proves G-8.1-6, D-5-5, D-13-8, D-14-7.
 #[test]
 fn tokio_and_smol_need_the_standard_library() {
     let metadata = metadata();
@@ -59,6 +59,29 @@ fn tokio_and_smol_need_the_standard_library() {
         root.lines().any(|line| line.starts_with("#![") && line.contains("no_std"))
     };
     assert_eq!(["async-std", "tokio", "smol"].map(can_do_without), [true, false, false]);
+    assert!(can_do_without("embassy-executor"));
+}
+
+/// Its work is done by small crates, which async-std shares.
+/// Proves G-8.1-10.
+#[test]
+fn smol_itself_has_less_than_a_hundredth_of_the_lines_of_tokio() {
+    let metadata = metadata();
+    let lines = |name: &str| {
+        let manifest = field(&metadata, name, "manifest_path");
+        lines_below(&Path::new(&manifest).with_file_name("src"))
+    };
+    let (smol, tokio) = (lines("smol"), lines("tokio"));
+    assert!(smol > 0 && smol * 100 < tokio, "{smol} and {tokio}");
+}
+
+fn lines_below(folder: &Path) -> usize {
+    let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let lines = paths.map(|path| match path.is_dir() {
+        true => lines_below(&path),
+        false => std::fs::read_to_string(&path).unwrap().lines().count(),
+    });
+    lines.sum()
 }
 
 /// Of all packages that this one is built from.
