@@ -22,6 +22,7 @@ fn every_console_block_prints_what_it_shows() {
         // Only the program speaks: no `Compiling`, no `Finished`, no backtrace.
         .env("CARGO_TERM_QUIET", "true")
         .env("RUST_BACKTRACE", "0")
+        .env("TOUR_LANG", "en")
         // The shell of somebody behind a proxy that has no way to this machine.
         .env("HTTP_PROXY", "http://127.0.0.1:1")
         .env("NO_PROXY", "example.org")

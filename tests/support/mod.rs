@@ -356,7 +356,10 @@ pub fn program(package: &str) -> Command {
         let executables = messages.iter().filter_map(|message| message["executable"].as_str());
         executables.map(PathBuf::from).next().expect("it has a program")
     });
-    Command::new(path)
+    let mut program = Command::new(path);
+    // Whatever the locale of whoever runs the tests.
+    program.env("TOUR_LANG", "en");
+    program
 }
 
 /// Runs cargo, and returns what it says of each thing that it builds.

@@ -45,7 +45,7 @@ fn file(root: &Path, origin: &str, path: &str, depth: usize) -> Result<Page, Str
 
 fn by_crate() -> String {
     let row = |krate: &tour::data::Crate| {
-        format!("- [`{}`]({}): {}\n", krate.name, links::krate(krate.name), krate.shows)
+        format!("- [`{}`]({}): {}\n", krate.name, links::krate(krate.name), krate.shows.en)
     };
     crates().iter().map(row).collect()
 }

@@ -1,6 +1,7 @@
 //! The statements of a document, as a page for the browser: `crates/tour/statements/*.md`.
 
 use std::path::Path;
+use tour::Language;
 use tour::data::{Document, Proof, Section, Statement, Verdict};
 
 /// The folder of the pages.
@@ -10,19 +11,65 @@ pub const FOLDER: &str = "crates/tour/statements";
 pub const WRITTEN: &str =
     "<!-- Written by `cargo tour dev write` from crates/tour/data. Edit that. -->";
 
-const HEAD: &str = "\
-| id | verdict | it says | it holds | proof | since |
-|---|---|---|---|---|---|
-";
+const HEAD: [&str; 2] = [
+    "\
+| id | verdict | where | it says | it holds | proof | since |
+|---|---|---|---|---|---|---|
+",
+    "\
+| ID | 判定 | 箇所 | 記述の要旨 | 実際 | 根拠 | いつから |
+|---|---|---|---|---|---|---|
+",
+];
 
-const HEAD_OF_UNSAID: &str = "\
+const HEAD_OF_UNSAID: [&str; 2] = [
+    "\
 | id | of what | it holds | proof | since |
 |---|---|---|---|---|
-";
+",
+    "\
+| ID | 何について | 実際 | 根拠 | いつから |
+|---|---|---|---|---|
+",
+];
 
-pub fn page(document: &Document) -> String {
+/// From the root of the workspace.
+pub fn path(document: &Document, language: Language) -> String {
+    format!("{FOLDER}/{}{}.md", document.command, language.either("", ".ja"))
+}
+
+pub fn page(document: &Document, language: Language) -> String {
+    let mut text = language.either(english(document), japanese(document));
+    text += &super::readme::verdicts(language);
+    text += "\n";
+    for section in document.ledger() {
+        text += &format!("\n## {}\n\n", section.title());
+        if section.statements.is_empty() {
+            text += &format!("{}\n", language.of(section.note));
+            continue;
+        }
+        let (unsaid, said): (Vec<_>, Vec<_>) =
+            section.statements.iter().partition(|it| it.verdict == Verdict::Unsaid);
+        let row = |statement| row(statement, language);
+        let [head, head_of_unsaid] = [HEAD, HEAD_OF_UNSAID].map(|[en, ja]| language.either(en, ja));
+        if !said.is_empty() {
+            text += head;
+            text.extend(said.into_iter().map(row));
+        }
+        if !unsaid.is_empty() {
+            let name = document.called(language);
+            let (english, japanese) =
+                (format!("What the {name} does not say:"), format!("{name}に書かれていないこと:"));
+            text += &format!("\n{}\n\n{head_of_unsaid}", language.either(english, japanese));
+            text.extend(unsaid.into_iter().map(row));
+        }
+    }
+    text
+}
+
+fn english(document: &Document) -> String {
     let Document { command, name, title, .. } = document;
-    let mut text = format!(
+    format!(
         "{WRITTEN}
 # {title}
 
@@ -31,41 +78,40 @@ or more precisely. The proof fails if that is not so: a test, a program that mus
 output that a README shows (console). \"Since\" is the version from which on it holds, where one is known.
 `cargo run -- statements` prints this with the commands, and [the map](../map/{command}.md) has the programs.
 
-{}",
-        super::readme::verdicts()
-    );
-    for section in document.ledger() {
-        text += &format!("\n## {}\n\n", section.title());
-        if section.statements.is_empty() {
-            text += &format!("{}\n", section.note);
-            continue;
-        }
-        let (unsaid, said): (Vec<_>, Vec<_>) =
-            section.statements.iter().partition(|it| it.verdict == Verdict::Unsaid);
-        if !said.is_empty() {
-            text += HEAD;
-            text.extend(said.into_iter().map(row));
-        }
-        if !unsaid.is_empty() {
-            text += &format!("\nWhat the {name} does not say:\n\n");
-            text += HEAD_OF_UNSAID;
-            text.extend(unsaid.into_iter().map(row));
-        }
-    }
-    text
+"
+    )
 }
 
-fn row(statement: &Statement) -> String {
-    let Statement { id, verdict, twins, says, holds, proofs, reason, since } = statement;
+fn japanese(document: &Document) -> String {
+    let Document { command, name_ja, title, .. } = document;
+    format!(
+        "{WRITTEN}
+# {title}
+
+{name_ja}の記述を節の番号順に並べ、私たちの言葉で要約した。「箇所」は文書の中の語句で、その場所を探すときに使う。「実際」は
+正しい内容、またはより正確な内容。「根拠」は、それが成り立たなければ失敗するもの: テスト、コンパイルできてはならない
+プログラム(case)、README に示した出力(console)。「いつから」は、分かっている場合に、成り立つようになったバージョン。
+`cargo run -- statements --lang ja` は同じ内容をコマンド付きで表示する。プログラムは[地図](../map/{command}.ja.md)にある。
+
+"
+    )
+}
+
+fn row(statement: &Statement, language: Language) -> String {
+    let Statement { id, verdict, twins, at, says, holds, proofs, reason, since } = statement;
+    let [says, holds, reason] = [says, holds, reason].map(|text| language.of(*text));
     let proofs: Vec<_> = proofs.iter().map(link).collect();
     let proof = if proofs.is_empty() { reason.to_string() } else { proofs.join(", ") };
-    let holds = match twins[..] {
-        [] => holds.to_string(),
-        _ => format!("{holds} (The same as {}.)", twins.join(", ")).trim_start().to_string(),
+    let same = match (twins.join(", "), language) {
+        (twins, _) if twins.is_empty() => twins,
+        (twins, Language::English) => format!(" (The same as {twins}.)"),
+        (twins, Language::Japanese) => format!("({twins} と同じ内容。)"),
     };
+    let holds = format!("{holds}{same}").trim_start().to_string();
+    let place = if at.is_empty() { String::new() } else { format!("「{at}」") };
     match verdict {
         Verdict::Unsaid => cells(&[id, says, &holds, &proof, since]),
-        _ => cells(&[id, verdict.name(), says, &holds, &proof, since]),
+        _ => cells(&[id, language.of(verdict.label()), &place, says, &holds, &proof, since]),
     }
 }
 
@@ -101,15 +147,46 @@ pub fn anchor(section: &Section) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tour::Text;
     use tour::data::documents;
 
     #[test]
     fn a_statement_is_a_row_with_links_to_its_proofs() {
-        let page = page(&documents()[0]);
-        let row = "| G-3.1-1 | does-not-compile | The snippet of `fetch_data` and its desugared form. | It \
-                   compiles only in edition 2024, whose prelude has `Future`. | \
-                   [case](../../../tests/ui/async-await/edition_2021.fail.rs) | Rust 1.85 |\n";
-        assert!(page.contains(row), "{page}");
+        let statement = Statement {
+            id: "G-3.1-1",
+            verdict: Verdict::DoesNotCompile,
+            twins: vec!["D-2-1"],
+            at: "自動変換",
+            says: Text::new("It does.", "できる。"),
+            holds: Text::new("It does not.", "できない。"),
+            proofs: vec![Proof::named("tests/ui/async-await/edition_2021.fail.rs").unwrap()],
+            reason: Text::default(),
+            since: "Rust 1.85",
+        };
+        let proof = "[case](../../../tests/ui/async-await/edition_2021.fail.rs) | Rust 1.85 |";
+        let english = "| G-3.1-1 | does-not-compile | 「自動変換」 | It does. | \
+                       It does not. (The same as D-2-1.) |";
+        let japanese = "| G-3.1-1 | コンパイル不可 | 「自動変換」 | できる。 | \
+                        できない。(D-2-1 と同じ内容。) |";
+        assert_eq!(row(&statement, Language::English), format!("{english} {proof}\n"));
+        assert_eq!(row(&statement, Language::Japanese), format!("{japanese} {proof}\n"));
+        let unsaid = Statement { verdict: Verdict::Unsaid, at: "", twins: vec![], ..statement };
+        let expected = format!("| G-3.1-1 | It does. | It does not. | {proof}\n");
+        assert_eq!(row(&unsaid, Language::English), expected);
+    }
+
+    #[test]
+    fn a_page_has_every_statement_in_both_languages() {
+        for document in documents() {
+            for language in [Language::English, Language::Japanese] {
+                let page = page(document, language);
+                let has = |it: &&Statement| page.contains(&format!("\n| {} | ", it.id));
+                assert_eq!(
+                    document.statements().filter(has).count(),
+                    document.statements().count()
+                );
+            }
+        }
     }
 
     #[test]

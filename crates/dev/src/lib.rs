@@ -17,7 +17,9 @@ mod places;
 mod problems;
 mod proofs;
 mod readme;
+mod section_ja;
 pub mod snippet;
+mod translations;
 
 pub use files::{read, replace};
 pub use pages::{Page, pages};

@@ -48,6 +48,12 @@ fn command() -> Command {
                 .arg(text("file", "CRATE/FILE").help("`join-select/try_join`"))
                 .arg(text("claim", "CLAIM").help("One sentence that could be false"))
                 .arg(
+                    Arg::new("ja")
+                        .long("ja")
+                        .value_name("CLAIM")
+                        .help("The claim in Japanese; without it, claims.ja.toml waits for it"),
+                )
+                .arg(
                     Arg::new("section")
                         .long("section")
                         .value_name("SECTION")
@@ -78,7 +84,7 @@ fn begin(root: &Path, given: &ArgMatches) -> Result<ExitCode, Failure> {
     let text = |name: &str| given.get_one::<String>(name).map_or("", String::as_str);
     let sections: Vec<_> =
         given.get_many("section").into_iter().flatten().map(String::clone).collect();
-    let new = New::named(text("file"), text("claim"), &sections)?;
+    let new = New::named(text("file"), [text("claim"), text("ja")], &sections)?;
     for path in new.begin(root)? {
         say(&format!("{path}\n"));
     }

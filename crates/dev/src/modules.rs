@@ -5,6 +5,7 @@
 
 use crate::places;
 use std::collections::HashMap;
+use tour::Language;
 use tour::data::{Crate, File};
 
 const CALL: &str = "utils::section!(";
@@ -12,7 +13,7 @@ const WIDEST: usize = 100;
 
 /// `main` with the modules of `krate`, each with its sections.
 pub fn written(main: &str, krate: &Crate) -> Result<String, String> {
-    called(&declared(main, &krate.files, places::of), krate)
+    called(&declared(main, &krate.files, |file| places::of(file, Language::English)), krate)
 }
 
 /// `mod try_join; // guide 4.2`, in running order, in place of those that are there.
@@ -77,6 +78,7 @@ fn called(main: &str, krate: &Crate) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tour::Text;
 
     const MAIN: &str = "\
 //! Things.
@@ -98,7 +100,13 @@ fn main() -> std::process::ExitCode {
     fn krate(own: &[&'static str], asked: &[&'static str]) -> Crate {
         let file = |on_request| move |&name| File { krate: "k", name, on_request };
         let files = own.iter().map(file(false)).chain(asked.iter().map(file(true))).collect();
-        Crate { name: "k", shows: "things", files, notes: Vec::new() }
+        Crate {
+            name: "k",
+            shows: Text::new("things", "もの"),
+            files,
+            notes: Vec::new(),
+            claims_ja: Vec::new(),
+        }
     }
 
     fn rewritten(main: &str, krate: &Crate) -> String {

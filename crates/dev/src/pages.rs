@@ -1,7 +1,8 @@
 //! All that is written, by the path of its file.
 
-use crate::{files, ledger, map, marks, modules, readme};
+use crate::{files, ledger, map, marks, modules, readme, section_ja};
 use std::path::Path;
+use tour::Language;
 use tour::data::{Crate, crates, documents, problems, recipes};
 
 /// A file of which some or all is written.
@@ -33,30 +34,25 @@ impl Page {
 
 /// Every page, or what keeps each of the others from being written.
 pub fn pages(root: &Path) -> Vec<Result<Page, String>> {
-    let mut pages = vec![page(root, "README.md", |old| {
-        let own = readme::recipes(recipes(), "");
-        marks::filled(
-            old,
-            &[
-                ("recipes", own),
-                ("problems", readme::problems(problems())),
-                ("sections", readme::sections()),
-                ("count", readme::count()),
-                ("verdicts", readme::verdicts()),
-            ],
-        )
-    })];
-    for document in documents() {
-        let name = document.command;
-        let new = |folder, text| page(root, &format!("{folder}/{name}.md"), |_| Ok(text));
-        pages.push(new(map::FOLDER, map::page(document)));
-        pages.push(new(ledger::FOLDER, ledger::page(document)));
+    let mut pages = Vec::new();
+    for language in [Language::English, Language::Japanese] {
+        let path = language.either("README.md", "README.ja.md");
+        pages.push(page(root, path, |old| front(old, language)));
+        for document in documents() {
+            let written = [
+                (map::path(document, language), map::page(document, language)),
+                (ledger::path(document, language), ledger::page(document, language)),
+            ];
+            pages.extend(written.map(|(path, text)| page(root, &path, |_| Ok(text))));
+        }
     }
     for krate in crates() {
         let folder = format!("crates/sections/{}", krate.name);
         pages
             .push(page(root, &format!("{folder}/src/main.rs"), |old| modules::written(old, krate)));
         pages.push(page(root, &format!("{folder}/README.md"), |old| section(root, krate, old)));
+        let japanese = |_: &str| section_ja::page(root, krate);
+        pages.push(page(root, &format!("{folder}/README.ja.md"), japanese));
     }
     for folder in ["crates/bench", "crates/recipes", "crates/tiny-runtime", "crates/tour"] {
         pages.push(page(root, &format!("{folder}/README.md"), |old| package(folder, old)));
@@ -77,11 +73,24 @@ fn page(
     Ok(Page { path: path.to_string(), old, new })
 }
 
+/// The README of the workspace.
+fn front(old: &str, language: Language) -> Result<String, String> {
+    let parts = [
+        ("recipes", readme::recipes(recipes(), "", language)),
+        ("problems", readme::problems(problems(), language)),
+        ("sections", readme::sections(language)),
+        ("count", readme::count()),
+        ("verdicts", readme::verdicts(language)),
+    ];
+    marks::filled(old, &parts)
+}
+
 /// The README of a section crate.
 fn section(root: &Path, krate: &Crate, old: &str) -> Result<String, String> {
-    let statements = readme::statements(&format!("crates/sections/{}", krate.name));
+    let folder = format!("crates/sections/{}", krate.name);
+    let statements = readme::statements(&folder, Language::English);
     let mut parts = vec![("files", readme::files(root, krate)?)];
-    let paragraphs = [statements, readme::exercises(krate)];
+    let paragraphs = [statements, readme::exercises(krate, Language::English)];
     let paragraphs: Vec<_> = paragraphs.into_iter().filter(|it| !it.is_empty()).collect();
     if !paragraphs.is_empty() {
         parts.push(("statements", paragraphs.join("\n\n")));
@@ -93,9 +102,9 @@ fn section(root: &Path, krate: &Crate, old: &str) -> Result<String, String> {
 fn package(folder: &str, old: &str) -> Result<String, String> {
     let mut parts = Vec::new();
     if folder == "crates/recipes" {
-        parts.push(("recipes", readme::recipes(recipes(), folder)));
+        parts.push(("recipes", readme::recipes(recipes(), folder, Language::English)));
     }
-    let statements = readme::statements(folder);
+    let statements = readme::statements(folder, Language::English);
     if !statements.is_empty() {
         parts.push(("statements", statements));
     }

@@ -1,23 +1,24 @@
 //! Sections in a sentence: `guide 4.1–4.3, FAQ Q2, deep dive 11.5`.
 
+use tour::Language;
 use tour::data::{Document, File, Section};
 
 /// A section and its document.
 pub type Place<'a> = (&'a Document, &'a Section);
 
 /// By document, in the order of the map.
-pub fn list(places: &[Place<'_>]) -> String {
+pub fn list(places: &[Place<'_>], language: Language) -> String {
     let documents = places.chunk_by(|a, b| a.0.name == b.0.name);
     let documents = documents.map(|own| {
         let ids: Vec<_> = own.iter().map(|(_, section)| section.id).collect();
-        format!("{} {}", own[0].0.name, ranges(&ids))
+        format!("{} {}", own[0].0.called(language), ranges(&ids))
     });
     documents.collect::<Vec<_>>().join(", ")
 }
 
 /// Those of one file.
-pub fn of(file: &File) -> String {
-    list(&file.places().collect::<Vec<_>>())
+pub fn of(file: &File, language: Language) -> String {
+    list(&file.places().collect::<Vec<_>>(), language)
 }
 
 /// `1.1–1.3, 8.2, FAQ Q1`. Two neighbours are no range.
@@ -66,6 +67,8 @@ mod tests {
         let [guide, deep_dive] = documents();
         let place = |document: &'static Document, id| (document, document.section(id).unwrap());
         let places = [place(guide, "4.1"), place(guide, "まとめ"), place(deep_dive, "11.5")];
-        assert_eq!(list(&places), "guide 4.1, まとめ, deep dive 11.5");
+        let [english, japanese] = [Language::English, Language::Japanese];
+        assert_eq!(list(&places, english), "guide 4.1, まとめ, deep dive 11.5");
+        assert_eq!(list(&places, japanese), "ガイド 4.1, まとめ, Deep Dive 11.5");
     }
 }

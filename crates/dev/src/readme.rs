@@ -4,25 +4,57 @@ use crate::header::header;
 use crate::ledger::{self, anchor, cells, relative};
 use crate::{files, places};
 use std::path::Path;
+use tour::Language;
 use tour::data::{self, crates, documents};
 use tour::data::{Crate, Document, Exercise, File, Problem, Recipe, Section, Statement, Verdict};
 
 /// What the files of a section crate claim: one a row.
 pub fn files(root: &Path, krate: &Crate) -> Result<String, String> {
-    let mut table = "| file | document | what it shows |\n| --- | --- | --- |\n".to_string();
+    let mut table = head(["file", "document", "what it shows"]);
     for file in &krate.files {
         let path = file.source();
         let source = files::read(root, &path)?;
         let header = header(documents(), &source).map_err(|wrong| format!("{path}: {wrong}"))?;
         let link = format!("[`{0}`](src/{0}.rs)", file.name);
-        table += &cells(&[&link, &places::of(file), &claim(&header.claim, krate, file)]);
+        table += &cells(&[
+            &link,
+            &places::of(file, Language::English),
+            &claim(&header.claim, krate, file),
+        ]);
+    }
+    Ok(table.trim_end().to_string())
+}
+
+/// The same in Japanese. In English where nobody has translated a claim.
+pub fn files_ja(root: &Path, krate: &Crate) -> Result<String, String> {
+    let mut table = head(["ファイル", "文書", "示すこと"]);
+    for file in &krate.files {
+        let path = file.source();
+        let claim = match krate.claim_ja(file.name) {
+            Some(claim) => claim.to_string(),
+            None => {
+                let source = files::read(root, &path)?;
+                let header = header(documents(), &source);
+                header.map_err(|wrong| format!("{path}: {wrong}"))?.claim
+            }
+        };
+        let note = krate.note(file.name).map(|note| Language::Japanese.of(note));
+        let run = format!("`cargo run -p {} -- {}`", file.krate, file.name);
+        let claim = match (file.on_request, note) {
+            (false, None) => claim,
+            (false, Some(note)) => format!("{claim}({note})"),
+            (true, None) => format!("{claim}(指定時のみ: {run})"),
+            (true, Some(note)) => format!("{claim}(指定時のみ。{note})"),
+        };
+        let link = format!("[`{0}`](src/{0}.rs)", file.name);
+        table += &cells(&[&link, &places::of(file, Language::Japanese), &claim]);
     }
     Ok(table.trim_end().to_string())
 }
 
 /// The claim, and what one must know before one runs the file.
 fn claim(claim: &str, krate: &Crate, file: &File) -> String {
-    let note = krate.note(file.name);
+    let note = krate.note(file.name).map(|note| note.en);
     match (file.on_request, note) {
         (false, None) => claim.to_string(),
         (false, Some(note)) => format!("{claim} ({note})"),
@@ -35,27 +67,31 @@ fn claim(claim: &str, krate: &Crate, file: &File) -> String {
 
 /// `guide [4.1](…), [4.2](…); deep dive [11.5](…)`: where the statements stand that the package at
 /// `folder` proves. Empty if there are none.
-pub fn statements(folder: &str) -> String {
+pub fn statements(folder: &str, language: Language) -> String {
     let name = folder.rsplit('/').next();
     let proves = |it: &Statement| it.proofs.iter().any(|proof| proof.krate() == name);
     let link = |document: &Document, section: &Section| {
-        let page = format!("{}/{}.md", ledger::FOLDER, document.command);
+        let page = ledger::path(document, language);
         format!("[{}]({}#{})", section.id, relative(folder, &page), anchor(section))
     };
     let links = documents().iter().filter_map(|document| {
         let sections = document.ledger().filter(|section| section.statements.iter().any(proves));
         let links: Vec<_> = sections.map(|section| link(document, section)).collect();
-        (!links.is_empty()).then(|| format!("{} {}", document.name, links.join(", ")))
+        (!links.is_empty()).then(|| format!("{} {}", document.called(language), links.join(", ")))
     });
     let links: Vec<_> = links.collect();
     match links.is_empty() {
         true => String::new(),
-        false => format!("Statements proven here: {}.", links.join("; ")),
+        false => {
+            let (english, japanese) = ("Statements proven here: ", "ここで裏づけている記述: ");
+            let end = language.either(".", "");
+            format!("{}{}{end}", language.either(english, japanese), links.join("; "))
+        }
     }
 }
 
 /// `Exercises: …`: those of the sections that a section crate shows. Empty if there are none.
-pub fn exercises(krate: &Crate) -> String {
+pub fn exercises(krate: &Crate, language: Language) -> String {
     let shows = |it: &&Exercise| it.section.files().iter().any(|file| krate.files.contains(file));
     let folder = format!("crates/sections/{}", krate.name);
     let links = data::exercises().iter().filter(shows).map(|exercise| {
@@ -66,14 +102,19 @@ pub fn exercises(krate: &Crate) -> String {
     let links: Vec<_> = links.collect();
     match links.is_empty() {
         true => String::new(),
-        false => format!("Exercises: {}.", links.join(", ")),
+        false => match language {
+            Language::English => format!("Exercises: {}.", links.join(", ")),
+            Language::Japanese => format!("練習問題: {}", links.join(", ")),
+        },
     }
 }
 
 /// The table of the section crates.
-pub fn sections() -> String {
-    let mut table =
-        "| crate | guide | deep dive | shows |\n| --- | --- | --- | --- |\n".to_string();
+pub fn sections(language: Language) -> String {
+    let mut table = head(language.either(
+        ["crate", "guide", "deep dive", "shows"],
+        ["クレート", "ガイド", "Deep Dive", "内容"],
+    ));
     for krate in crates() {
         let ids = |document: &Document| {
             let has =
@@ -83,10 +124,25 @@ pub fn sections() -> String {
             if own.is_empty() { "–".to_string() } else { places::ranges(&own) }
         };
         let [guide, deep_dive] = documents();
-        let link = format!("[`{0}`](crates/sections/{0})", krate.name);
-        table += &cells(&[&link, &ids(guide), &ids(deep_dive), krate.shows]);
+        let page = language.either("", "/README.ja.md");
+        let link = format!("[`{0}`](crates/sections/{0}{page})", krate.name);
+        table += &cells(&[&link, &ids(guide), &ids(deep_dive), language.of(krate.shows)]);
     }
     table.trim_end().to_string()
+}
+
+/// The first two lines of a table.
+fn head<const COLUMNS: usize>(names: [&str; COLUMNS]) -> String {
+    format!("| {} |\n|{}\n", names.join(" | "), " --- |".repeat(COLUMNS))
+}
+
+/// `guide 4.1`, as the data has it.
+fn in_language(place: &str, language: Language) -> String {
+    let document = documents().iter().find(|document| place.starts_with(document.name));
+    match document {
+        Some(document) => place.replacen(document.name, document.called(language), 1),
+        None => place.to_string(),
+    }
 }
 
 /// How many statements there are.
@@ -95,38 +151,45 @@ pub fn count() -> String {
 }
 
 /// How many statements have which verdict.
-pub fn verdicts() -> String {
-    let mut table =
-        "| verdict | guide | deep dive | what it means |\n| --- | --- | --- | --- |\n".to_string();
+pub fn verdicts(language: Language) -> String {
+    let mut table = head(language.either(
+        ["verdict", "guide", "deep dive", "what it means"],
+        ["判定", "ガイド", "Deep Dive", "意味"],
+    ));
     let row = |name: &str, means: &str, takes: &dyn Fn(&Statement) -> bool| {
         let count = |document: &Document| document.said().filter(|it| takes(it)).count();
         let [guide, deep_dive] = documents().each_ref().map(|it| count(it).to_string());
         cells(&[name, &guide, &deep_dive, means])
     };
     for verdict in Verdict::ALL {
-        table += &row(verdict.name(), verdict.means(), &|statement| statement.verdict == verdict);
+        let (label, means) = (language.of(verdict.label()), language.of(verdict.means()));
+        table += &row(label, means, &|statement| statement.verdict == verdict);
     }
-    (table + &row("all", "", &|_| true)).trim_end().to_string()
+    let all = language.either("all", "計");
+    (table + &row(all, "", &|_| true)).trim_end().to_string()
 }
 
 /// The table of `recipes`, with links from a README in `folder`.
-pub fn recipes(recipes: &[Recipe], folder: &str) -> String {
-    let mut table = "| problem | recipe | taught in |\n| --- | --- | --- |\n".to_string();
+pub fn recipes(recipes: &[Recipe], folder: &str, language: Language) -> String {
+    let english = ["problem", "recipe", "taught in"];
+    let mut table = head(language.either(english, ["困りごと", "レシピ", "関連する節"]));
     for Recipe { name, problem, sections, .. } in recipes {
         let path = format!("crates/recipes/src/{name}.rs");
         let link = format!("[`{name}`]({})", relative(folder, &path));
-        table += &cells(&[problem, &link, &sections.join(", ")]);
+        let sections = sections.iter().map(|place| in_language(place, language));
+        let sections = sections.collect::<Vec<_>>().join(", ");
+        table += &cells(&[language.of(*problem), &link, &sections]);
     }
     table.trim_end().to_string()
 }
 
 /// The table of `problems`: what shows each, the program to begin with first.
-pub fn problems(problems: &[Problem]) -> String {
-    let mut table = "| problem | shown by |\n| --- | --- |\n".to_string();
+pub fn problems(problems: &[Problem], language: Language) -> String {
+    let mut table = head(language.either(["problem", "shown by"], ["困りごと", "示すプログラム"]));
     for Problem { problem, programs, .. } in problems {
         let link = |file: &File| format!("[`{}`]({})", file.path(), file.source());
         let links: Vec<_> = programs.iter().map(link).collect();
-        table += &cells(&[problem, &links.join(", ")]);
+        table += &cells(&[language.of(*problem), &links.join(", ")]);
     }
     table.trim_end().to_string()
 }
@@ -136,6 +199,7 @@ mod tests {
     use super::*;
     use std::fs;
     use tempfile::TempDir;
+    use tour::Text;
 
     #[test]
     fn a_file_is_a_row_with_its_claim_and_how_to_run_it() {
@@ -143,9 +207,10 @@ mod tests {
         let file = |name, on_request| File { krate: "async-drop", name, on_request };
         let krate = Crate {
             name: "async-drop",
-            shows: "things",
+            shows: Text::new("things", "もの"),
             files: vec![file("close", false), file("lost_cleanup", true), file("other", true)],
-            notes: vec![("other", "hangs")],
+            notes: vec![("other", Text::new("hangs", "止まらない"))],
+            claims_ja: vec![("close", "`close` は | である。")],
         };
         fs::create_dir_all(root.path().join("crates/sections/async-drop/src")).unwrap();
         for file in &krate.files {
@@ -166,17 +231,21 @@ mod tests {
 
     #[test]
     fn the_statements_are_those_whose_proofs_are_in_the_package() {
-        let line = statements("crates/sections/async-drop");
+        let english = |folder| statements(folder, Language::English);
+        let line = english("crates/sections/async-drop");
         let first = "Statements proven here: guide [10.4](../../tour/statements/guide.md#104-";
         assert!(line.starts_with(first), "{line}");
-        assert_eq!(statements("crates/nowhere"), "");
+        assert_eq!(english("crates/nowhere"), "");
         let tour = "Statements proven here: deep dive [17](statements/deep-dive.md#17-";
-        assert!(statements("crates/tour").starts_with(tour), "{}", statements("crates/tour"));
+        assert!(english("crates/tour").starts_with(tour), "{}", english("crates/tour"));
+        let line = statements("crates/sections/async-drop", Language::Japanese);
+        let first = "ここで裏づけている記述: ガイド [10.4](../../tour/statements/guide.ja.md#104-";
+        assert!(line.starts_with(first), "{line}");
     }
 
     #[test]
     fn every_statement_is_counted_under_its_verdict() {
-        let table = verdicts();
+        let table = verdicts(Language::English);
         let row = |start: &str| {
             let row = table.lines().find(|row| row.starts_with(start)).unwrap();
             let cells = row.split('|').filter_map(|cell| cell.trim().parse::<usize>().ok());
@@ -192,14 +261,17 @@ mod tests {
     fn a_recipe_is_found_by_its_problem() {
         let recipe = Recipe {
             name: "retry",
-            problem: "Try again",
+            problem: Text::new("Try again", "再試行する"),
             words: vec![],
             sections: vec!["guide 2.5"],
             needs: Default::default(),
             tests: Default::default(),
             rust: "1.85",
         };
-        let table = recipes(&[recipe], "crates/recipes");
+        let table = |language| recipes(std::slice::from_ref(&recipe), "crates/recipes", language);
+        let end = "\n| 再試行する | [`retry`](src/retry.rs) | ガイド 2.5 |";
+        assert!(table(Language::Japanese).ends_with(end), "{}", table(Language::Japanese));
+        let table = table(Language::English);
         assert!(
             table.ends_with("\n| Try again | [`retry`](src/retry.rs) | guide 2.5 |"),
             "{table}"
@@ -210,7 +282,8 @@ mod tests {
     fn a_problem_has_a_link_to_each_of_its_programs() {
         let file = |name| File { krate: "a", name, on_request: false };
         let programs = vec![file("bad"), file("good")];
-        let table = problems(&[Problem { problem: "It hangs", words: vec![], programs }]);
+        let problem = Text::new("It hangs", "止まらない");
+        let table = problems(&[Problem { problem, words: vec![], programs }], Language::English);
         let links = "[`a/bad`](crates/sections/a/src/bad.rs), \
                      [`a/good`](crates/sections/a/src/good.rs)";
         assert!(table.ends_with(&format!("\n| It hangs | {links} |")), "{table}");

@@ -12,6 +12,7 @@ use tour::failure::Failure;
 use tour::module_name::why_not;
 
 const CRATES: &str = "crates/tour/data/crates.toml";
+const CLAIMS: &str = "crates/tour/data/claims.ja.toml";
 
 /// A line of the data is no longer, unless it is one text.
 const WIDEST: usize = 100;
@@ -22,12 +23,19 @@ pub struct New {
     krate: &'static Crate,
     name: String,
     claim: String,
+    /// The same in Japanese. Empty if somebody else will write it.
+    claim_ja: String,
     places: Vec<Place<'static>>,
 }
 
 impl New {
-    /// `CRATE/FILE`, what it claims, and the sections that it shows: `guide 4.1`.
-    pub fn named(path: &str, claim: &str, sections: &[String]) -> Result<Self, Failure> {
+    /// `CRATE/FILE`, what it claims, in English and in Japanese, and the sections that it shows:
+    /// `guide 4.1`.
+    pub fn named(
+        path: &str,
+        [claim, claim_ja]: [&str; 2],
+        sections: &[String],
+    ) -> Result<Self, Failure> {
         let parts = path.split_once('/').filter(|(_, name)| !name.contains('/'));
         let (krate, name) =
             parts.ok_or_else(|| Failure::wrong(format!("{path} is not CRATE/FILE")))?;
@@ -49,7 +57,7 @@ impl New {
             return Err(Failure::wrong(format!("{krate} has a file {name} already")));
         }
         let places = sections.iter().map(|section| place(section)).collect::<Result<_, _>>()?;
-        if claim.contains(char::is_control) {
+        if [claim, claim_ja].iter().any(|it| it.contains(char::is_control)) {
             return Err(Failure::wrong("the claim is one line, and one sentence"));
         }
         if claim.trim().is_empty() {
@@ -57,7 +65,8 @@ impl New {
                 Failure::wrong("the claim is blank").tip("one sentence that could be false")
             );
         }
-        let new = Self { krate: found, name: name.into(), claim: claim.trim().into(), places };
+        let [claim, claim_ja] = [claim, claim_ja].map(|it| it.trim().to_string());
+        let new = Self { krate: found, name: name.into(), claim, claim_ja, places };
         let header = new.header();
         match header::header(documents(), &header) {
             Err(wrong) => Err(Failure::wrong(format!("{header}: {wrong}"))),
@@ -75,7 +84,10 @@ impl New {
         let source = format!("crates/sections/{}/src/{name}.rs", krate.name);
         let manifest = format!("crates/sections/{}/Cargo.toml", krate.name);
         let on_tokio = read(root, &manifest).map_err(Failure::unable)?.contains("\ntokio = ");
-        let mut pages = vec![(CRATES.to_string(), self.in_crates(root)?)];
+        let mut pages = vec![
+            (CRATES.to_string(), self.in_crates(root)?),
+            (CLAIMS.to_string(), self.in_claims(root)?),
+        ];
         for place in &self.places {
             let path = chapter(root, place)?;
             let text = match pages.iter().position(|(other, _)| *other == path) {
@@ -117,6 +129,15 @@ impl New {
             section.files().iter().any(|it| it.krate == self.krate.name && it.name == name)
         };
         insert(files, behind(files, here), &self.name);
+        Ok(document.to_string())
+    }
+
+    /// `claims.ja.toml` with the claim at the end of those of its crate.
+    fn in_claims(&self, root: &Path) -> Result<String, Failure> {
+        let mut document = parsed(&read(root, CLAIMS).map_err(Failure::unable)?, CLAIMS)?;
+        let table = document.get_mut(self.krate.name).and_then(Item::as_table_mut);
+        let table = table.ok_or_else(|| lacks(CLAIMS, &format!("[{}]", self.krate.name)))?;
+        table.insert(&self.name, toml_edit::value(self.claim_ja.as_str()));
         Ok(document.to_string())
     }
 

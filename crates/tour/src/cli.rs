@@ -1,5 +1,7 @@
 //! The command line: what the user wishes.
 
+mod japanese;
+
 use crate::WORKSPACE;
 use crate::completions;
 use crate::copy;
@@ -12,11 +14,13 @@ use crate::statements::{self, Filter};
 use crate::suggested::Suggested;
 use crate::typed::folded;
 use crate::visible::shown;
+use clap::builder::PossibleValuesParser;
 use clap::error::{ContextKind, ContextValue, Error};
 use clap::{Arg, ArgMatches, Command};
 use clap_complete::Shell;
 use std::ffi::OsString;
 use std::path::PathBuf;
+use tour::Language;
 
 #[derive(Debug, PartialEq)]
 pub enum Wish<'a> {
@@ -55,17 +59,23 @@ pub enum Wish<'a> {
     },
 }
 
-/// What the arguments of this process ask for. The error is clap's: `--help`, `--version`, or
+/// What `arguments` ask for, without `--lang`. The error is clap's: `--help`, `--version`, or
 /// something that it does not understand.
-pub fn wish(map: &[Document]) -> Result<Wish<'_>, Error> {
-    asked(map, std::env::args_os().collect())
-}
-
+///
 /// clap sees what is safe to print, since its errors repeat it. A name has no control letters, so
 /// one that had some is as unknown with their escapes. The path is the user's own, to the byte.
-fn asked(map: &[Document], arguments: Vec<OsString>) -> Result<Wish<'_>, Error> {
+pub fn wish(
+    map: &[Document],
+    language: Language,
+    arguments: Vec<OsString>,
+) -> Result<Wish<'_>, Error> {
     let words: Vec<String> = arguments.iter().map(shown).collect();
-    let matches = command(map).try_get_matches_from(&words).map_err(without_hidden_values);
+    let english = command(map);
+    let command = match language {
+        Language::English => english,
+        Language::Japanese => japanese::translated(english),
+    };
+    let matches = command.try_get_matches_from(&words).map_err(without_hidden_values);
     let mut wish = understood(map, matches.map_err(|error| with_its_command(map, error))?);
     if let Wish::Dev { words } = &mut wish {
         words.extend(arguments.iter().skip(2).cloned());
@@ -138,6 +148,14 @@ fn command(map: &[Document]) -> Command {
             "Without a command: the map. `completions --help` says how to have tab completion.",
         )
         .disable_help_subcommand(true)
+        .arg(
+            Arg::new("lang")
+                .long("lang")
+                .value_name("LANG")
+                .global(true)
+                .value_parser(PossibleValuesParser::new(Language::NAMES))
+                .help("The language; by default that of the locale"),
+        )
         .subcommands(map.iter().map(run_command))
         .subcommand(show::command(map))
         .subcommand(copy::command(map))

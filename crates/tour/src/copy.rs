@@ -134,7 +134,7 @@ mod tests {
         let file = |&(krate, name)| File { krate, name, on_request: false };
         let content = Content::Programs(files.iter().map(file).collect());
         let sections = vec![Section { id: "1", content, ..Section::default() }];
-        [Document { command: "t", name: "t", title: "t", before: None, sections }]
+        [Document { command: "t", name: "t", name_ja: "t", title: "t", before: None, sections }]
     }
 
     fn path(map: &[Document], name: &str) -> String {
@@ -163,7 +163,7 @@ mod tests {
         let map = map(&[("a", "retry")]);
         let recipes = [Recipe {
             name: "retry",
-            problem: "p",
+            problem: tour::Text::new("p", "ぴ"),
             words: vec![],
             sections: vec![],
             needs: Default::default(),

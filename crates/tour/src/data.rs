@@ -3,10 +3,11 @@
 //!
 //! They are the TOML files below `data/`, one a chapter, with `crates.toml`, `quiz.toml`,
 //! `problems.toml` and `words.toml`, and `crates/recipes/recipes.toml`. What a snippet claims stands
-//! in its own first line instead.
+//! in its own first line instead; `claims.ja.toml` has it in Japanese.
 //! All of it is part of the program, so it is there wherever the program runs.
 
 mod check;
+mod crates;
 mod exercise;
 mod facts;
 mod fields;
@@ -15,6 +16,7 @@ mod proof;
 mod question;
 mod recipe;
 mod source;
+mod statement;
 mod twins;
 mod verdict;
 
@@ -26,6 +28,7 @@ pub use question::Question;
 pub use recipe::{Recipe, recipes};
 pub use verdict::Verdict;
 
+use crate::language::{Language, Text};
 use facts::Facts;
 use source::Files;
 
@@ -34,8 +37,10 @@ use source::Files;
 pub struct Document {
     /// What one types: `cargo run -- COMMAND 4.1`.
     pub command: &'static str,
-    /// What it is called in a sentence.
+    /// What it is called in a sentence, and in a reference: `guide 4.1`.
     pub name: &'static str,
+    /// The same in Japanese.
+    pub name_ja: &'static str,
     pub title: &'static str,
     /// What stands before the first section of the map. It has statements and no programs.
     pub before: Option<Section>,
@@ -50,7 +55,7 @@ pub struct Section {
     /// The document's own, byte for byte.
     pub heading: &'static str,
     /// What one sees. Empty unless there are programs.
-    pub shows: &'static str,
+    pub shows: Text,
     pub content: Content,
     /// With its arguments, in the folder of the workspace: `scripts/size`.
     pub script: Option<&'static str>,
@@ -58,7 +63,7 @@ pub struct Section {
     pub command: Option<&'static str>,
     pub statements: Vec<Statement>,
     /// Why it has no statements. Empty if it has some, or leaves them to its subsections.
-    pub note: &'static str,
+    pub note: Text,
     /// The document's own, if it is a list.
     pub lines: Vec<Line>,
 }
@@ -91,13 +96,15 @@ pub struct Statement {
     pub verdict: Verdict,
     /// The same claim in other places.
     pub twins: Vec<&'static str>,
+    /// A few words of the document's own, by which one finds the place. Empty if it does not say it.
+    pub at: &'static str,
     /// The document's statement in other words.
-    pub says: &'static str,
+    pub says: Text,
     /// What is true instead, or more precisely.
-    pub holds: &'static str,
+    pub holds: Text,
     pub proofs: Vec<Proof>,
     /// Why there is no proof, or `–`. Empty if there is one.
-    pub reason: &'static str,
+    pub reason: Text,
     /// The version since which it holds, where known: `Tokio 1.51`.
     pub since: &'static str,
 }
@@ -110,7 +117,7 @@ pub struct Line {
     pub files: Vec<File>,
     pub script: Option<&'static str>,
     /// Empty if the document is right.
-    pub truth: &'static str,
+    pub truth: Text,
 }
 
 /// A section crate.
@@ -118,11 +125,13 @@ pub struct Line {
 pub struct Crate {
     pub name: &'static str,
     /// In a word, for the table of the README.
-    pub shows: &'static str,
+    pub shows: Text,
     /// In running order, those on request last.
     pub files: Vec<File>,
     /// What one must know of some of them, by their names.
-    pub notes: Vec<(&'static str, &'static str)>,
+    pub notes: Vec<(&'static str, Text)>,
+    /// What its files claim, in Japanese, by their names.
+    pub claims_ja: Vec<(&'static str, &'static str)>,
 }
 
 #[derive(Debug, PartialEq)]
@@ -158,6 +167,10 @@ pub fn questions() -> &'static [Question] {
 }
 
 impl Document {
+    pub fn called(&self, language: Language) -> &'static str {
+        language.either(self.name, self.name_ja)
+    }
+
     pub fn section(&self, id: &str) -> Option<&Section> {
         self.sections.iter().find(|section| section.id.eq_ignore_ascii_case(id))
     }
@@ -245,8 +258,13 @@ impl Crate {
         self.files.iter().copied().find(|file| file.name == name)
     }
 
-    pub fn note(&self, name: &str) -> Option<&'static str> {
+    pub fn note(&self, name: &str) -> Option<Text> {
         self.notes.iter().find(|(file, _)| *file == name).map(|(_, note)| *note)
+    }
+
+    /// What a file claims, in Japanese. Its first line has it in English.
+    pub fn claim_ja(&self, name: &str) -> Option<&'static str> {
+        self.claims_ja.iter().find(|(file, _)| *file == name).map(|(_, claim)| *claim)
     }
 }
 

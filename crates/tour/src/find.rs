@@ -16,12 +16,14 @@ use clap::{Arg, Command};
 use entries::Entry;
 use question::Question;
 use std::path::Path;
+use tour::{Language, Text};
+use unicode_width::UnicodeWidthStr;
 use vocabulary::Vocabulary;
 
 const KIND: Style = Style::new().bold();
 const COMMAND: Style = Style::new().dimmed();
 /// The widest kind, and a gap.
-const INDENT: usize = "statement  ".len();
+const INDENT: Text = Text::new("statement  ", "レシピ  ");
 /// Of a screen that is not one: lines that somebody reads at once.
 const SCREEN: usize = 24;
 /// The prompt, and what is said besides.
@@ -37,8 +39,8 @@ pub struct Index {
 
 impl Index {
     /// What a snippet claims is read in `workspace`.
-    pub fn of(map: &[Document], workspace: &Path) -> Self {
-        let entries = entries::all(map, workspace);
+    pub fn of(map: &[Document], workspace: &Path, language: Language) -> Self {
+        let entries = entries::all(map, workspace, language);
         let vocabulary = Vocabulary::of(&entries, map::words());
         Self { entries, vocabulary }
     }
@@ -61,16 +63,16 @@ impl Index {
         }
         let lines = screen.height.unwrap_or(SCREEN).saturating_sub(SPARE);
         let shown = found.iter().take((lines / 2).clamp(1, MOST));
-        Ok(shown.map(|entry| line(entry, screen.width)).collect())
+        Ok(shown.map(|entry| line(entry, screen)).collect())
     }
 }
 
 /// One line, and its command below it.
-fn line(Entry { kind, text, command, .. }: &Entry, width: usize) -> String {
-    let kind = kind.name();
-    let gap = " ".repeat(INDENT - kind.len());
-    let text = cut(text, width.saturating_sub(INDENT));
-    let indent = " ".repeat(INDENT);
+fn line(Entry { kind, text, command, .. }: &Entry, screen: Screen) -> String {
+    let (kind, widest) = (screen.language.of(kind.name()), screen.language.of(INDENT).width());
+    let gap = " ".repeat(widest - kind.width());
+    let text = cut(text, screen.width.saturating_sub(widest));
+    let indent = " ".repeat(widest);
     format!("{KIND}{kind}{KIND:#}{gap}{text}\n{indent}{COMMAND}{command}{COMMAND:#}\n")
 }
 

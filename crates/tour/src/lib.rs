@@ -6,9 +6,11 @@ mod beside;
 pub mod data;
 pub mod failure;
 mod header;
+pub mod language;
 pub mod module_name;
 pub mod near;
 pub mod visible;
 
 pub use beside::beside;
 pub use header::header;
+pub use language::{Language, Text};

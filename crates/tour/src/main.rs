@@ -4,6 +4,7 @@
 
 mod typed;
 mod screen;
+mod kinsoku;
 mod pager;
 mod show;
 mod run;
@@ -21,7 +22,7 @@ mod completions;
 mod cli;
 
 // What the tour is about. `tour` the library has it, for the tests and the book as well.
-use tour::{data as map, failure, visible};
+use tour::{Language, data as map, failure, visible};
 
 use cli::Wish;
 use failure::{Failure, aside};
@@ -40,8 +41,11 @@ fn main() -> ExitCode {
         return Failure::wrong(wrong).report();
     }
     let map = map::documents();
-    let done = match cli::wish(map) {
-        Ok(wish) => fulfil(wish, map),
+    let mut arguments = std::env::args_os().collect();
+    let chosen = Language::taken(&mut arguments);
+    let language = chosen.unwrap_or_else(Language::here);
+    let done = match cli::wish(map, language, arguments) {
+        Ok(wish) => fulfil(wish, map, language),
         Err(answer) if answer.use_stderr() => {
             aside(&answer.render().ansi().to_string());
             Ok(ExitCode::from(2))
@@ -51,24 +55,28 @@ fn main() -> ExitCode {
     done.unwrap_or_else(Failure::report)
 }
 
-fn fulfil(wish: Wish<'_>, map: &[map::Document]) -> Result<ExitCode, Failure> {
-    let screen = Screen::here();
+fn fulfil(wish: Wish<'_>, map: &[map::Document], language: Language) -> Result<ExitCode, Failure> {
+    let screen = Screen::here(language);
     match wish {
-        Wish::Chapters => say(&show::chapters(map, screen.width)),
-        Wish::Sections(parts) => read(&show::shown(map, &parts, screen.width)?),
-        Wish::Run { document, sections } => run::run(map, document, &sections),
+        Wish::Chapters => say(&show::chapters(map, screen)),
+        Wish::Sections(parts) => read(&show::shown(map, &parts, screen)?, screen),
+        Wish::Run { document, sections } => run::run(map, document, &sections, language),
         Wish::Copy(order) => say(&order.carry_out(map, Path::new(WORKSPACE))?),
-        Wish::Find(words) => say(&Index::of(map, Path::new(WORKSPACE)).find(&words, screen)?),
-        Wish::Page(section) => read(&page::shown(section, screen.width)),
+        Wish::Find(words) => {
+            say(&Index::of(map, Path::new(WORKSPACE), language).find(&words, screen)?)
+        }
+        Wish::Page(section) => read(&page::shown(section, screen), screen),
         Wish::Statements { filter, json } => {
             let parts = statements::chosen(map, &filter)?;
             match json {
-                true => say(&statements::json(map, &parts)),
-                false if filter.is_open() => say(&statements::overview(map, screen.width)),
-                false => read(&statements::shown(map, &parts, screen.width)),
+                true => say(&statements::json(map, &parts, language)),
+                false if filter.is_open() => say(&statements::overview(map, screen)),
+                false => read(&statements::shown(map, &parts, screen), screen),
             }
         }
-        Wish::Ask { questions, seed } => ask(&questions, seed.map_or_else(Order::any, Order)),
+        Wish::Ask { questions, seed } => {
+            ask(&questions, seed.map_or_else(Order::any, Order), screen)
+        }
         Wish::ListQuestions => say(&quiz::list(map::questions(), &Progress::load()?)),
         Wish::ForgetAnswers => {
             Progress::reset()?;
@@ -79,7 +87,7 @@ fn fulfil(wish: Wish<'_>, map: &[map::Document]) -> Result<ExitCode, Failure> {
     }
 }
 
-fn ask(ids: &[String], order: Order) -> Result<ExitCode, Failure> {
+fn ask(ids: &[String], order: Order, screen: Screen) -> Result<ExitCode, Failure> {
     let all = map::questions();
     let named = quiz::named(all, ids)?;
     let mut progress = Progress::load()?;
@@ -89,8 +97,7 @@ fn ask(ids: &[String], order: Order) -> Result<ExitCode, Failure> {
     }
     let (stdin, output) = (std::io::stdin(), anstream::stdout());
     let interactive = stdin.is_terminal() && std::io::stdout().is_terminal();
-    let mut seat =
-        Seat { answers: stdin.lock(), output, interactive, order, width: Screen::here().width };
+    let mut seat = Seat { answers: stdin.lock(), output, interactive, order, width: screen.width };
     match seat.play(&chosen, &mut progress, run::run_file) {
         Ok(()) => Ok(ExitCode::SUCCESS),
         Err(Cut::Output(error)) => said(Err(error)),
@@ -105,8 +112,8 @@ fn say(text: &str) -> Result<ExitCode, Failure> {
 }
 
 /// Prints to stdout what may take more than a screen.
-fn read(text: &str) -> Result<ExitCode, Failure> {
-    said(pager::print(text, Screen::here()))
+fn read(text: &str, screen: Screen) -> Result<ExitCode, Failure> {
+    said(pager::print(text, screen))
 }
 
 fn said(result: std::io::Result<()>) -> Result<ExitCode, Failure> {

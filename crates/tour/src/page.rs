@@ -2,7 +2,7 @@
 
 use crate::map::{Line, Section};
 use crate::run::command;
-use crate::screen::wrap;
+use crate::screen::{Screen, wrap};
 use anstyle::{AnsiColor, Style};
 
 const TITLE: Style = Style::new().bold().underline();
@@ -11,7 +11,7 @@ const TRUTH: Style = AnsiColor::Yellow.on_default();
 const INDENT: &str = "    ";
 
 /// For the terminal: below each line its commands, and what is true instead.
-pub fn shown(section: &Section, width: usize) -> String {
+pub fn shown(section: &Section, screen: Screen) -> String {
     let mut shown = format!("{TITLE}{}{TITLE:#}\n", section.heading);
     for Line { text, files, script, truth } in &section.lines {
         shown += &format!("\n{text}\n");
@@ -20,7 +20,8 @@ pub fn shown(section: &Section, width: usize) -> String {
             shown += &format!("{INDENT}{COMMAND}{command}{COMMAND:#}\n");
         }
         let arrow = if truth.is_empty() { "" } else { "→ " };
-        for part in wrap(&format!("{arrow}{truth}"), width.saturating_sub(INDENT.len())) {
+        let truth = format!("{arrow}{}", screen.language.of(*truth));
+        for part in wrap(&truth, screen.width.saturating_sub(INDENT.len())) {
             if !part.is_empty() {
                 shown += &format!("{INDENT}{TRUTH}{part}{TRUTH:#}\n");
             }
@@ -39,7 +40,8 @@ mod tests {
     }
 
     fn cheatsheet() -> String {
-        anstream::adapter::strip_str(&shown(section("18"), 100)).to_string()
+        anstream::adapter::strip_str(&shown(section("18"), Screen { width: 100, ..Screen::PIPE }))
+            .to_string()
     }
 
     #[test]

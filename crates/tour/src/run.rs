@@ -10,6 +10,8 @@ use std::ffi::OsString;
 use std::io::{Error, IsTerminal};
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
+use tour::Language;
+use tour::language::VARIABLE;
 
 const LISTED: &str = "`cargo run` lists what there is";
 
@@ -19,7 +21,17 @@ const DIM: Style = Style::new().dimmed();
 /// passed on.
 ///
 /// Every section is looked up before the first runs.
-pub fn run(map: &[Document], document: &Document, ids: &[String]) -> Result<ExitCode, Failure> {
+pub fn run(
+    map: &[Document],
+    document: &Document,
+    ids: &[String],
+    language: Language,
+) -> Result<ExitCode, Failure> {
+    let process = |words| {
+        let mut command = process(words);
+        command.env(VARIABLE, language.name());
+        command
+    };
     let mut plan = Plan::default();
     for id in ids {
         plan.add(document, document.section(id).ok_or_else(|| unknown(map, document, id))?)?;

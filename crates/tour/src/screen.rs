@@ -1,11 +1,11 @@
-//! The screen: how wide, how high, and how a text gets onto it.
+//! The screen: how wide, how high, in which language, and how a text gets onto it.
 
+use crate::kinsoku;
 use std::borrow::Cow;
 use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
+use tour::Language;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// Of a file or a pipe, which somebody looks at later.
-const WIDTH: usize = 80;
 /// No text is wider, however wide the terminal.
 const WIDEST: usize = 100;
 
@@ -15,22 +15,27 @@ pub struct Screen {
     pub width: usize,
     /// Of a terminal. A file or a pipe has none.
     pub height: Option<usize>,
+    pub language: Language,
 }
 
 impl Screen {
+    /// A file or a pipe, which somebody looks at later.
+    pub const PIPE: Self = Self { width: 80, height: None, language: Language::English };
+
     /// The one that stdout goes to.
-    pub fn here() -> Self {
+    pub fn here(language: Language) -> Self {
         let Some((width, height)) = terminal_size::terminal_size_of(std::io::stdout()) else {
-            return Self { width: WIDTH, height: None };
+            return Self { language, ..Self::PIPE };
         };
-        Self { width: usize::from(width.0).min(WIDEST), height: Some(height.0.into()) }
+        let width = usize::from(width.0).min(WIDEST);
+        Self { width, height: Some(height.0.into()), language }
     }
 }
 
-/// The lines of `text`, each in lines of at most `width` columns: broken at spaces, and within a
-/// word that is longer than a line, as Japanese sentences are.
+/// The lines of `text`, each in lines of at most `width` columns: broken at spaces, between Japanese
+/// characters, and within a word that is longer than a line.
 pub fn wrap(text: &str, width: usize) -> Vec<Cow<'_, str>> {
-    let options = Options::new(width).word_separator(WordSeparator::AsciiSpace);
+    let options = Options::new(width).word_separator(WordSeparator::Custom(kinsoku::words));
     let options = options.word_splitter(WordSplitter::NoHyphenation);
     textwrap::wrap(text, options.wrap_algorithm(WrapAlgorithm::FirstFit))
 }
@@ -68,6 +73,7 @@ mod tests {
         assert_eq!(wrap("one two three\nfour", 7), ["one two", "three", "four"]);
         assert_eq!(wrap("なぜ非同期が必要なのか", 9), ["なぜ非同", "期が必要", "なのか"]);
         assert_eq!(wrap("Future trait の核心", 12), ["Future trait", "の核心"]);
+        assert_eq!(wrap("join! は最も遅い", 12), ["join! は最も", "遅い"]);
         assert_eq!(wrap("", 5), [""]);
     }
 

@@ -8,6 +8,7 @@ pub use chapters::chapters;
 use crate::failure::Failure;
 use crate::find::or_find;
 use crate::map::Document;
+use crate::screen::Screen;
 use crate::suggested::Suggested;
 use anstyle::Style;
 use clap::{Arg, Command};
@@ -33,13 +34,13 @@ pub fn command(map: &[Document]) -> Command {
 }
 
 /// What `parts` name: documents, and chapters or sections of these, or of both.
-pub fn shown(map: &[Document], parts: &[String], width: usize) -> Result<String, Failure> {
+pub fn shown(map: &[Document], parts: &[String], screen: Screen) -> Result<String, Failure> {
     let document = |part: &&String| map.iter().find(|it| it.command.eq_ignore_ascii_case(part));
     let named: Vec<&Document> = parts.iter().filter_map(|part| document(&part)).collect();
     let documents = if named.is_empty() { map.iter().collect() } else { named };
     let ids: Vec<&String> = parts.iter().filter(|part| document(part).is_none()).collect();
     if ids.is_empty() {
-        let all = documents.iter().map(|it| sections::sections(it, it.sections.iter(), width));
+        let all = documents.iter().map(|it| sections::sections(it, it.sections.iter(), screen));
         return Ok(all.collect());
     }
     let mut text = String::new();
@@ -52,7 +53,7 @@ pub fn shown(map: &[Document], parts: &[String], width: usize) -> Result<String,
             return Err(or_find(failure.did_you_mean(id, known, "`cargo run` shows it"), id));
         }
         for (document, section) in found {
-            text += &sections::sections(document, document.within(section), width);
+            text += &sections::sections(document, document.within(section), screen);
         }
     }
     Ok(text)
@@ -67,6 +68,7 @@ fn padded(text: &str, width: usize) -> String {
 mod tests {
     use super::*;
     use crate::map::documents;
+    use tour::Language;
 
     fn plain(text: &str) -> String {
         anstream::adapter::strip_str(text).to_string()
@@ -74,18 +76,21 @@ mod tests {
 
     fn shown(parts: &[&str]) -> String {
         let parts: Vec<_> = parts.iter().map(ToString::to_string).collect();
-        plain(&super::shown(documents(), &parts, 80).unwrap())
+        plain(&super::shown(documents(), &parts, Screen::PIPE).unwrap())
     }
 
     #[test]
     fn the_chapters_are_two_screens_of_80_columns() {
-        for width in [80, 100, 60] {
-            let text = plain(&chapters(documents(), width));
+        let both = [Language::English, Language::Japanese];
+        let all = both.map(|language| [80, 100, 60].map(|width| (width, language)));
+        for (width, language) in all.into_iter().flatten() {
+            let screen = Screen { width, language, ..Screen::PIPE };
+            let text = plain(&chapters(documents(), screen));
             let widest = text.lines().map(UnicodeWidthStr::width).max().unwrap();
             assert!(widest <= width, "{widest} in {width}:\n{text}");
             assert!(text.lines().count() <= 2 * 24 - 2, "{text}");
         }
-        let text = plain(&chapters(documents(), 80));
+        let text = plain(&chapters(documents(), Screen::PIPE));
         let rows = text.lines().filter(|line| line.starts_with("  "));
         // Ten chapters, the FAQ and the summary; the TL;DR and nineteen.
         assert_eq!(rows.count(), 12 + 20, "{text}");
@@ -95,11 +100,15 @@ mod tests {
     #[test]
     fn every_section_is_shown_and_fits_80_columns() {
         let text = shown(&["guide", "deep-dive"]);
+        let parts = ["guide", "deep-dive"].map(String::from);
+        let screen = Screen { language: Language::Japanese, ..Screen::PIPE };
+        let japanese = plain(&super::shown(documents(), &parts, screen).unwrap());
         for section in documents().iter().flat_map(|document| &document.sections) {
             let heading: String = section.heading.chars().take(20).collect();
             assert!(text.contains(&heading), "{}", section.heading);
         }
-        let wide: Vec<_> = text.lines().filter(|line| line.width() > 80).collect();
+        let lines = text.lines().chain(japanese.lines());
+        let wide: Vec<_> = lines.filter(|line| line.width() > 80).collect();
         assert!(wide.is_empty(), "{wide:#?}");
     }
 
@@ -120,7 +129,7 @@ mod tests {
     #[test]
     fn an_unknown_part_is_answered_with_what_is_near() {
         let refused = |part: &str| {
-            let failure = super::shown(documents(), &[part.into()], 80).unwrap_err();
+            let failure = super::shown(documents(), &[part.into()], Screen::PIPE).unwrap_err();
             format!("{failure:?}")
         };
         assert!(refused("4.11").contains("did you mean 4.1?"));

@@ -3,7 +3,7 @@
 use std::process::{Command, Output};
 
 fn tour(words: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_tour")).args(words).output().unwrap()
+    Command::new(env!("CARGO_BIN_EXE_tour")).args(words).env("TOUR_LANG", "en").output().unwrap()
 }
 
 fn text(bytes: Vec<u8>) -> String {

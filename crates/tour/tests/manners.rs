@@ -12,7 +12,7 @@ fn tour<W: AsRef<OsStr>>(words: &[W]) -> Command {
     let mut tour = Command::new(env!("CARGO_BIN_EXE_tour"));
     tour.args(words).stdin(Stdio::null());
     // No file of whoever runs this is read or written.
-    tour.env("XDG_STATE_HOME", "/nowhere").current_dir("/");
+    tour.env("XDG_STATE_HOME", "/nowhere").env("TOUR_LANG", "en").current_dir("/");
     tour
 }
 

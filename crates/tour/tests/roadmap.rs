@@ -9,7 +9,7 @@ use std::process::Command;
 fn the_scheduler_lies_where_the_roadmap_says() {
     let roadmap = tour::data::documents()[1].section("17").expect("it is on the map");
     let mut truths = roadmap.lines.iter().map(|line| line.truth);
-    let path = truths.find_map(|truth| truth.strip_prefix("`tokio/"));
+    let path = truths.find_map(|truth| truth.en.strip_prefix("`tokio/"));
     let path = path.expect("the roadmap corrects the path");
     let (path, _) = path.split_once('`').expect("the path is closed");
     assert!(path.ends_with("scheduler/multi_thread/"), "{path}");

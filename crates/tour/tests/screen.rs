@@ -15,7 +15,11 @@ use tour::data::documents;
 
 fn tour(words: &[&str]) -> Command {
     let mut tour = Command::new(env!("CARGO_BIN_EXE_tour"));
-    tour.args(words).env_remove("CI").env_remove("LESS").env_remove("NO_COLOR");
+    tour.args(words)
+        .env("TOUR_LANG", "en")
+        .env_remove("CI")
+        .env_remove("LESS")
+        .env_remove("NO_COLOR");
     tour
 }
 

@@ -44,19 +44,21 @@ macro_rules! section {
 
 /// What [`section!`] calls, with the folder of the section: its README says what the parts show.
 ///
-/// On a terminal, stderr says before each part which one speaks, and where the document is wrong.
+/// On a terminal, stderr says before each part which one speaks, and where the document is wrong: in
+/// Japanese, if the locale or the tour asks for it.
 ///
 /// Exit codes: 0, or what the first failing part reports; 2 if an argument names no part, before
 /// anything has run.
 pub fn run(section: &str, folder: &str, parts: &[Part]) -> ExitCode {
     end_quietly_on_closed_stdout();
     let folder = Path::new(folder);
+    let is_japanese = is_japanese(|name| std::env::var(name).ok());
 
     let mut chosen = Vec::new();
     for argument in std::env::args_os().skip(1) {
         match argument.to_str() {
             Some("-h" | "--help") => {
-                print!("{}", usage(section, parts, &about(folder)));
+                print!("{}", usage(section, parts, &about(folder, is_japanese)));
                 return ExitCode::SUCCESS;
             }
             Some("--list") => {
@@ -73,7 +75,7 @@ pub fn run(section: &str, folder: &str, parts: &[Part]) -> ExitCode {
                         "error: {section} has no part {argument:?}\n{}\n{}\n\
                          Other words: cargo run -- find \"...\"\n",
                         meant.unwrap_or_default(),
-                        usage(section, parts, &about(folder)),
+                        usage(section, parts, &about(folder, is_japanese)),
                     ));
                     return ExitCode::from(2);
                 }
@@ -83,10 +85,10 @@ pub fn run(section: &str, folder: &str, parts: &[Part]) -> ExitCode {
     if chosen.is_empty() {
         chosen.extend(parts.iter().filter(|part| !part.on_request));
     }
-    let speaker = std::io::stderr().is_terminal().then(|| about(folder));
+    let speaker = std::io::stderr().is_terminal().then(|| about(folder, is_japanese));
     for part in chosen {
         if let Some(about) = &speaker {
-            aside(&announced(part.name, folder, about));
+            aside(&announced(part.name, folder, about, is_japanese));
         }
         let code = (part.main)();
         if code != ExitCode::SUCCESS {
@@ -116,7 +118,33 @@ pub fn end_quietly_on_closed_stdout() {
     }));
 }
 
+/// As the tour decides it, whose `--lang` sets the first of these variables.
+fn is_japanese(variable: impl Fn(&str) -> Option<String>) -> bool {
+    let names = ["TOUR_LANG", "LC_ALL", "LC_MESSAGES", "LANG"].into_iter();
+    let set = names.filter_map(variable).find(|value| !value.is_empty());
+    set.is_some_and(|value| value.starts_with("ja"))
+}
+
 /// To stderr. If nobody takes it there, the exit code has to do: `eprintln!` would panic.
 fn aside(text: &str) {
     let _ = std::io::stderr().write_all(text.as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_japanese;
+
+    #[test]
+    fn the_first_variable_that_is_set_decides_on_the_language() {
+        let by = |set: &[(&str, &str)]| {
+            is_japanese(|name| {
+                let found = set.iter().find(|(known, _)| *known == name);
+                found.map(|(_, value)| value.to_string())
+            })
+        };
+        assert!(by(&[("LANG", "ja_JP.UTF-8")]));
+        assert!(by(&[("LC_ALL", ""), ("LC_MESSAGES", "ja"), ("LANG", "C")]));
+        assert!(!by(&[("TOUR_LANG", "en"), ("LC_ALL", "ja_JP.UTF-8")]));
+        assert!(!by(&[("LC_ALL", "C"), ("LANG", "ja_JP.UTF-8")]) && !by(&[]));
+    }
 }

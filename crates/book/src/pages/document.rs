@@ -34,7 +34,7 @@ fn contents(document: &Document, from: &str) -> String {
 /// One line of a list.
 pub fn entry(document: &Document, section: &Section, from: &str, indent: &str) -> String {
     let to = links::between(from, &links::section(document, section));
-    let shows = match (section.shows, &section.content) {
+    let shows = match (section.shows.en, &section.content) {
         ("", Content::Prose) => ": nothing to run".to_string(),
         ("", _) => String::new(),
         (shows, _) => format!(": {shows}"),

@@ -8,13 +8,13 @@ pub fn page() -> Page {
     let mut text = "## To take to work\n\n".to_string();
     for recipe in recipes() {
         let to = links::recipe(recipe.name);
-        text += &entry(recipe.problem, &format!("[`{}`]({to})", recipe.name), &recipe.words);
+        text += &entry(recipe.problem.en, &format!("[`{}`]({to})", recipe.name), &recipe.words);
     }
     text += "\n## What goes wrong\n\n";
     for problem in problems() {
         let link = |file: &File| format!("[`{}`](<{}>)", file.path(), links::snippet(*file));
         let programs: Vec<_> = problem.programs.iter().map(link).collect();
-        text += &entry(problem.problem, &programs.join(", "), &problem.words);
+        text += &entry(problem.problem.en, &programs.join(", "), &problem.words);
     }
     super::page("problems.md", "By problem", 0, &text)
 }

@@ -9,7 +9,7 @@ use tour::data::{Recipe, documents, recipes};
 
 pub fn pages(root: &Path) -> Result<Vec<Page>, String> {
     let row = |recipe: &Recipe| {
-        format!("- [`{}`]({}): {}\n", recipe.name, links::recipe(recipe.name), recipe.problem)
+        format!("- [`{}`]({}): {}\n", recipe.name, links::recipe(recipe.name), recipe.problem.en)
     };
     let list: String = recipes().iter().map(row).collect();
     let mut pages = vec![page("recipes.md", "Recipes", 0, &list)];
@@ -23,7 +23,7 @@ fn one(root: &Path, recipe: &Recipe) -> Result<Page, String> {
     let Recipe { name, problem, sections, needs, rust, .. } = recipe;
     let source = read(root, &format!("crates/recipes/src/{name}.rs"))?;
     let (program, tests) = split(&source);
-    let mut text = format!("{problem}.\n\n");
+    let mut text = format!("{}.\n\n", problem.en);
     text += &block("console", &format!("$ cargo run -- copy {name} ../my-app --apply"));
     text += &format!("\n{}\n", unlinked(&docs(program)));
     let needs = needs.iter().map(|(krate, features)| match features[..] {

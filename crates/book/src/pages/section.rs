@@ -12,7 +12,7 @@ pub fn page(root: &Path, document: &Document, section: &Section) -> Result<Page,
     let path = links::section(document, section);
     let mut text = format!("# {}\n\n{}\n\n", section.title(), place(document, section, &path));
     if !section.shows.is_empty() {
-        text += &format!("**{}**\n\n", section.shows);
+        text += &format!("**{}**\n\n", section.shows.en);
     }
     if section.content == Content::Chapter {
         for part in document.within(section).filter(|part| part.id != section.id) {
@@ -123,7 +123,7 @@ fn elsewhere(document: &Document, section: &Section, path: &str) -> String {
         let taught = |place: &&str| **place == format!("{} {}", document.name, section.id);
         if recipe.sections.iter().any(taught) {
             let to = links::between(path, &links::recipe(recipe.name));
-            text += &format!("- To take to work: [{}]({to})\n", recipe.problem);
+            text += &format!("- To take to work: [{}]({to})\n", recipe.problem.en);
         }
     }
     for (other, place) in section.files().iter().flat_map(File::places) {
@@ -136,7 +136,7 @@ fn elsewhere(document: &Document, section: &Section, path: &str) -> String {
     let shows = |file: &File| section.files().contains(file);
     for problem in problems().iter().filter(|it| it.programs.first().is_some_and(shows)) {
         let to = links::between(path, "problems.md");
-        text += &format!("- [The problem]({to}): {}\n", problem.problem);
+        text += &format!("- [The problem]({to}): {}\n", problem.problem.en);
     }
     if text.is_empty() { text } else { format!("## Read on\n\n{text}\n") }
 }

@@ -24,10 +24,10 @@ pub fn list(document: &Document, section: &Section, path: &str) -> String {
 
 fn one(statement: &Statement, path: &str) -> String {
     let Statement { id, verdict, says, holds, proofs, reason, since, .. } = statement;
-    let name = verdict.name();
+    let (name, says, holds, reason) = (verdict.name(), says.en, holds.en, reason.en);
     let mut text = format!(
         "- <span class=\"verdict {name}\" title=\"{}\">{name}</span> <a id=\"{id}\"></a>{id}: {says}\n",
-        verdict.means()
+        verdict.means().en
     );
     if !holds.is_empty() {
         text += &format!("\n  {holds}\n");
@@ -35,7 +35,7 @@ fn one(statement: &Statement, path: &str) -> String {
     if !since.is_empty() {
         text += &format!("\n  Since {since}.\n");
     }
-    if !matches!(*reason, "" | "–") {
+    if !matches!(reason, "" | "–") {
         text += &format!("\n  Not proven: {reason}\n");
     }
     for proof in proofs {

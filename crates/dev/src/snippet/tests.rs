@@ -20,7 +20,7 @@ fn workspace() -> TempDir {
 
 fn new(path: &str, claim: &str, sections: &[&str]) -> Result<New, Failure> {
     let sections: Vec<_> = sections.iter().map(ToString::to_string).collect();
-    New::named(path, claim, &sections)
+    New::named(path, [claim, "そうである。"], &sections)
 }
 
 /// The lines that only one of the two has.
@@ -38,11 +38,12 @@ fn a_snippet_gets_its_file_and_its_place_in_the_data() {
     let source = "crates/sections/join-select/src/new_one.rs";
     let (guide, deep_dive) =
         ("crates/tour/data/guide/04.toml", "crates/tour/data/deep-dive/11.toml");
-    assert_eq!(new.begin(root.path()).unwrap(), [source, CRATES, guide, deep_dive]);
+    assert_eq!(new.begin(root.path()).unwrap(), [source, CRATES, CLAIMS, guide, deep_dive]);
 
     let text = read(root.path(), source).unwrap();
     assert!(text.starts_with("//! Guide 4.2, deep dive 11.5 — It is so.\n\n#[tokio::main]\n"));
     assert_eq!(changed(&root, CRATES), ["+    \"new_one\","]);
+    assert_eq!(changed(&root, CLAIMS), ["+new_one = \"そうである。\""]);
     assert_eq!(
         changed(&root, guide),
         [

@@ -5,13 +5,13 @@ use crate::map::documents;
 use clap::ValueEnum;
 
 fn parsed<'a>(map: &'a [Document], line: &str) -> Result<Wish<'a>, Error> {
-    asked(map, line.split_ascii_whitespace().map(OsString::from).collect())
+    wish(map, Language::English, line.split_ascii_whitespace().map(OsString::from).collect())
 }
 
 fn refused(words: &[&str]) -> String {
     let map = documents();
     let words = ["tour"].iter().chain(words).map(OsString::from).collect();
-    let Err(error) = asked(map, words) else { panic!("it is understood") };
+    let Err(error) = wish(map, Language::English, words) else { panic!("it is understood") };
     assert_eq!(error.exit_code(), 2, "{error}");
     error.to_string()
 }
@@ -82,7 +82,7 @@ fn a_path_stays_as_it_is_to_the_byte() {
     for path in [&b"a\xffb"[..], b"\x1b[31m", "まとめ　１".as_bytes(), b" "] {
         let path = OsString::from_vec(path.to_vec());
         let words = ["tour", "copy", "try_join"].map(OsString::from).into_iter();
-        let wish = asked(map, words.chain([path.clone()]).collect()).unwrap();
+        let wish = wish(map, Language::English, words.chain([path.clone()]).collect()).unwrap();
         let Wish::Copy(order) = wish else { panic!("{wish:?}") };
         assert_eq!(order.destination, PathBuf::from(path));
     }
@@ -97,7 +97,7 @@ fn a_search_is_for_words_without_what_a_terminal_obeys() {
         (&["\x1b[31m"], ""),
     ] {
         let words = ["tour", "find"].iter().chain(words).map(OsString::from).collect();
-        assert_eq!(asked(documents(), words).unwrap(), Wish::Find(meant.into()));
+        assert_eq!(wish(documents(), Language::English, words).unwrap(), Wish::Find(meant.into()));
     }
 }
 

@@ -4,7 +4,7 @@ use super::*;
 use crate::map::documents;
 
 fn parsed<'a>(map: &'a [Document], line: &str) -> Result<Wish<'a>, Error> {
-    asked(map, line.split_ascii_whitespace().map(OsString::from).collect())
+    wish(map, Language::English, line.split_ascii_whitespace().map(OsString::from).collect())
 }
 
 #[test]

@@ -108,7 +108,8 @@ impl<'a> Delivery<'a> {
         let krate = name.replace('-', "_");
         let at = Place { krate: &krate, module, renamed: &Default::default() };
         let text = text(&self.source, recipe.name, &at, self.choices.with_tests);
-        let root = format!("//! {}.\n\npub mod {module};\n", recipe.problem.trim_end_matches('.'));
+        let root =
+            format!("//! {}.\n\npub mod {module};\n", recipe.problem.en.trim_end_matches('.'));
         let file = format!("src/{module}.rs");
         place.fill(&[("Cargo.toml", &manifest), ("src/lib.rs", &root), (&file, &text)])?;
         let folder = quoted(self.path);

@@ -1,18 +1,17 @@
 //! From what is written to what is meant. Whatever contradicts itself is refused, with its file.
 
-use super::fields::{Entry, Fields, Source};
-use super::twins;
-use super::{
-    Content, Crate, Data, Document, File, Files, Line, Proof, Section, Statement, Verdict, question,
-};
+use super::fields::{Fields, Source};
+use super::{Content, Crate, Data, Document, File, Files, Line, Section};
+use super::{crates, question, statement, twins};
 use crate::near::near;
 
 type Result<T> = std::result::Result<T, String>;
 
 pub fn data(files: &Files) -> Result<Data> {
-    let crates = crates(files.crates)?;
-    let guide = document(["guide", "guide", GUIDE], &files.guide, &crates)?;
-    let deep_dive = document(["deep-dive", "deep dive", DEEP_DIVE], &files.deep_dive, &crates)?;
+    let crates = crates::read(files.crates, files.claims)?;
+    let guide = document(["guide", "guide", "ガイド", GUIDE], &files.guide, &crates)?;
+    let deep_dive =
+        document(["deep-dive", "deep dive", "Deep Dive", DEEP_DIVE], &files.deep_dive, &crates)?;
     let documents = [guide, deep_dive];
     twins::agree(&documents)?;
     let questions = question::read(files.quiz, &documents, &crates)?;
@@ -48,30 +47,6 @@ fn all<T>(
     fields.tables(name)?.into_iter().map(one).collect()
 }
 
-fn crates(source: Source) -> Result<Vec<Crate>> {
-    tables(source, "crate", |fields| {
-        fields.only(&["name", "shows", "files", "on_request", "notes"])?;
-        let krate = fields.text("name")?;
-        let file = |on_request| move |name| File { krate, name, on_request };
-        let own = fields.texts("files")?.into_iter().map(file(false));
-        let asked = fields.texts("on_request")?.into_iter().map(file(true));
-        let files: Vec<_> = own.chain(asked).collect();
-        let names = || files.iter().map(|file| file.name);
-        for (place, name) in names().enumerate() {
-            if names().take(place).any(|other| other == name) {
-                return Err(format!("{name} is there twice"));
-            }
-        }
-        let note = |(name, note)| match note {
-            Entry::Text(note) if names().any(|file| file == name) => Ok((name, note)),
-            Entry::Text(_) => Err(unknown("a note on", name, names())),
-            Entry::Texts(_) => Err(format!("the note on {name} is not a text")),
-        };
-        let notes = fields.entries("notes")?.into_iter().map(note).collect::<Result<_>>()?;
-        Ok(Crate { name: krate, shows: fields.text("shows")?, files, notes })
-    })
-}
-
 /// The files called `paths`, each as `CRATE/FILE`.
 pub fn files(crates: &[Crate], paths: &[&str]) -> Result<Vec<File>> {
     let all = || crates.iter().flat_map(|krate| &krate.files);
@@ -86,16 +61,17 @@ pub fn files(crates: &[Crate], paths: &[&str]) -> Result<Vec<File>> {
 }
 
 /// `the file a/dealy is unknown; did you mean a/delay?`
-fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
+pub fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
     match near(name, known).as_slice() {
         [] => format!("{what} {name} is unknown"),
         near => format!("{what} {name} is unknown; did you mean {}?", near.join(" or ")),
     }
 }
 
-fn document(names: [&'static str; 3], chapters: &[Source], crates: &[Crate]) -> Result<Document> {
-    let [command, name, title] = names;
-    let mut document = Document { command, name, title, before: None, sections: Vec::new() };
+fn document(names: [&'static str; 4], chapters: &[Source], crates: &[Crate]) -> Result<Document> {
+    let [command, name, name_ja, title] = names;
+    let (before, sections) = (None, Vec::new());
+    let mut document = Document { command, name, name_ja, title, before, sections };
     for source in chapters {
         let mut sections = tables(*source, "section", |fields| section_of(fields, crates))?;
         for at in 0..sections.len() {
@@ -138,12 +114,12 @@ fn section_of(fields: &Fields, crates: &[Crate]) -> Result<Section> {
     let section = Section {
         id,
         heading: fields.optional_text("heading")?.unwrap_or(id),
-        shows: fields.optional_text("shows")?.unwrap_or_default(),
+        shows: fields.optional_both("shows")?.unwrap_or_default(),
         content: Content::Prose,
         script: fields.optional_text("script")?,
         command: fields.optional_text("command")?,
-        statements: all(fields, "statement", statement)?,
-        note: fields.optional_text("note")?.unwrap_or_default(),
+        statements: all(fields, "statement", statement::read)?,
+        note: fields.optional_both("note")?.unwrap_or_default(),
         lines: all(fields, "line", |fields| line(fields, crates))?,
     };
     let files = files(crates, &fields.texts("files")?)?;
@@ -161,50 +137,13 @@ fn section_of(fields: &Fields, crates: &[Crate]) -> Result<Section> {
     Ok(Section { content, ..section })
 }
 
-fn statement(fields: &Fields) -> Result<Statement> {
-    fields.only(&["id", "verdict", "twins", "says", "holds", "proofs", "reason", "since"])?;
-    let (id, verdict) = (fields.text("id")?, fields.text("verdict")?);
-    let wrong = |why: &str| Err(format!("{id}: {why}"));
-    let text = |name| Ok::<_, String>(fields.optional_text(name)?.unwrap_or_default());
-    let (says, holds, since) = (fields.text("says")?, text("holds")?, text("since")?);
-    let Some(verdict) = Verdict::named(verdict) else {
-        let all = Verdict::ALL.map(Verdict::name).join(", ");
-        return wrong(&format!("{verdict} is no verdict; there are {all}"));
-    };
-    let mut proofs = Vec::new();
-    for proof in fields.texts("proofs")? {
-        match Proof::named(proof) {
-            Some(proof) => proofs.push(proof),
-            None => return wrong(&format!("{proof} is no PATH::TEST, case or README")),
-        }
-    }
-    let reason = match (proofs.is_empty(), text("reason")?) {
-        (true, "") => "–",
-        (_, reason) => reason,
-    };
-    if says.is_empty() {
-        return wrong("`says` is empty");
-    }
-    if verdict != Verdict::True && holds.is_empty() {
-        return wrong("`holds` says what is so, if it is not that");
-    }
-    if proofs.is_empty() && !matches!(verdict, Verdict::Opinion | Verdict::Unproven) {
-        return wrong("it has no proof");
-    }
-    if !proofs.is_empty() && !reason.is_empty() {
-        return wrong("`reason` says why there is no proof, and there is one");
-    }
-    let twins = fields.texts("twins")?;
-    Ok(Statement { id, verdict, twins, says, holds, proofs, reason, since })
-}
-
 fn line(fields: &Fields, crates: &[Crate]) -> Result<Line> {
     fields.only(&["text", "files", "script", "truth"])?;
     Ok(Line {
         text: fields.text("text")?,
         files: files(crates, &fields.texts("files")?)?,
         script: fields.optional_text("script")?,
-        truth: fields.optional_text("truth")?.unwrap_or_default(),
+        truth: fields.optional_both("truth")?.unwrap_or_default(),
     })
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Without serde, whose derive would be a third of what a fresh clone builds before it shows the map.
 
+use crate::language::Text;
 use crate::near::near;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -71,6 +72,27 @@ impl Fields {
         self.read(name, "a text", text)
     }
 
+    /// In both languages: `says`, and `ja.says`.
+    pub fn both(&self, name: &'static str) -> Result<Text> {
+        self.required(name, self.optional_both(name)?)
+    }
+
+    pub fn optional_both(&self, name: &'static str) -> Result<Option<Text>> {
+        let Some(en) = self.optional_text(name)? else { return Ok(None) };
+        let ja = match self.japanese()? {
+            Some(japanese) => japanese.optional_text(name)?.unwrap_or_default(),
+            None => "",
+        };
+        Ok(Some(Text { en, ja }))
+    }
+
+    /// The table `ja`: the Japanese of fields of this one.
+    pub fn japanese(&self) -> Result<Option<Self>> {
+        let table = |value: &DeValue<'static>| value.as_table().cloned();
+        let table = self.read("ja", "a table", table)?;
+        Ok(table.map(|table| Self { source: self.source, start: self.start, table }))
+    }
+
     pub fn number(&self, name: &'static str) -> Result<usize> {
         let number = |value: &DeValue<'_>| value.as_integer()?.as_str().parse().ok();
         self.required(name, self.read(name, "a whole number", number)?)
@@ -103,16 +125,31 @@ impl Fields {
         Ok(self.read(name, "a list of tables", tables)?.unwrap_or_default())
     }
 
-    /// Refuses any other field: it would be a misspelt one.
+    /// Refuses any other field: it would be a misspelt one. The Japanese of a field stands in `ja`.
     pub fn only(&self, known: &[&str]) -> Result<()> {
-        let other = self.table.keys().find(|key| !known.contains(&key.get_ref().as_ref()));
+        self.no_other(known, "", |name| known.contains(&name) || name == "ja")?;
+        let own: Vec<&str> = self.table.keys().map(|key| key.get_ref().as_ref()).collect();
+        match self.japanese()? {
+            Some(japanese) => japanese.no_other(&own, "ja.", |name| own.contains(&name)),
+            None => Ok(()),
+        }
+    }
+
+    fn no_other(
+        &self,
+        known: &[&str],
+        before: &str,
+        is_known: impl Fn(&str) -> bool,
+    ) -> Result<()> {
+        let other = self.table.keys().find(|key| !is_known(key.get_ref()));
         let Some(other) = other else { return Ok(()) };
         let name = other.get_ref();
         let tip = match near(name, known.iter().copied()).as_slice() {
             [] => format!("there are {}", known.join(", ")),
-            near => format!("did you mean {}?", near.join(" or ")),
+            near => format!("did you mean {before}{}?", near.join(" or ")),
         };
-        Err(self.source.wrong(other.span().start, &format!("no field is called `{name}`; {tip}")))
+        let what = format!("no field is called `{before}{name}`; {tip}");
+        Err(self.source.wrong(other.span().start, &what))
     }
 }
 

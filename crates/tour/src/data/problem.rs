@@ -4,11 +4,12 @@ use super::check;
 use super::facts::Facts;
 use super::fields::{Fields, Source};
 use super::{File, crates};
+use crate::language::Text;
 
 /// What people search for and a program shows.
 #[derive(Debug, PartialEq)]
 pub struct Problem {
-    pub problem: &'static str,
+    pub problem: Text,
     /// How people describe it, its symptoms too.
     pub words: Vec<&'static str>,
     /// The first is the one to begin with.
@@ -46,8 +47,8 @@ pub fn words() -> &'static Words {
 fn problems_in(source: Source) -> Result<Vec<Problem>, String> {
     let problems = check::tables(source, "problem", problem)?;
     for (place, Problem { problem, .. }) in problems.iter().enumerate() {
-        if problems[..place].iter().any(|other| other.problem == *problem) {
-            return Err(format!("{}: {problem}: it is there twice", source.path));
+        if problems[..place].iter().any(|other| other.problem.en == problem.en) {
+            return Err(format!("{}: {}: it is there twice", source.path, problem.en));
         }
     }
     Ok(problems)
@@ -60,7 +61,7 @@ fn problem(fields: &Fields) -> Result<Problem, String> {
         return Err("it names no program, or no words".into());
     }
     let programs = check::files(crates(), &programs)?;
-    Ok(Problem { problem: fields.text("problem")?, words, programs })
+    Ok(Problem { problem: fields.both("problem")?, words, programs })
 }
 
 fn words_in(source: Source) -> Result<Words, String> {

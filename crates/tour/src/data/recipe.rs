@@ -3,13 +3,14 @@
 use super::facts::Facts;
 use super::fields::{Entry, Fields, Source};
 use super::{check, documents};
+use crate::language::Text;
 use std::collections::BTreeMap;
 
 /// `crates/recipes/src/NAME.rs`.
 #[derive(Debug, PartialEq)]
 pub struct Recipe {
     pub name: &'static str,
-    pub problem: &'static str,
+    pub problem: Text,
     /// How people describe the problem, its symptoms too.
     pub words: Vec<&'static str>,
     /// Where it is taught: `guide まとめ`. May be empty.
@@ -62,7 +63,7 @@ fn recipe(fields: &Fields) -> Result<Recipe, String> {
     }
     Ok(Recipe {
         name: fields.text("name")?,
-        problem: fields.text("problem")?,
+        problem: fields.both("problem")?,
         words: fields.texts("words")?,
         sections,
         needs: needs(fields, "needs")?,

@@ -8,6 +8,7 @@ pub struct Files {
     pub guide: Vec<Source>,
     pub deep_dive: Vec<Source>,
     pub crates: Source,
+    pub claims: Source,
     pub quiz: Source,
 }
 
@@ -34,6 +35,7 @@ pub fn files() -> Files {
                 "15" "16" "17" "18" "19"
         ),
         crates: source!("crates.toml"),
+        claims: source!("claims.ja.toml"),
         quiz: source!("quiz.toml"),
     }
 }

@@ -2,6 +2,7 @@ use super::check;
 use super::fields::Source;
 use super::source::Files;
 use super::*;
+use unicode_width::UnicodeWidthStr;
 
 const CRATES: &str = r#"
 [[crate]]
@@ -9,8 +10,15 @@ name = "a"
 shows = "things"
 files = ["x"]
 on_request = ["y"]
+ja.shows = "もの"
 [crate.notes]
 y = "hangs"
+"#;
+
+const CLAIMS: &str = r#"
+[a]
+x = "そうである。"
+y = ""
 "#;
 
 const GUIDE: &str = r#"
@@ -31,7 +39,9 @@ files = ["a/x", "a/y"]
 [[section.statement]]
 id = "G-1.1-1"
 verdict = "true"
+at = "二つの語"
 says = "`a | b`"
+ja.says = "どちらか"
 proofs = ["crates/sections/a/src/x.rs::it_is", "crates/sections/a/README.md"]
 since = "Rust 1.85"
 
@@ -92,16 +102,17 @@ two
 '''
 "#;
 
-/// These three, of which one may have `to` in place of `from`, as `lines` end there.
+/// These four, of which one may have `to` in place of `from`, as `lines` end there.
 fn read(from: &str, to: &str, lines: &str) -> Result<Data, String> {
-    assert!([CRATES, GUIDE, QUIZ].iter().any(|text| text.contains(from)), "{from}");
+    assert!([CRATES, CLAIMS, GUIDE, QUIZ].iter().any(|text| text.contains(from)), "{from}");
     let source = |path, text: &str| {
         let text = text.replacen(from, to, 1).replace('\n', lines);
         Source { path, text: text.leak() }
     };
     let (crates, quiz) = (source("crates.toml", CRATES), source("quiz.toml", QUIZ));
     let guide = vec![source("guide.toml", GUIDE)];
-    check::data(&Files { guide, deep_dive: Vec::new(), crates, quiz })
+    let claims = source("claims.toml", CLAIMS);
+    check::data(&Files { guide, deep_dive: Vec::new(), crates, claims, quiz })
 }
 
 fn refused(from: &str, to: &str) -> String {
@@ -133,7 +144,8 @@ fn a_checkout_of_windows_has_the_same_data() {
 #[test]
 fn what_one_sees_fits_60_columns() {
     for section in documents().iter().flat_map(|document| &document.sections) {
-        assert!(section.shows.chars().count() <= 60, "{}", section.shows);
+        let Text { en, ja } = section.shows;
+        assert!(en.width() <= 60 && ja.width() <= 60, "{en}, {ja}");
     }
 }
 
@@ -145,7 +157,7 @@ fn a_section_names_its_files_and_who_waits_for_the_user() {
     let y = File { krate: "a", name: "y", on_request: true };
     let programs = Content::Programs(vec![x, y]);
     assert_eq!(contents[..3], [&Content::Chapter, &programs, &Content::Prose]);
-    assert_eq!((crates[0].note("y"), crates[0].note("x")), (Some("hangs"), None));
+    assert_eq!((crates[0].note("y"), crates[0].note("x")), (Some(Text::new("hangs", "")), None));
     assert_eq!((crates[0].file("y"), crates[0].file("z")), (Some(y), None));
 }
 
@@ -167,16 +179,33 @@ fn a_section_names_a_command_or_a_script_beside_its_files_or_alone() {
 #[test]
 fn a_section_has_its_statements_or_says_why_not() {
     let Data { documents: [guide, _], .. } = small();
-    let ledger: Vec<_> = guide.ledger().map(|section| (section.id, section.note)).collect();
+    let ledger: Vec<_> = guide.ledger().map(|section| (section.id, section.note.en)).collect();
     assert_eq!(
         ledger[..3],
         [("0", "Its sections have them."), ("1.1", ""), ("2", "Nothing is stated."),]
     );
     let [proven, best] = &guide.section("1.1").unwrap().statements[..] else { panic!("not two") };
     assert_eq!((proven.id, proven.verdict, proven.since), ("G-1.1-1", Verdict::True, "Rust 1.85"));
-    assert_eq!((proven.says, proven.holds, proven.proofs.len()), ("`a | b`", "", 2));
-    assert_eq!((best.verdict, best.reason), (Verdict::Opinion, "–"));
-    assert_eq!(guide.section("3").unwrap().lines[0].truth, "Two.");
+    assert_eq!((proven.says.en, proven.holds.en, proven.proofs.len()), ("`a | b`", "", 2));
+    assert_eq!((best.verdict, best.reason.en), (Verdict::Opinion, "–"));
+    assert_eq!(guide.section("3").unwrap().lines[0].truth.en, "Two.");
+}
+
+#[test]
+fn a_text_has_its_japanese_and_a_statement_its_place() {
+    let Data { documents: [guide, _], crates, .. } = small();
+    let [proven, best] = &guide.section("1.1").unwrap().statements[..] else { panic!("not two") };
+    assert_eq!((proven.at, proven.says), ("二つの語", Text::new("`a | b`", "どちらか")));
+    assert_eq!((best.at, best.says), ("", Text::new("Best.", "")));
+    assert_eq!(crates[0].shows, Text::new("things", "もの"));
+    assert_eq!((crates[0].claim_ja("x"), crates[0].claim_ja("y")), (Some("そうである。"), None));
+    let said = refused("ja.says", "ja.asys");
+    assert!(said.contains("no field is called `ja.asys`; did you mean ja.says?"), "{said}");
+    assert!(refused("\n[a]", "\n[b]").contains("no field is called `b`; did you mean a?"));
+    let said = refused("x = \"そう", "xx = \"そう");
+    assert!(said.starts_with("claims.toml: the file a/xx is unknown; did you mean x"), "{said}");
+    let said = refused("二つの語", &"長".repeat(21));
+    assert!(said.contains("G-1.1-1: `at` is a few words, at most 20 characters"), "{said}");
 }
 
 #[test]

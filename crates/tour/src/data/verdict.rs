@@ -1,5 +1,7 @@
 //! Whether a statement is true.
 
+use crate::language::Text;
+
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Verdict {
     True,
@@ -41,19 +43,50 @@ impl Verdict {
         }
     }
 
+    /// As a reader is shown it. In English it is the name.
+    pub fn label(self) -> Text {
+        let japanese = match self {
+            Self::True => "正しい",
+            Self::Imprecise => "不正確",
+            Self::Wrong => "誤り",
+            Self::DoesNotCompile => "コンパイル不可",
+            Self::Racy => "非決定的",
+            Self::Outdated => "古い",
+            Self::Opinion => "意見",
+            Self::Unproven => "未検証",
+            Self::Unsaid => "記述なし",
+        };
+        Text::new(self.name(), japanese)
+    }
+
     /// What it says of a statement.
-    pub fn means(self) -> &'static str {
-        match self {
-            Self::True => "It holds as the document has it.",
-            Self::Imprecise => "It is right in the main. Something is missing that one must know.",
-            Self::Wrong => "It does not hold, and never did.",
-            Self::DoesNotCompile => "The program is not accepted by the compiler as it is printed.",
-            Self::Racy => "The output, or its order, depends on chance or on another machine.",
-            Self::Outdated => "It held once.",
-            Self::Opinion => "No program could show it.",
-            Self::Unproven => "A program could show it. None here does, or not all of it.",
-            Self::Unsaid => "The document does not say it.",
-        }
+    pub fn means(self) -> Text {
+        let (english, japanese) = match self {
+            Self::True => ("It holds as the document has it.", "文書のとおり成り立つ。"),
+            Self::Imprecise => (
+                "It is right in the main. Something is missing that one must know.",
+                "大筋では正しいが、知っておくべきことが抜けている。",
+            ),
+            Self::Wrong => {
+                ("It does not hold, and never did.", "成り立たない。過去に成り立ったこともない。")
+            }
+            Self::DoesNotCompile => (
+                "The program is not accepted by the compiler as it is printed.",
+                "掲載されたままのプログラムはコンパイルできない。",
+            ),
+            Self::Racy => (
+                "The output, or its order, depends on chance or on another machine.",
+                "出力やその順序が、偶然や実行環境によって変わる。",
+            ),
+            Self::Outdated => ("It held once.", "かつては成り立った。"),
+            Self::Opinion => ("No program could show it.", "プログラムでは示せない。"),
+            Self::Unproven => (
+                "A program could show it. None here does, or not all of it.",
+                "プログラムで示せるはずだが、ここでは示していないか、一部しか示していない。",
+            ),
+            Self::Unsaid => ("The document does not say it.", "文書には書かれていない。"),
+        };
+        Text::new(english, japanese)
     }
 
     /// Those that the data may have.

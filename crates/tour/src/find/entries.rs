@@ -5,6 +5,7 @@ use crate::map::{self, Document, File, Section};
 use crate::run;
 use std::fs;
 use std::path::Path;
+use tour::{Language, Text};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Kind {
@@ -20,7 +21,7 @@ pub enum Kind {
 #[derive(Debug)]
 pub struct Entry {
     pub kind: Kind,
-    /// In one line.
+    /// In one line, in the language of the reader.
     pub text: String,
     /// What shows it, as the user would type it.
     pub command: String,
@@ -38,13 +39,13 @@ pub struct Field {
 }
 
 impl Kind {
-    pub fn name(self) -> &'static str {
+    pub fn name(self) -> Text {
         match self {
-            Self::Recipe => "recipe",
-            Self::Problem | Self::Program => "program",
-            Self::Incident => "incident",
-            Self::Section => "section",
-            Self::Statement => "statement",
+            Self::Recipe => Text::new("recipe", "レシピ"),
+            Self::Problem | Self::Program => Text::new("program", "例"),
+            Self::Incident => Text::new("incident", "障害"),
+            Self::Section => Text::new("section", "節"),
+            Self::Statement => Text::new("statement", "記述"),
         }
     }
 
@@ -63,6 +64,11 @@ impl Kind {
 impl Field {
     pub fn new(weight: f64, text: &str) -> Self {
         Self { weight, words: words(text), stems: stems(text), is_asked: false }
+    }
+
+    /// A reader of either language asks in both.
+    fn both(weight: f64, text: Text) -> [Self; 2] {
+        [Self::new(weight, text.en), Self::new(weight, text.ja)]
     }
 
     /// A phrase, and the phrase as one word: `rate limit`, `ratelimit`.
@@ -89,43 +95,51 @@ impl Entry {
 }
 
 /// All of them.
-pub fn all(map: &[Document], workspace: &Path) -> Vec<Entry> {
-    let mut all: Vec<Entry> = map::recipes().iter().map(recipe).collect();
-    all.extend(map::problems().iter().map(problem));
-    let files = map::crates().iter().flat_map(|krate| &krate.files);
-    all.extend(files.map(|file| program(file, workspace)));
+pub fn all(map: &[Document], workspace: &Path, language: Language) -> Vec<Entry> {
+    let mut all: Vec<Entry> = map::recipes().iter().map(|it| recipe(it, language)).collect();
+    all.extend(map::problems().iter().map(|it| problem(it, language)));
+    for krate in map::crates() {
+        all.extend(krate.files.iter().map(|file| program(krate, file, workspace, language)));
+    }
     for document in map {
         for section in &document.sections {
-            all.push(self::section(document, section));
+            all.push(self::section(document, section, language));
         }
-        all.extend(document.statements().map(statement));
+        all.extend(document.statements().map(|it| statement(it, language)));
     }
     all
 }
 
-fn recipe(recipe: &map::Recipe) -> Entry {
-    let mut fields = vec![Field::asked(4.0, recipe.name), Field::new(3.0, recipe.problem)];
+fn recipe(recipe: &map::Recipe, language: Language) -> Entry {
+    let mut fields = vec![Field::asked(4.0, recipe.name)];
+    fields.extend(Field::both(3.0, recipe.problem));
     fields.extend(recipe.words.iter().map(|words| Field::asked(4.0, words)));
     let command = format!("cargo run -- copy {} FOLDER", recipe.name);
-    Entry::new(Kind::Recipe, recipe.problem.into(), command, fields)
+    Entry::new(Kind::Recipe, language.of(recipe.problem).into(), command, fields)
 }
 
-fn problem(problem: &map::Problem) -> Entry {
-    let mut fields = vec![Field::new(3.0, problem.problem)];
+fn problem(problem: &map::Problem, language: Language) -> Entry {
+    let mut fields = Vec::from(Field::both(3.0, problem.problem));
     fields.extend(problem.words.iter().map(|words| Field::asked(4.0, words)));
-    let first = &problem.programs[0];
-    Entry::new(Kind::Problem, problem.problem.into(), run::command(first), fields)
+    let command = run::command(&problem.programs[0]);
+    Entry::new(Kind::Problem, language.of(problem.problem).into(), command, fields)
 }
 
-fn program(file: &File, workspace: &Path) -> Entry {
-    let claim = claim(&workspace.join(file.source())).unwrap_or_default();
+fn program(krate: &map::Crate, file: &File, workspace: &Path, language: Language) -> Entry {
+    let english = claim(&workspace.join(file.source())).unwrap_or_default();
+    let japanese = krate.claim_ja(file.name).unwrap_or_default();
     let kind = match file.krate {
         "incidents" => Kind::Incident,
         _ => Kind::Program,
     };
-    let fields =
-        vec![Field::new(2.5, file.name), Field::new(1.5, file.krate), Field::new(2.0, &claim)];
-    let text = if claim.is_empty() { file.path() } else { claim };
+    let names = [Field::new(2.5, file.name), Field::new(1.5, file.krate)];
+    let claims = [Field::new(2.0, &english), Field::new(2.0, japanese)];
+    let text = match language {
+        Language::Japanese if !japanese.is_empty() => japanese.to_string(),
+        _ if english.is_empty() => file.path(),
+        _ => english,
+    };
+    let fields = names.into_iter().chain(claims).collect();
     Entry::new(kind, text, run::command(file), fields)
 }
 
@@ -136,13 +150,13 @@ fn claim(file: &Path) -> Option<String> {
     Some(claim.trim().into())
 }
 
-fn section(document: &Document, section: &Section) -> Entry {
-    let text = format!("{} {}", document.name, section.title());
-    let fields = vec![
+fn section(document: &Document, section: &Section, language: Language) -> Entry {
+    let text = format!("{} {}", document.called(language), section.title());
+    let mut fields = vec![
         Field::new(2.5, section.heading),
-        Field::new(1.0, section.shows),
         Field::new(1.0, &format!("{} {}", document.name, section.id)),
     ];
+    fields.extend(Field::both(1.0, section.shows));
     let command = match document.runs(section) {
         true => run::by_number(document, section),
         false => {
@@ -152,14 +166,12 @@ fn section(document: &Document, section: &Section) -> Entry {
     Entry::new(Kind::Section, text, command, fields)
 }
 
-fn statement(statement: &map::Statement) -> Entry {
-    let verdict = statement.verdict.name();
-    let text = format!("{}, {verdict}: {}", statement.id, statement.says);
-    let fields = vec![
-        Field::asked(2.0, statement.id),
-        Field::new(1.0, statement.says),
-        Field::new(1.0, statement.holds),
-    ];
+fn statement(statement: &map::Statement, language: Language) -> Entry {
+    let (verdict, says) = (language.of(statement.verdict.label()), language.of(statement.says));
+    let text = format!("{}, {verdict}: {says}", statement.id);
+    let mut fields = vec![Field::asked(2.0, statement.id)];
+    fields.extend(Field::both(1.0, statement.says));
+    fields.extend(Field::both(1.0, statement.holds));
     let command = format!("cargo run -- statements --id {}", statement.id);
     Entry::new(Kind::Statement, text.replace('\n', " "), command, fields)
 }

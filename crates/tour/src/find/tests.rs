@@ -4,11 +4,12 @@ use super::*;
 use std::sync::LazyLock;
 use unicode_width::UnicodeWidthStr;
 
-const SCREEN: Screen = Screen { width: 80, height: None };
+const SCREEN: Screen = Screen::PIPE;
 
 fn found(words: &str, screen: Screen) -> Result<String, Failure> {
-    static INDEX: LazyLock<Index> =
-        LazyLock::new(|| Index::of(map::documents(), Path::new(crate::WORKSPACE)));
+    static INDEX: LazyLock<Index> = LazyLock::new(|| {
+        Index::of(map::documents(), Path::new(crate::WORKSPACE), Language::English)
+    });
     let found = INDEX.find(words, screen)?;
     Ok(anstream::adapter::strip_str(&found).to_string())
 }
@@ -190,7 +191,7 @@ fn it_fits_the_screen_that_there_is() {
     for (width, height) in
         [(80, None), (80, Some(24)), (40, Some(10)), (100, Some(60)), (20, Some(1))]
     {
-        let screen = Screen { width, height };
+        let screen = Screen { width, height, ..SCREEN };
         let text = found("task", screen).unwrap();
         let lines = text.lines().count();
         assert!(lines <= usize::max(height.unwrap_or(24) - 1, 2), "{lines} of {height:?}");
@@ -210,8 +211,8 @@ fn nothing_is_an_error() {
 /// Without a checkout, as after `cargo install`, a snippet is found by its name.
 #[test]
 fn without_the_sources_names_are_found() {
-    let found =
-        Index::of(map::documents(), Path::new("/nowhere")).find("lifo_slot", SCREEN).unwrap();
+    let index = Index::of(map::documents(), Path::new("/nowhere"), Language::English);
+    let found = index.find("lifo_slot", SCREEN).unwrap();
     assert!(found.contains("cargo run -p scheduler -- lifo_slot"), "{found}");
 }
 
@@ -232,4 +233,20 @@ fn of_a_whole_log_the_beginning_counts() {
     assert_ne!(commands(&log), commands(&log.replace("retry ", "")));
     let nothing = format!("{:?}", found(&"xyzzyplugh ".repeat(20_000), SCREEN).unwrap_err());
     assert!(nothing.len() < 400, "{}", nothing.len());
+}
+
+/// Also if it is asked in English.
+#[test]
+fn a_reader_of_japanese_is_answered_in_japanese() {
+    let screen = Screen { language: Language::Japanese, ..SCREEN };
+    let index = Index::of(map::documents(), Path::new(crate::WORKSPACE), Language::Japanese);
+    let retry = map::recipes().iter().find(|recipe| recipe.name == "retry").unwrap();
+    let expected =
+        format!("レシピ  {}\n        cargo run -- copy retry FOLDER\n", cut(retry.problem.ja, 72));
+    for words in ["retry", "リトライ"] {
+        let text = index.find(words, screen).unwrap();
+        let text = anstream::adapter::strip_str(&text).to_string();
+        assert!(text.contains(&expected), "{text}");
+        assert!(text.lines().step_by(2).all(|line| line.width() <= 80), "{text}");
+    }
 }

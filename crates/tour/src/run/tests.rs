@@ -21,7 +21,14 @@ fn document() -> Document {
         section("5", Content::Chapter),
         section("5.1", Content::Prose),
     ];
-    Document { command: "guide", name: "guide", title: "title", before: None, sections }
+    Document {
+        command: "guide",
+        name: "guide",
+        name_ja: "ガイド",
+        title: "title",
+        before: None,
+        sections,
+    }
 }
 
 fn plan(id: &str) -> Result<Plan, Failure> {

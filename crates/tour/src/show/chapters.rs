@@ -2,17 +2,33 @@
 
 use super::{CHAPTER, DIM, TITLE, padded};
 use crate::map::{Content, Document, Section};
-use crate::screen::cut;
+use crate::screen::{Screen, cut};
 use std::fmt::Write;
+use tour::{Language, Text};
 
-const FOOTER: [(&str, &str); 7] = [
-    ("cargo run -- guide 4.1", "runs a section, or a chapter: `guide 4`"),
-    ("cargo run -- map 4", "its sections; `map guide`: all of them"),
-    ("cargo run -- find \"retry with backoff\"", "searches by problem"),
-    ("cargo run -- copy retry ../my-app", "puts a recipe into your package"),
-    ("cargo run -- statements --wrong", "what the documents have wrong"),
-    ("cargo run -- quiz", "asks what would happen, and proves it"),
-    ("cargo run -- --help", "the rest, and tab completion"),
+const FOOTER: [(&str, Text); 7] = [
+    (
+        "cargo run -- guide 4.1",
+        Text::new("runs a section, or a chapter: `guide 4`", "節を実行する(章なら `guide 4`)"),
+    ),
+    (
+        "cargo run -- map 4",
+        Text::new("its sections; `map guide`: all of them", "章の節一覧(`map guide` で全部)"),
+    ),
+    (
+        "cargo run -- find \"retry with backoff\"",
+        Text::new("searches by problem", "困りごとから探す"),
+    ),
+    (
+        "cargo run -- copy retry ../my-app",
+        Text::new("puts a recipe into your package", "レシピを自分のパッケージに入れる"),
+    ),
+    ("cargo run -- statements --wrong", Text::new("what the documents have wrong", "文書の誤り")),
+    (
+        "cargo run -- quiz",
+        Text::new("asks what would happen, and proves it", "何が起こるかを問い、実証する"),
+    ),
+    ("cargo run -- --help", Text::new("the rest, and tab completion", "その他と Tab 補完")),
 ];
 
 /// The widest number that is shown, `TL;DR`, and a gap.
@@ -23,7 +39,8 @@ const SIZE: usize = 24;
 const COMMAND: usize = 40;
 
 /// A line for each chapter.
-pub fn chapters(map: &[Document], width: usize) -> String {
+pub fn chapters(map: &[Document], screen: Screen) -> String {
+    let Screen { width, language, .. } = screen;
     let mut text = String::new();
     for document in map {
         let _ = writeln!(text, "{TITLE}{}{TITLE:#}", cut(document.title, width));
@@ -32,37 +49,38 @@ pub fn chapters(map: &[Document], width: usize) -> String {
             !is_part && section.content != Content::Prose
         };
         for chapter in document.sections.iter().filter(is_chapter) {
-            text += &line(document, chapter, width);
+            text += &line(document, chapter, screen);
         }
         text += "\n";
     }
     for (command, what) in FOOTER {
         let command = padded(command, COMMAND);
-        let what = cut(what, width.saturating_sub(COMMAND));
+        let what = cut(language.of(what), width.saturating_sub(COMMAND));
         let _ = writeln!(text, "{command}{DIM}{what}{DIM:#}");
     }
     text
 }
 
-fn line(document: &Document, chapter: &Section, width: usize) -> String {
+fn line(document: &Document, chapter: &Section, screen: Screen) -> String {
+    let Screen { width, language, .. } = screen;
     let heading = width.saturating_sub(2 + ID + SIZE);
     // What has no number is not shown twice.
     let id = if chapter.id == chapter.heading { "" } else { chapter.id };
     let text = padded(&cut(chapter.heading, heading.saturating_sub(1)), heading);
-    let size = cut(&size(document, chapter), SIZE);
+    let size = cut(&size(document, chapter, language), SIZE);
     format!("  {}{CHAPTER}{text}{CHAPTER:#}{DIM}{size}{DIM:#}\n", padded(id, ID))
 }
 
-/// `4.1–4.5, 9 programs`.
-fn size(document: &Document, chapter: &Section) -> String {
+/// `4.1–4.5, 9 programs`, `4.1–4.5, 9 本`.
+fn size(document: &Document, chapter: &Section, language: Language) -> String {
     let parts: Vec<&Section> = document.within(chapter).collect();
     let mut files: Vec<_> = parts.iter().flat_map(|part| part.files()).collect();
     files.sort();
     files.dedup();
     let programs = match files.len() {
         0 => String::new(),
-        1 => "1 program".into(),
-        count => format!("{count} programs"),
+        1 => language.either("1 program", "1 本").into(),
+        count => format!("{count} {}", language.either("programs", "本")),
     };
     let range = match &parts[1..] {
         [] => chapter.command.or(chapter.script).filter(|_| files.is_empty()).unwrap_or("").into(),

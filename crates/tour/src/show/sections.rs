@@ -3,7 +3,8 @@
 use super::{CHAPTER, DIM, TITLE, padded};
 use crate::map::{Content, Document, Section};
 use crate::run::{self, Package, packages};
-use crate::screen::wrap;
+use crate::screen::{Screen, wrap};
+use tour::Language;
 
 const INDENT: usize = 6;
 /// Rustlings runs in its own folder only.
@@ -13,14 +14,15 @@ const EXERCISES: &str = "crates/exercises";
 pub fn sections<'a>(
     document: &Document,
     sections: impl Iterator<Item = &'a Section>,
-    width: usize,
+    screen: Screen,
 ) -> String {
-    sections.map(|section| one(document, section, width)).collect()
+    sections.map(|section| one(document, section, screen)).collect()
 }
 
-fn one(document: &Document, section: &Section, width: usize) -> String {
+fn one(document: &Document, section: &Section, screen: Screen) -> String {
+    let Screen { width, language, .. } = screen;
     if section.content == Content::Chapter {
-        let title = format!("{} {}", document.name, section.title());
+        let title = format!("{} {}", document.called(language), section.title());
         let lines = wrap(&title, width);
         return lines.iter().map(|line| format!("{TITLE}{line}{TITLE:#}\n")).collect();
     }
@@ -34,20 +36,21 @@ fn one(document: &Document, section: &Section, width: usize) -> String {
         text += &format!("{id}{CHAPTER}{line}{CHAPTER:#}\n");
     }
     let what = match section.content {
-        Content::Programs(_) => section.shows,
-        Content::Chapter | Content::Prose => "– prose",
+        Content::Programs(_) => language.of(section.shows),
+        Content::Chapter | Content::Prose => language.either("– prose", "– 文章のみ"),
     };
     for line in wrap(what, width.saturating_sub(INDENT)) {
         text += &format!("{indent}{line}\n");
     }
-    for command in commands(document, section) {
+    for command in commands(document, section, language) {
         text += &format!("{indent}{DIM}{command}{DIM:#}\n");
     }
     text + "\n"
 }
 
 /// By number and, the same without the tour, each program by its name.
-fn commands(document: &Document, section: &Section) -> Vec<String> {
+fn commands(document: &Document, section: &Section, language: Language) -> Vec<String> {
+    let on_request = language.either("   (on request)", "   (指定時のみ)");
     let mut ways = Vec::new();
     if document.runs(section) {
         ways.push(run::by_number(document, section));
@@ -55,10 +58,10 @@ fn commands(document: &Document, section: &Section) -> Vec<String> {
     ways.extend(section.command.map(|command| format!("cargo run -- {command}")));
     for Package { krate, own, asked } in packages(section.files()) {
         ways.extend(own.into_iter().map(|file| format!("cargo run -p {krate} -- {file}")));
-        let named = |file| format!("cargo run -p {krate} -- {file}   (on request)");
+        let named = |file| format!("cargo run -p {krate} -- {file}{on_request}");
         ways.extend(asked.into_iter().map(named));
     }
-    let note = if section.is_a_script() { "" } else { "   (on request)" };
+    let note = if section.is_a_script() { "" } else { on_request };
     ways.extend(section.script.map(|script| format!("{script}{note}")));
     let run = |name| format!("cd {EXERCISES} && rustlings run {name}");
     ways.extend(section.exercises().map(|exercise| run(exercise.name)));
@@ -72,7 +75,7 @@ mod tests {
 
     fn shown(document: usize, id: &str) -> Vec<String> {
         let document = &documents()[document];
-        commands(document, document.section(id).unwrap())
+        commands(document, document.section(id).unwrap(), Language::English)
     }
 
     #[test]
@@ -102,6 +105,7 @@ mod tests {
             [
                 "cargo run -- guide 10.1",
                 "cargo run -p graceful-shutdown -- watch_channel",
+                "cargo run -p graceful-shutdown -- keep_alive",
                 "cargo run -p graceful-shutdown -- tcp_server   (on request)",
                 "cd crates/exercises && rustlings run async26",
             ]
@@ -113,11 +117,14 @@ mod tests {
         let document = Document {
             command: "guide",
             name: "guide",
+            name_ja: "ガイド",
             title: "title",
             before: None,
             sections: vec![section],
         };
         let expected = ["cargo run -p a -- server   (on request)"];
-        assert_eq!(commands(&document, &document.sections[0]), expected);
+        assert_eq!(commands(&document, &document.sections[0], Language::English), expected);
+        let japanese = commands(&document, &document.sections[0], Language::Japanese);
+        assert_eq!(japanese, ["cargo run -p a -- server   (指定時のみ)"]);
     }
 }

@@ -3,12 +3,13 @@
 use super::{Part, commands};
 use crate::map::{Document, Section, Statement};
 use tinyjson::JsonValue;
+use tour::Language;
 
 /// An array with one object a statement, each on a line, in the documents' order.
-pub fn json(map: &[Document], parts: &[Part<'_>]) -> String {
+pub fn json(map: &[Document], parts: &[Part<'_>], language: Language) -> String {
     let objects = parts.iter().flat_map(|Part { document, section, statements }| {
         let statements = statements.iter();
-        statements.map(|statement| object(map, document, section, statement))
+        statements.map(move |statement| object(map, document, section, statement, language))
     });
     match objects.collect::<Vec<_>>() {
         objects if objects.is_empty() => "[]\n".to_string(),
@@ -16,7 +17,13 @@ pub fn json(map: &[Document], parts: &[Part<'_>]) -> String {
     }
 }
 
-fn object(map: &[Document], document: &Document, section: &Section, it: &Statement) -> String {
+fn object(
+    map: &[Document],
+    document: &Document,
+    section: &Section,
+    it: &Statement,
+    language: Language,
+) -> String {
     let proofs = it.proofs.iter();
     let proofs = proofs.map(|it| fields(&[("name", text(it.name)), ("path", text(it.path))]));
     let commands = commands(map, it).into_iter().map(text);
@@ -27,10 +34,11 @@ fn object(map: &[Document], document: &Document, section: &Section, it: &Stateme
         // Empty if it is the id.
         ("heading", text(if section.heading == section.id { "" } else { section.heading })),
         ("verdict", text(it.verdict.name())),
-        ("says", text(it.says)),
-        ("holds", text(it.holds)),
+        ("at", text(it.at)),
+        ("says", text(language.of(it.says))),
+        ("holds", text(language.of(it.holds))),
         ("proofs", list(proofs)),
-        ("reason", text(it.reason)),
+        ("reason", text(language.of(it.reason))),
         ("commands", list(commands)),
         ("since", text(it.since)),
     ])
@@ -58,13 +66,13 @@ mod tests {
 
     #[test]
     fn no_statement_is_an_empty_array() {
-        assert_eq!(json(&[], &[]), "[]\n");
+        assert_eq!(json(&[], &[], Language::English), "[]\n");
     }
 
     #[test]
     fn every_statement_is_an_object_on_a_line_of_its_own() {
         let parts = chosen(documents(), &Filter::default()).unwrap();
-        let text = json(documents(), &parts);
+        let text = json(documents(), &parts, Language::English);
         let objects: JsonValue = text.parse().unwrap();
         let objects: &Vec<JsonValue> = objects.get().unwrap();
         let all = documents().iter().flat_map(Document::statements).count();

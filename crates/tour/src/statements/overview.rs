@@ -1,8 +1,9 @@
 //! How many statements of each chapter have which verdict, on two screens.
 
 use crate::map::{Document, Section, Statement, Verdict};
-use crate::screen::cut;
+use crate::screen::{Screen, cut};
 use anstyle::{AnsiColor, Style};
+use tour::Text;
 use unicode_width::UnicodeWidthStr;
 
 const TITLE: Style = Style::new().bold();
@@ -13,12 +14,12 @@ const WRONG: Style = AnsiColor::Yellow.on_default();
 const CELL: usize = 10;
 
 /// A column each. The last has what is neither right nor wrong.
-const COLUMNS: [(&str, &[Verdict]); 4] = [
-    ("true", &[Verdict::True]),
-    ("imprecise", &[Verdict::Imprecise]),
-    ("wrong", &[Verdict::Wrong]),
+const COLUMNS: [(Text, &[Verdict]); 4] = [
+    (Text::new("true", "正しい"), &[Verdict::True]),
+    (Text::new("imprecise", "不正確"), &[Verdict::Imprecise]),
+    (Text::new("wrong", "誤り"), &[Verdict::Wrong]),
     (
-        "other",
+        Text::new("other", "その他"),
         &[
             Verdict::DoesNotCompile,
             Verdict::Racy,
@@ -29,19 +30,26 @@ const COLUMNS: [(&str, &[Verdict]); 4] = [
     ),
 ];
 
-const FOOTER: [(&str, &str); 5] = [
-    ("cargo run -- statements --section 4", "those of a chapter, or of a section"),
-    ("cargo run -- statements guide", "those of a document"),
-    ("cargo run -- statements --wrong", "what does not hold"),
-    ("cargo run -- statements --id G-4.1-1", "one, with what proves it"),
-    ("cargo run -- statements --json", "all, for a program"),
+const FOOTER: [(&str, Text); 5] = [
+    (
+        "cargo run -- statements --section 4",
+        Text::new("those of a chapter, or of a section", "ある章または節の記述"),
+    ),
+    ("cargo run -- statements guide", Text::new("those of a document", "一方の文書の記述")),
+    ("cargo run -- statements --wrong", Text::new("what does not hold", "成り立たない記述")),
+    (
+        "cargo run -- statements --id G-4.1-1",
+        Text::new("one, with what proves it", "1 件とその根拠"),
+    ),
+    ("cargo run -- statements --json", Text::new("all, for a program", "全件(プログラム用)")),
 ];
 
-pub fn overview(map: &[Document], width: usize) -> String {
-    let names = COLUMNS.map(|(name, _)| name.to_string());
+pub fn overview(map: &[Document], screen: Screen) -> String {
+    let Screen { width, language, .. } = screen;
+    let names = COLUMNS.map(|(name, _)| language.of(name).to_string());
     let mut text = row("", &names, width, DIM);
     for document in map {
-        text += &row(document.name, &counts(document.statements()), width, TITLE);
+        text += &row(document.called(language), &counts(document.statements()), width, TITLE);
         let ledger: Vec<&Section> = document.ledger().collect();
         for chapter in document.sections.iter().filter(|section| !has_parent(document, section)) {
             let own = ledger.iter().filter(|it| it.id == chapter.id || it.is_part_of(chapter));
@@ -54,7 +62,10 @@ pub fn overview(map: &[Document], width: usize) -> String {
     }
     text += "\n";
     for (command, what) in FOOTER {
-        text += &format!("{command:38}{DIM}{}{DIM:#}\n", cut(what, width.saturating_sub(38)));
+        text += &format!(
+            "{command:38}{DIM}{}{DIM:#}\n",
+            cut(language.of(what), width.saturating_sub(38))
+        );
     }
     text
 }
@@ -80,7 +91,8 @@ fn row(title: &str, cells: &[String; 4], width: usize, style: Style) -> String {
     let mut text = format!("{style}{title}{style:#}{gap}");
     for (cell, (_, verdicts)) in cells.iter().zip(COLUMNS) {
         let style = if verdicts == [Verdict::Wrong] && cell != "–" { WRONG } else { style };
-        text += &format!("{style}{cell:>CELL$}{style:#}");
+        let gap = " ".repeat(CELL.saturating_sub(cell.width()));
+        text += &format!("{gap}{style}{cell}{style:#}");
     }
     text + "\n"
 }
@@ -89,9 +101,14 @@ fn row(title: &str, cells: &[String; 4], width: usize, style: Style) -> String {
 mod tests {
     use super::*;
     use crate::map::documents;
+    use tour::Language;
 
     fn plain(width: usize) -> String {
-        anstream::adapter::strip_str(&overview(documents(), width)).to_string()
+        said(Screen { width, ..Screen::PIPE })
+    }
+
+    fn said(screen: Screen) -> String {
+        anstream::adapter::strip_str(&overview(documents(), screen)).to_string()
     }
 
     #[test]
@@ -100,6 +117,9 @@ mod tests {
         assert!(text.lines().count() <= 2 * 24 - 2, "{} lines", text.lines().count());
         assert!(text.lines().all(|line| line.width() <= 80), "{text}");
         assert!(plain(70).lines().all(|line| line.width() <= 70));
+        let japanese = said(Screen { language: Language::Japanese, ..Screen::PIPE });
+        assert!(japanese.contains("正しい    不正確      誤り    その他\n"), "{japanese}");
+        assert!(japanese.lines().all(|line| line.width() <= 80), "{japanese}");
     }
 
     /// What stands before the first chapter is of no chapter.

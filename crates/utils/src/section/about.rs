@@ -15,10 +15,20 @@ pub(super) struct About {
     pub differs: Vec<String>,
 }
 
-/// Of all parts of the section in `folder`.
-pub(super) fn about(folder: &Path) -> Vec<About> {
-    let readme = fs::read_to_string(folder.join("README.md")).unwrap_or_default();
-    rows(&readme.replace("\r\n", "\n"))
+/// Of all parts of the section in `folder`. `README.ja.md` has the claims in Japanese.
+pub(super) fn about(folder: &Path, is_japanese: bool) -> Vec<About> {
+    let read = |name: &str| {
+        let readme = fs::read_to_string(folder.join(name)).unwrap_or_default();
+        rows(&readme.replace("\r\n", "\n"))
+    };
+    let mut parts = read("README.md");
+    let japanese = if is_japanese { read("README.ja.md") } else { Vec::new() };
+    for About { part, sections, claim, .. } in japanese {
+        if let Some(about) = parts.iter_mut().find(|about| about.part == part) {
+            (about.sections, about.claim) = (sections, claim);
+        }
+    }
+    parts
 }
 
 /// `guide 4.1 join と select`, for the first of the sections of a row.
@@ -32,7 +42,13 @@ pub(super) fn heading(folder: &Path, sections: &str) -> String {
         let heading = cells.split(" | ").next()?;
         (heading != id).then(|| format!("{first} {heading}"))
     };
-    let found = of("guide", "guide.md").or_else(|| of("deep dive", "deep-dive.md"));
+    let files = [
+        ("guide", "guide.md"),
+        ("ガイド", "guide.md"),
+        ("deep dive", "deep-dive.md"),
+        ("Deep Dive", "deep-dive.md"),
+    ];
+    let found = files.into_iter().find_map(|(document, file)| of(document, file));
     found.unwrap_or_else(|| first.to_string())
 }
 
@@ -119,7 +135,22 @@ mod tests {
         assert_eq!(heading("deep dive 3.2–3.4"), "deep dive 3.2 メカニズム");
         assert_eq!(heading("guide まとめ"), "guide まとめ");
         assert_eq!(heading("guide 99.9"), "guide 99.9");
-        let parts = about(&folder);
-        assert!(parts.iter().any(|about| about.part == "try_join"), "{parts:?}");
+        assert_eq!(heading("ガイド 4.2"), "ガイド 4.2 エラーハンドリング付き並行処理");
+        assert_eq!(heading("Deep Dive 3.2–3.4"), "Deep Dive 3.2 メカニズム");
+    }
+
+    #[test]
+    fn a_claim_is_in_the_language_of_the_reader() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../sections/join-select");
+        let one = |is_japanese| {
+            let mut parts = about(&folder, is_japanese).into_iter();
+            parts.find(|about| about.part == "try_join").unwrap()
+        };
+        let (english, japanese) = (one(false), one(true));
+        assert_eq!(english.sections, "guide 4.2");
+        assert_eq!(japanese.sections, "ガイド 4.2");
+        assert!(english.claim.starts_with("`try_join!` returns at the first"), "{english:?}");
+        assert!(japanese.claim.ends_with('。'), "{japanese:?}");
+        assert_eq!(english.differs, japanese.differs);
     }
 }

@@ -19,7 +19,7 @@ pub(super) fn near<'a>(word: &str, parts: &'a [Part]) -> Option<&'a str> {
 }
 
 /// What stands before the output of a part, on a terminal.
-pub(super) fn announced(part: &str, folder: &Path, about: &[About]) -> String {
+pub(super) fn announced(part: &str, folder: &Path, about: &[About], is_japanese: bool) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     let path = folder.join("src").join(part).with_extension("rs");
     let path = path.strip_prefix(here).unwrap_or(&path).display();
@@ -29,7 +29,12 @@ pub(super) fn announced(part: &str, folder: &Path, about: &[About]) -> String {
     let mut text = format!("▸ {} · {path}\n  {}\n", heading(folder, &about.sections), about.claim);
     if !about.differs.is_empty() {
         let sections = about.differs.join(", ");
-        text += &format!("  The document is wrong in {sections}: see Differences in the README.\n");
+        text += &match is_japanese {
+            true => format!("  文書の {sections} には誤りがある。README の Differences を参照。\n"),
+            false => {
+                format!("  The document is wrong in {sections}: see Differences in the README.\n")
+            }
+        };
     }
     text
 }
@@ -116,12 +121,15 @@ Options:
             claim: "The first error ends it.".to_string(),
             differs: vec!["4.2".to_string()],
         }];
-        let text = announced("try_join", &folder, &about);
+        let text = announced("try_join", &folder, &about, false);
         let lines: Vec<_> = text.lines().collect();
         assert!(lines[0].starts_with("▸ guide 4.2 エラーハンドリング付き並行処理 · "), "{text}");
         assert!(lines[0].ends_with("try_join.rs"), "{text}");
         assert_eq!(lines[1], "  The first error ends it.");
         assert_eq!(lines[2], "  The document is wrong in 4.2: see Differences in the README.");
-        assert!(announced("join_all", &folder, &about).starts_with("▸ join_all · "));
+        assert!(announced("join_all", &folder, &about, false).starts_with("▸ join_all · "));
+        let japanese = announced("try_join", &folder, &about, true);
+        let last = "  文書の 4.2 には誤りがある。README の Differences を参照。";
+        assert_eq!(japanese.lines().last(), Some(last));
     }
 }
