@@ -4,35 +4,33 @@ mod causes;
 mod ends;
 mod holders;
 mod lanes;
+mod wakes;
 
-use crate::collect::raw::{Raw, RawOutcome, RawWhat, Recording, WakerOp};
-use crate::model::{By, Ending, Event, Kind, LaneId, Outcome, Resource, Timeline, What};
+use crate::collect::raw::{Raw, RawOutcome, RawWhat, Recording};
+use crate::findings::{self, Thresholds, Unreachable};
+use crate::model::{Ending, Event, Kind, LaneId, Outcome, Resource, Timeline, What};
 use causes::Causes;
 use ends::{Ends, Part};
 use holders::Holders;
 use std::time::Duration;
 
-pub(crate) fn timeline(recording: &Recording, ending: Ending) -> Timeline {
+pub(crate) fn timeline(recording: &Recording, ending: Ending, thresholds: &Thresholds) -> Timeline {
     let mut reader = Reader::new(recording);
     for (index, raw) in recording.events.iter().enumerate() {
         reader.read(index, raw);
     }
-    let Reader { mut events, lanes, .. } = reader;
+    let Reader { events, lanes, unreachable, .. } = reader;
     let at = recording.events.last().map_or(0, |last| last.at);
-    for (index, thread) in recording.threads.iter().enumerate() {
-        if thread.is_parked {
-            let worker = lanes.worker(index as u32);
-            events.push(event(at, worker, worker, What::Parked));
-        }
-    }
-    Timeline {
+    let mut timeline = Timeline {
         lanes: lanes.finish(),
         events,
         findings: Vec::new(),
         events_dropped: recording.events_dropped,
         end: Duration::from_nanos(at),
         ending,
-    }
+    };
+    timeline.findings = findings::of(&timeline, thresholds, &unreachable);
+    timeline
 }
 
 struct Reader<'a> {
@@ -45,6 +43,7 @@ struct Reader<'a> {
     stacks: Vec<Vec<u32>>,
     progress: Vec<Progress>,
     events: Vec<Event>,
+    unreachable: Vec<Unreachable>,
 }
 
 /// How far a lane is.
@@ -54,6 +53,9 @@ struct Progress {
     /// Since its last poll began.
     is_woken: bool,
     is_dropped: bool,
+    is_polled: bool,
+    is_done: bool,
+    /// How many wakers of it there are.
     wakers: i64,
 }
 
@@ -68,6 +70,7 @@ impl<'a> Reader<'a> {
             stacks: vec![Vec::new(); recording.threads.len()],
             progress: vec![Progress::default(); recording.lanes.len()],
             events: Vec::with_capacity(recording.events.len()),
+            unreachable: Vec::new(),
         }
     }
 
@@ -137,6 +140,7 @@ impl<'a> Reader<'a> {
             self.causes.poll_starts(lane);
             let progress = &mut self.progress[lane as usize];
             progress.has_been_polled = true;
+            progress.is_polled = true;
             progress.is_woken = false;
             self.push(raw, lane, What::PollStart);
         }
@@ -157,6 +161,10 @@ impl<'a> Reader<'a> {
         let busy = Duration::from_nanos(busy);
         self.causes.poll_ended(raw, lane, outcome);
         self.push(raw, lane, What::PollEnd { outcome, busy });
+        let progress = &mut self.progress[lane as usize];
+        progress.is_polled = false;
+        progress.is_done = outcome != Outcome::Pending;
+        self.note_unreachable(lane, false);
     }
 
     fn dropped(&mut self, raw: &Raw, lane: u32) {
@@ -169,44 +177,6 @@ impl<'a> Reader<'a> {
             _ => self.causes.is_ready(lane),
         };
         self.push(raw, lane, What::Dropped { finished });
-    }
-
-    fn waker(&mut self, raw: &Raw, lane: u32, op: WakerOp) {
-        let facts = &self.recording.lanes[lane as usize];
-        let is_own = facts.kind == Kind::Future || facts.kind == Kind::Root;
-        let progress = &mut self.progress[lane as usize];
-        match op {
-            // A named future tells after each poll that a waker is kept.
-            WakerOp::Clone if is_own && progress.wakers > 0 => {}
-            WakerOp::Clone => {
-                progress.wakers += 1;
-                self.push(raw, lane, What::WakerCloned);
-            }
-            WakerOp::Drop => {
-                progress.wakers -= 1;
-                self.push(raw, lane, What::WakerDropped);
-            }
-            WakerOp::Wake { from } | WakerOp::WakeByRef { from } => {
-                if is_own {
-                    progress.wakers = 0;
-                } else if matches!(op, WakerOp::Wake { .. }) {
-                    progress.wakers -= 1;
-                }
-                let current = self.current(raw.thread);
-                let by = self.causes.of(raw, lane, current, from, &self.lanes);
-                self.wake(raw, lane, by, false);
-            }
-        }
-    }
-
-    fn wake(&mut self, raw: &Raw, lane: u32, by: causes::Cause, inferred: bool) {
-        self.progress[lane as usize].is_woken = true;
-        let by = match by {
-            causes::Cause::Lane(lane) => By::Lane(LaneId(lane)),
-            causes::Cause::Runtime => By::Runtime,
-            causes::Cause::Thread => By::Thread,
-        };
-        self.push(raw, lane, What::Wake { by, inferred });
     }
 
     fn polled(&mut self, raw: &Raw, resource: u32, ready: bool) {

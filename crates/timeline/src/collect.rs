@@ -9,6 +9,7 @@ mod state;
 mod threads;
 
 use crate::error::Error;
+use crate::findings::Thresholds;
 use crate::model::{Ending, Timeline};
 use fields::Fields;
 use raw::Recording;
@@ -70,15 +71,25 @@ impl Recorder {
 
     /// Returns what was recorded so far. The recording goes on.
     pub fn timeline(&self, ending: Ending) -> Timeline {
-        crate::assemble::timeline(&self.recording(), ending)
+        self.timeline_with(ending, &Thresholds::default())
+    }
+
+    /// Points out what passes these thresholds.
+    pub fn timeline_with(&self, ending: Ending, thresholds: &Thresholds) -> Timeline {
+        crate::assemble::timeline(&self.recording(), ending, thresholds)
     }
 
     /// Returns what was recorded before this time.
-    pub(crate) fn timeline_before(&self, end: Duration, ending: Ending) -> Timeline {
+    pub(crate) fn timeline_before(
+        &self,
+        end: Duration,
+        ending: Ending,
+        thresholds: &Thresholds,
+    ) -> Timeline {
         let mut recording = self.recording();
         let end = end.as_nanos() as u64;
         recording.events.truncate(recording.events.partition_point(|event| event.at < end));
-        crate::assemble::timeline(&recording, ending)
+        crate::assemble::timeline(&recording, ending, thresholds)
     }
 
     fn recording(&self) -> Recording {

@@ -2,8 +2,10 @@
 
 use crate::collect::Recorder;
 use crate::error::Error;
+use crate::findings::Thresholds;
 use crate::model::{Ending, Timeline};
 use crate::named;
+use crate::text::Drawing;
 use std::cell::RefCell;
 use std::future::Future;
 use std::panic::Location;
@@ -16,6 +18,47 @@ pub(crate) const FILE: &str = file!();
 
 /// Of Tokio's clock. If nothing else can happen, the clock is here at once.
 const LIMIT: Duration = Duration::from_secs(60 * 60);
+
+/// A poll is long from here on: more than a busy machine takes from a short one.
+const LONG_POLL: Duration = Duration::from_millis(200);
+
+/// Runs `future` on a runtime of its own, with one thread and a paused clock, and draws what
+/// happened: the same text each time, exact to the poll.
+///
+/// ```
+/// # #[cfg(tokio_unstable)] {
+/// use std::time::Duration;
+///
+/// let drawing = timeline::draw(async { tokio::time::sleep(Duration::from_secs(5)).await });
+/// assert!(drawing.to_string().contains("Sleep 5 s wakes main"));
+/// # }
+/// ```
+///
+/// Its text is:
+///
+/// ```text
+///    0 ms  ○╌╌◷   main (main.rs:3) is polled → Pending, waits for Sleep 5 s
+///          ┊  ╎
+///     5 s  ◀╌╌◷   Sleep 5 s wakes main
+///          ●      main is polled → Ready
+/// ```
+///
+/// # Non-guarantees
+///
+/// The closures of `spawn_blocking` run on threads of their own: what they do beside the future comes in any order.
+/// A thread that Tokio does not run is not waited for: the clock moves on without it.
+///
+/// # Panics
+///
+/// If the program was built without Tokio's reports, with a message that says which line to add. [`record`] returns
+/// the error instead.
+#[track_caller]
+pub fn draw<F: Future>(future: F) -> Drawing {
+    match record_at(Location::caller(), future) {
+        Ok((_, timeline)) => Drawing::new(timeline),
+        Err(error) => panic!("{error}"),
+    }
+}
 
 /// Runs `future` on a runtime of its own, with one thread and a paused clock, and returns what it
 /// returned, and what happened.
@@ -31,6 +74,7 @@ pub(crate) fn record_at<F: Future>(
     future: F,
 ) -> Result<(Option<F::Output>, Timeline), Error> {
     let recorder = Recorder::new()?;
+    let thresholds = Thresholds { long_poll: LONG_POLL, ..Thresholds::default() };
     if tokio::runtime::Handle::try_current().is_ok() {
         return Err(Error::InsideRuntime);
     }
@@ -43,14 +87,14 @@ pub(crate) fn record_at<F: Future>(
                 // First, since the picture ends before this moment.
                 biased;
                 // Before the drop of what still waits: the picture is to show it waiting.
-                () = tokio::time::sleep(LIMIT) => Err(recorder.timeline_before(LIMIT, Ending::Stalled)),
+                () = tokio::time::sleep(LIMIT) => Err(recorder.timeline_before(LIMIT, Ending::Stalled, &thresholds)),
                 output = root.as_mut() => Ok(output),
             }
         });
         // The tasks that are left are dropped with it.
         drop(runtime);
         Ok(match output {
-            Ok(output) => (Some(output), recorder.timeline(Ending::Finished)),
+            Ok(output) => (Some(output), recorder.timeline_with(Ending::Finished, &thresholds)),
             Err(stalled) => (None, stalled),
         })
     })

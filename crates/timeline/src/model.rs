@@ -17,6 +17,7 @@ mod example;
 mod nanos;
 
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use std::time::Duration;
 
 pub use derived::{Arrow, Segment, State};
@@ -109,6 +110,14 @@ pub struct Location {
     /// As the compiler has it: relative to the workspace, or absolute.
     pub file: String,
     pub line: u32,
+}
+
+/// `main.rs:12`
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.file.rsplit(['/', '\\']).next().unwrap_or_default();
+        write!(f, "{name}:{}", self.line)
+    }
 }
 
 /// One step: `what` happened to `lane`.

@@ -1,7 +1,7 @@
 //! Where lanes end. Tokio enters the span of a task once more when it drops the future, which is no
 //! poll; and it does not say what a poll returned. Only what comes later tells.
 
-use crate::collect::raw::{RawOutcome, RawWhat, Recording, WakerOp};
+use crate::collect::raw::{RawOutcome, RawWhat, Recording};
 use crate::model::Kind;
 
 /// What the beginning or the end of a visit to a span really is.
@@ -44,20 +44,9 @@ impl Ends {
         for (index, raw) in recording.events.iter().enumerate() {
             let previous = last_on[raw.thread as usize].replace(index);
             match raw.what {
-                RawWhat::Entered(lane) => {
-                    let visit = &mut visits[lane as usize];
-                    visit.before =
-                        visit.last.and_then(|(_, end)| end).map(|end| (end, previous == Some(end)));
-                    visit.last = Some((index, None));
-                    visit.count += 1;
-                    visit.is_woken = std::mem::take(&mut visit.is_woken_since);
-                }
-                RawWhat::Exited { lane, .. } => {
-                    if let Some((_, end)) = &mut visits[lane as usize].last {
-                        *end = Some(index);
-                    }
-                }
-                RawWhat::Waker { lane, op: WakerOp::Wake { .. } | WakerOp::WakeByRef { .. } } => {
+                RawWhat::Entered(lane) => visits[lane as usize].enter(index, previous),
+                RawWhat::Exited { lane, .. } => visits[lane as usize].exit(index),
+                RawWhat::Waker { lane, op } if op.is_wake() => {
                     visits[lane as usize].is_woken_since = true;
                 }
                 RawWhat::Closed(lane) => visits[lane as usize].is_closed = true,
@@ -67,6 +56,11 @@ impl Ends {
                     }
                 }
                 _ => {}
+            }
+        }
+        for (last, thread) in last_on.iter().zip(&recording.threads) {
+            if let (Some(last), true) = (last, thread.is_parked) {
+                ends.sleeps[*last] = true;
             }
         }
         for (visits, facts) in visits.iter().zip(&recording.lanes) {
@@ -111,6 +105,21 @@ impl Ends {
 }
 
 impl Visits {
+    /// `previous` is the event before, on the same thread.
+    fn enter(&mut self, index: usize, previous: Option<usize>) {
+        let end = self.last.and_then(|(_, end)| end);
+        self.before = end.map(|end| (end, previous == Some(end)));
+        self.last = Some((index, None));
+        self.count += 1;
+        self.is_woken = std::mem::take(&mut self.is_woken_since);
+    }
+
+    fn exit(&mut self, index: usize) {
+        if let Some((_, end)) = &mut self.last {
+            *end = Some(index);
+        }
+    }
+
     fn is_reported(&self, recording: &Recording, index: usize) -> bool {
         match recording.events[index].what {
             RawWhat::Entered(lane) => {

@@ -106,7 +106,7 @@ pub(crate) struct Facts {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct ThreadFacts {
     pub name: String,
-    /// It is asleep now, after its last event.
+    /// It went to sleep after its last event.
     pub is_parked: bool,
 }
 

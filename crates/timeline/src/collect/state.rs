@@ -44,10 +44,10 @@ impl State {
         self.recording.events.len() >= self.capacity
     }
 
-    /// Notes who sleeps now, so that a thread that never wakes up again is seen to sleep.
+    /// Notes who has gone to sleep since its last event, so that a thread that never wakes up again is seen to sleep.
     pub(super) fn look_at_sleepers(&mut self) {
         for (thread, facts) in self.threads.iter().zip(&mut self.recording.threads) {
-            facts.is_parked = thread.sleeper.as_ref().is_some_and(Sleeper::is_parked);
+            facts.is_parked = thread.sleeper.as_ref().is_some_and(Sleeper::has_slept_since);
         }
     }
 

@@ -56,9 +56,10 @@ impl Sleeper {
         self.metrics.worker_park_unpark_count(self.index).div_ceil(2)
     }
 
+    /// Tells whether it has slept since that thread asked last. Any thread may ask.
     #[cfg(tokio_unstable)]
-    pub(super) fn is_parked(&self) -> bool {
-        self.metrics.worker_park_unpark_count(self.index) % 2 == 1
+    pub(super) fn has_slept_since(&self) -> bool {
+        self.count() != self.seen
     }
 
     #[cfg(not(tokio_unstable))]
@@ -67,7 +68,7 @@ impl Sleeper {
     }
 
     #[cfg(not(tokio_unstable))]
-    pub(super) fn is_parked(&self) -> bool {
+    pub(super) fn has_slept_since(&self) -> bool {
         false
     }
 }

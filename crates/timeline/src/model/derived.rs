@@ -41,9 +41,26 @@ impl Timeline {
         &self.lanes[id.0 as usize]
     }
 
+    /// Tells whether it was recorded on a paused clock: all times are whole milliseconds.
+    pub fn is_paused(&self) -> bool {
+        self.events.iter().all(|event| event.at.subsec_nanos().is_multiple_of(1_000_000))
+    }
+
     /// Returns the lane of the root future. A run has none if the program never called `block_on`.
     pub fn root(&self) -> Option<LaneId> {
         self.lanes.iter().find(|lane| lane.kind == Kind::Root).map(|lane| lane.id)
+    }
+
+    /// Tells whether `lane` is a named future that is polled by `outer`, or by a part of it.
+    pub fn is_inside(&self, lane: LaneId, outer: LaneId) -> bool {
+        let mut lane = self.lane(lane);
+        while let (Kind::Future, Some(parent)) = (lane.kind, lane.parent) {
+            if parent == outer {
+                return true;
+            }
+            lane = self.lane(parent);
+        }
+        false
     }
 
     /// Returns the threads that polled something. With one, there is nothing to see in their lanes.

@@ -1,0 +1,227 @@
+//! From events to rows. A poll in which at most one thing happens is one row; any other is a
+//! bracket: a row where it begins, one for each thing in it, a row where it ends.
+
+mod locks;
+mod polls;
+mod wakes;
+
+use super::rows::{Action, Line, Link, Mark, Row, Style, Word, plain};
+use crate::model::{Event, Kind, LaneId, Timeline, What};
+use std::collections::HashMap;
+use std::time::Duration;
+
+pub(super) fn rows(timeline: &Timeline) -> Vec<Row> {
+    let mut story = Story {
+        timeline,
+        rows: Vec::new(),
+        open: Vec::new(),
+        lines: HashMap::new(),
+        holders: HashMap::new(),
+        seen: Vec::new(),
+        last_wake: None,
+        last_end: None,
+        step: 0,
+    };
+    while story.step < timeline.events.len() {
+        story.tell();
+        story.step += 1;
+    }
+    story.flush(None);
+    story.rows
+}
+
+struct Story<'a> {
+    timeline: &'a Timeline,
+    rows: Vec<Row>,
+    /// The polls that have begun, in that order.
+    open: Vec<Open>,
+    lines: HashMap<LaneId, Line>,
+    holders: HashMap<LaneId, Vec<LaneId>>,
+    /// Lanes whose source line has been shown.
+    seen: Vec<LaneId>,
+    /// The lane that was woken last, and where that stands.
+    last_wake: Option<(LaneId, Spot)>,
+    /// The lane that ended in the last row.
+    last_end: Option<LaneId>,
+    step: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Spot {
+    LastRow,
+    /// In the poll of this lane, which may become one row.
+    Deferred(LaneId),
+}
+
+#[derive(Debug)]
+struct Open {
+    lane: LaneId,
+    worker: LaneId,
+    /// The lane that polls it.
+    parent: Option<LaneId>,
+    started: (Duration, usize),
+    is_shown: bool,
+    /// The only thing that it has done so far, and at which step.
+    deferred: Option<(Action, usize)>,
+    waits: Vec<LaneId>,
+    is_woken: bool,
+    /// Its waker was cloned, and no lane was polled inside it.
+    keeps_waker: bool,
+    is_parent: bool,
+}
+
+impl Story<'_> {
+    fn tell(&mut self) {
+        let event = &self.timeline.events[self.step];
+        let current = self.current(event.worker);
+        match event.what {
+            What::Created => self.created(event, current),
+            What::PollStart => self.poll_starts(event, current),
+            What::PollEnd { outcome, .. } => self.poll_ends(event, outcome),
+            What::Wake { by, inferred } => self.wake(event, by, inferred),
+            What::ResourcePoll { on, ready } => self.asks(event.lane, on, ready),
+            What::Acquired { holder } => self.acquired(event, holder, current),
+            What::Released { holder } => self.released(event, holder, current),
+            What::Dropped { finished } => self.dropped(event, finished, current),
+            What::WakerCloned => {
+                if let Some(open) = self.opened(event.lane) {
+                    open.keeps_waker = true;
+                }
+            }
+            What::WakerDropped | What::Parked | What::Unparked => {}
+        }
+    }
+
+    fn current(&self, worker: LaneId) -> Option<LaneId> {
+        self.open.iter().rev().find(|open| open.worker == worker).map(|open| open.lane)
+    }
+
+    fn opened(&mut self, lane: LaneId) -> Option<&mut Open> {
+        self.open.iter_mut().find(|open| open.lane == lane)
+    }
+
+    fn kind(&self, lane: LaneId) -> Kind {
+        self.timeline.lane(lane).kind
+    }
+
+    /// Adds the source line of a lane that is shown for the first time.
+    fn place(&mut self, action: Action, lane: LaneId) -> Action {
+        if self.seen.contains(&lane) {
+            return action;
+        }
+        self.seen.push(lane);
+        action.place(lane)
+    }
+
+    fn push(&mut self, row: Row) {
+        self.lines.extend(row.after.iter().copied());
+        self.rows.push(row);
+        self.last_wake = None;
+        self.last_end = None;
+    }
+
+    /// Shows the polls that have begun, except that of one lane.
+    fn flush(&mut self, except: Option<LaneId>) {
+        for index in 0..self.open.len() {
+            let open = &mut self.open[index];
+            if open.is_shown || Some(open.lane) == except {
+                continue;
+            }
+            open.is_shown = true;
+            let (lane, parent, (at, step)) = (open.lane, open.parent, open.started);
+            let deferred = open.deferred.take();
+            let mut action = Action::new([Word::Lane(lane), plain(" is polled")]);
+            action = self.place(action.mark(lane, Mark::Polled, Line::Polled), lane);
+            action.links.extend(self.poll_link(lane, parent));
+            self.push(action.at(at, step));
+            if let Some((mut deferred, step)) = deferred {
+                deferred.words.splice(0..0, [Word::Lane(lane), plain(" ")]);
+                self.push(deferred.at(at, step));
+            }
+        }
+    }
+
+    fn poll_link(&self, lane: LaneId, parent: Option<LaneId>) -> Option<Link> {
+        (self.kind(lane) == Kind::Future)
+            .then(|| parent.map(|from| Link { from, to: lane, style: Style::Heavy }))?
+    }
+
+    /// Shows what `lane` does. Within a poll, the first action waits for the end of that poll.
+    fn act(&mut self, event: &Event, lane: LaneId, mut action: Action) {
+        self.lines.extend(action.after.iter().copied());
+        let step = self.step;
+        match self.opened(lane) {
+            Some(open) if !open.is_shown && open.deferred.is_none() => {
+                open.deferred = Some((action, step));
+                return;
+            }
+            _ => {}
+        }
+        self.flush(None);
+        action.words.splice(0..0, [Word::Lane(lane), plain(" ")]);
+        self.push(action.at(event.at, self.step));
+    }
+
+    fn created(&mut self, event: &Event, current: Option<LaneId>) {
+        let lane = event.lane;
+        let verb = match self.kind(lane) {
+            Kind::Task => "spawns ",
+            Kind::Closure => "starts ",
+            _ => return,
+        };
+        match current {
+            Some(parent) => {
+                let action = Action::new([plain(verb), Word::Lane(lane)])
+                    .mark(lane, Mark::Spawned, Line::Runnable)
+                    .link(parent, lane, Style::Heavy);
+                let action = self.place(action, lane);
+                self.act(event, parent, action);
+            }
+            None => {
+                self.flush(None);
+                let action = Action::new([Word::Lane(lane), plain(" is spawned")]);
+                let action = action.mark(lane, Mark::Spawned, Line::Runnable);
+                let action = self.place(action, lane);
+                self.push(action.at(event.at, self.step));
+            }
+        }
+    }
+
+    fn dropped(&mut self, event: &Event, finished: bool, current: Option<LaneId>) {
+        let lane = event.lane;
+        if finished {
+            // Its line ends here, without a word.
+            if self.lines.get(&lane).is_some_and(|line| *line != Line::Gone) {
+                self.lines.insert(lane, Line::Gone);
+                let end = Action { after: vec![(lane, Line::Gone)], ..Action::default() };
+                match self.rows.last_mut() {
+                    Some(row) if self.open.iter().all(|open| open.is_shown) => row.add(end),
+                    _ => self.rows.push(end.at(event.at, self.step)),
+                }
+            }
+            return;
+        }
+        let was =
+            if self.lines.contains_key(&lane) { "unfinished" } else { "which was never polled" };
+        match current.filter(|current| *current != lane) {
+            Some(doer) => {
+                let words = [plain("drops "), Word::Lane(lane), plain(", "), plain(was)];
+                let action = Action::new(words).mark(lane, Mark::Dropped, Line::Gone).link(
+                    doer,
+                    lane,
+                    Style::Heavy,
+                );
+                let action = self.place(action, lane);
+                self.act(event, doer, action);
+            }
+            None => {
+                self.flush(None);
+                let action = Action::new([Word::Lane(lane), plain(" is dropped, "), plain(was)]);
+                let action = action.mark(lane, Mark::Dropped, Line::Gone);
+                let action = self.place(action, lane);
+                self.push(action.at(event.at, self.step));
+                self.last_end = Some(lane);
+            }
+        }
+    }
+}
