@@ -5,11 +5,15 @@
 
 #![cfg(unix)] // Windows has no signals, and std sends no Ctrl+Break
 
+mod support;
+
 use std::io::{BufRead, BufReader, ErrorKind, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
 use std::process::Command;
 use std::sync::Once;
 use std::time::{Duration, Instant};
+use support::{WORKSPACE, read};
 use utils::probe::{Child, Ended, Signal, cargo_run};
 
 #[test]
@@ -67,7 +71,8 @@ fn a_port_in_use_is_said_to_be() {
     assert_eq!(ended.status.code(), Some(1));
 }
 
-/// Guide 4.5: Ctrl+C is one of its branches, SIGTERM is none.
+/// Guide 4.5: Ctrl+C is one of its branches, SIGTERM is none. The README shows what a terminal shows,
+/// whose `^C` is its own.
 /// Proves G-4.5-5.
 #[test]
 fn ctrl_c_ends_the_select_loop_and_sigterm_kills_it() {
@@ -81,7 +86,14 @@ fn ctrl_c_ends_the_select_loop_and_sigterm_kills_it() {
     };
     let interrupted = program();
     interrupted.signal(Signal::Interrupt);
-    assert_ended(&interrupted.end(), 0, "Ctrl+C 受信。シャットダウン...");
+    let ended = interrupted.end();
+    assert_ended(&ended, 0, "Ctrl+C 受信。シャットダウン...");
+    let (first, last) =
+        (ended.stdout.lines().next().unwrap(), ended.stdout.lines().last().unwrap());
+    let readme = read(Path::new(WORKSPACE).join("crates/sections/join-select/README.md"));
+    let block =
+        format!("```text\n$ cargo run -p join-select -- select_loop\n{first}\n^C{last}\n```\n");
+    assert!(readme.contains(&block), "{block}");
 
     let terminated = program();
     terminated.signal(Signal::Terminate);

@@ -1,18 +1,25 @@
 //! Guide 7.1 — `{}` prints the outermost link of a chain of errors, `{:#}` all of them.
 
 use anyhow::{Context, Result};
+use std::io::{Read, Write};
+use std::net::TcpListener;
 
 /// Fails before any request, so the same words come on every machine.
 const NO_URL: &str = "/get";
 
 #[tokio::main]
-pub async fn main() {
+pub async fn main() -> Result<()> {
     if let Err(error) = fetch_api(NO_URL).await {
         println!("{{}}    {error}");
         println!("{{:#}}  {error:#}");
         // `{:?}` is for reports: a line for each link, and a backtrace where RUST_BACKTRACE asks.
         println!("links {}", error.chain().len());
     }
+    // All links of this one name a port, which is another in each run.
+    if let Err(error) = fetch_api(&server_that_breaks_off()?).await {
+        println!("{{}}    {error}");
+    }
+    Ok(())
 }
 
 /// Each `context` becomes a new first link.
@@ -21,6 +28,19 @@ async fn fetch_api(url: &str) -> Result<String> {
     let response = response.with_context(|| format!("HTTP リクエスト失敗: {url}"))?;
     let body = response.text().await;
     body.context("レスポンスボディの読み取り失敗")
+}
+
+/// Promises a body of ten bytes and sends four. Returns its address.
+fn server_that_breaks_off() -> std::io::Result<String> {
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let url = format!("http://{}/", listener.local_addr()?);
+    std::thread::spawn(move || {
+        let (mut client, _) = listener.accept()?;
+        // The whole request: what is left unread would make the end a reset.
+        let _ = client.read(&mut [0; 1024])?;
+        client.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf")
+    });
+    Ok(url)
 }
 
 #[cfg(test)]
@@ -63,6 +83,14 @@ mod tests {
         );
         assert_eq!(links.len(), 5);
         assert!(error.root_cause().is::<io::Error>());
+    }
+
+    /// Proves G-7.1-4.
+    #[tokio::test]
+    async fn a_body_that_breaks_off_is_a_failure_to_read_it() {
+        let error = fetch_api(&server_that_breaks_off().unwrap()).await.unwrap_err();
+        assert_eq!(error.to_string(), "レスポンスボディの読み取り失敗");
+        assert!(error.downcast_ref::<reqwest::Error>().unwrap().is_decode());
     }
 
     /// Runs itself once more with a backtrace and once more without, whatever the environment.
