@@ -8,7 +8,7 @@ use tour::data::{Document, documents};
 const GUIDE: [(&str, usize); 44] = [
     ("0", 2),
     ("1.1", 2),
-    ("1.2", 9),
+    ("1.2", 10),
     ("1.3", 10),
     ("2.1", 4),
     ("2.2", 4),

@@ -14,7 +14,7 @@ use toml::{Table, Value};
 const FACADE: &str = include_str!("support/tokio_on_tiny_runtime.rs");
 
 /// Why a file does not build: what the compiler misses, and why it is not there.
-const LACKING: [(&str, &str); 11] = [
+const LACKING: [(&str, &str); 14] = [
     ("`fs`", "files are the blocking pool's, and no concept of their own"),
     ("`signal`", "signals"),
     ("`TcpSocket`", "options of sockets that are not open yet"),
@@ -22,6 +22,9 @@ const LACKING: [(&str, &str); 11] = [
     ("`LocalSet`", "superseded by `LocalRuntime`"),
     ("`runtime_flavor`", "a handle does not tell"),
     ("`on_thread_", "hooks of threads"),
+    ("`hyper_util`", "needs Tokio's runtime"),
+    ("`process`", "child processes"),
+    ("`task_local`", "values of tasks"),
     ("`reqwest`", "needs Tokio's runtime"),
     ("`console_subscriber`", "needs Tokio's runtime"),
     ("in `tokio_util`", "spawns onto Tokio's runtime"),
@@ -29,7 +32,7 @@ const LACKING: [(&str, &str); 11] = [
 ];
 
 /// What brings Tokio's runtime along.
-const WITHOUT: [&str; 2] = ["console-subscriber", "reqwest"];
+const WITHOUT: [&str; 3] = ["console-subscriber", "hyper-util", "reqwest"];
 
 /// Programs that show Tokio from inside: a text of tiny-runtime, and what Tokio prints there.
 const DIFFERENT: [(&str, &str, &str); 8] = [

@@ -7,8 +7,11 @@ mod blocking; // guide 9.1
 mod blocked_workers; // guide 9.1
 mod waiting_child; // guide 9.1
 mod spawn_blocking; // guide 9.1, まとめ
+mod timeout_of_blocking; // guide 9.1
 mod forgotten_await; // guide 9.2
 mod lock_across_await; // guide 9.3
+mod guard_in_while_let; // guide 9.3
+mod shared_stream; // guide 9.3
 mod two_reads; // guide 9.3
 mod large_futures; // guide 9.4
 mod hand_rolled_join_set; // deep dive 12.5
@@ -22,8 +25,11 @@ fn main() -> std::process::ExitCode {
         blocked_workers,
         waiting_child,
         spawn_blocking,
+        timeout_of_blocking,
         forgotten_await,
         lock_across_await,
+        guard_in_while_let,
+        shared_stream,
         two_reads,
         large_futures,
         hand_rolled_join_set,

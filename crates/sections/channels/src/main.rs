@@ -5,7 +5,10 @@
 
 mod mpsc; // deep dive 11.1
 mod back_pressure; // deep dive 11.1
+mod unbounded; // deep dive 11.1
+mod full_cycle; // deep dive 11.1
 mod closing; // deep dive 11.1
+mod kept_sender; // deep dive 11.1
 mod oneshot; // deep dive 11.2
 mod request_response; // deep dive 11.2
 mod broadcast; // deep dive 11.3
@@ -19,7 +22,10 @@ fn main() -> std::process::ExitCode {
     utils::section!(
         mpsc,
         back_pressure,
+        unbounded,
+        full_cycle,
         closing,
+        kept_sender,
         oneshot,
         request_response,
         broadcast,

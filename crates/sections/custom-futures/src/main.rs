@@ -9,6 +9,7 @@ mod delay; // guide 2.2
 mod delay_with_timer; // guide 2.2
 mod wait_for_value; // guide 2.4
 mod register_then_check; // deep dive 3.2
+mod notified; // deep dive 3.2
 mod with_timeout; // guide 2.5
 mod retry; // guide 2.5
 
@@ -20,6 +21,7 @@ fn main() -> std::process::ExitCode {
         delay_with_timer,
         wait_for_value,
         register_then_check,
+        notified,
         with_timeout,
         retry
     )

@@ -9,6 +9,10 @@ mod undriven; // deep dive 10.1, 10.5
 mod facade; // deep dive 10.4
 mod block_in_place; // deep dive 10.5
 mod block_on_in_place; // deep dive 10.5
+mod block_on_in_drop; // deep dive 10.5
+mod runtime_dropped; // deep dive 10.5
+mod nested_executors; // deep dive 10.5
+mod ffi_callback; // deep dive 10.5
 mod blocked_branch; // deep dive 10.5
 mod deadlock; // deep dive 10.5
 
@@ -20,6 +24,10 @@ fn main() -> std::process::ExitCode {
         facade,
         block_in_place,
         block_on_in_place,
+        block_on_in_drop,
+        runtime_dropped,
+        nested_executors,
+        ffi_callback,
         blocked_branch;
         on request: deadlock
     )

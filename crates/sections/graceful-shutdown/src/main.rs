@@ -5,8 +5,17 @@
 
 mod watch_channel; // guide 10.1
 mod keep_alive; // guide 10.1
+mod accept_errors; // guide 10.1
+mod connection_limit; // guide 10.1
 mod tcp_server; // guide 10.1
+mod second_signal; // guide 10.1
 
 fn main() -> std::process::ExitCode {
-    utils::section!(watch_channel, keep_alive; on request: tcp_server)
+    utils::section!(
+        watch_channel,
+        keep_alive,
+        accept_errors,
+        connection_limit;
+        on request: tcp_server, second_signal
+    )
 }

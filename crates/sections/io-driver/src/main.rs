@@ -6,11 +6,23 @@
 mod nonblocking; // deep dive 7.1, 7.2
 mod files; // deep dive 7.2
 mod unflushed; // deep dive 7.2
+mod buffered_writer; // deep dive 7.2
+mod end_of_stream; // deep dive 7.2
+mod half_close; // deep dive 7.2
+#[cfg(unix)]
+mod child_output; // deep dive 7.2
 mod readiness; // deep dive 7.3
 mod lost_event; // deep dive 7.3
 #[cfg(unix)]
 mod async_fd; // deep dive 7.3
 mod who_polls; // deep dive 7.4
+
+#[cfg(not(unix))] // its child is `head`
+mod child_output {
+    pub fn main() {
+        println!("child_output: its child is a program of Unix");
+    }
+}
 
 #[cfg(not(unix))] // file descriptors are Unix's
 mod async_fd {
@@ -20,5 +32,17 @@ mod async_fd {
 }
 
 fn main() -> std::process::ExitCode {
-    utils::section!(nonblocking, files, unflushed, readiness, lost_event, async_fd, who_polls)
+    utils::section!(
+        nonblocking,
+        files,
+        unflushed,
+        buffered_writer,
+        end_of_stream,
+        half_close,
+        child_output,
+        readiness,
+        lost_event,
+        async_fd,
+        who_polls
+    )
 }

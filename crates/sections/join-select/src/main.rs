@@ -12,6 +12,7 @@ mod fuse; // guide 4.3
 mod join_all; // guide 4.4
 mod many_futures; // guide 4.4
 mod select_loop; // guide 4.5
+mod sleep_in_loop; // guide 4.5
 mod select_branches; // deep dive 11.5
 mod borrowed_branch; // deep dive 11.5
 mod select_order; // deep dive 11.5
@@ -30,6 +31,7 @@ fn main() -> std::process::ExitCode {
         join_all,
         many_futures,
         select_loop,
+        sleep_in_loop,
         select_branches,
         borrowed_branch,
         select_order,

@@ -4,10 +4,11 @@
 //! and it runs.
 
 mod tracing_spans; // guide FAQ Q5, deep dive 12.2
+mod span_of_a_task; // deep dive 12.2
 mod backtrace; // deep dive 1.3
 mod console; // guide FAQ Q5, deep dive 12.1
 mod task_dump; // guide FAQ Q5
 
 fn main() -> std::process::ExitCode {
-    utils::section!(tracing_spans, backtrace; on request: console, task_dump)
+    utils::section!(tracing_spans, span_of_a_task, backtrace; on request: console, task_dump)
 }

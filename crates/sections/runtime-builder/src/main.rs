@@ -5,11 +5,20 @@
 
 mod main_expanded; // guide FAQ Q1, まとめ, deep dive 5.2
 mod main_thread; // guide FAQ Q1, deep dive 5.2
+mod runtime_ends; // deep dive 5.2
 mod flavors; // guide FAQ Q1, deep dive 5.3
 mod layers; // deep dive 5.1
 mod local_tasks; // deep dive 5.3, 9.1
 mod settings; // deep dive 12.4
 
 fn main() -> std::process::ExitCode {
-    utils::section!(main_expanded, main_thread, flavors, layers, local_tasks, settings)
+    utils::section!(
+        main_expanded,
+        main_thread,
+        runtime_ends,
+        flavors,
+        layers,
+        local_tasks,
+        settings
+    )
 }

@@ -6,6 +6,7 @@
 mod threads; // guide 1.1, 1.2
 mod tasks; // guide 1.1, 1.2
 mod ten_thousand; // guide 1.2, 8.2
+mod context_switches; // guide 1.2
 mod cooperative; // guide 1.3
 mod cost; // guide 8.2
 
@@ -19,6 +20,7 @@ fn main() -> std::process::ExitCode {
         is_allowed: |number| number.parse::<u32>().is_ok(),
         beside: Vec::new,
     };
-    let section = || utils::section!(threads, tasks, ten_thousand, cooperative, cost);
+    let section =
+        || utils::section!(threads, tasks, ten_thousand, context_switches, cooperative, cost);
     with_option(&connections, || Ok(None), section)
 }
