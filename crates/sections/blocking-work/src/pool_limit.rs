@@ -75,7 +75,9 @@ mod tests {
             });
         }
         drop(log);
-        assert_eq!(starts.iter().take(threads).count(), threads);
+        // A pool that has fewer threads is a failure, and no hang.
+        let start = |_: &usize| starts.recv_timeout(Duration::from_secs(60)).is_ok();
+        assert_eq!((0..threads).take_while(start).count(), threads);
         let metrics = runtime.metrics();
         let seen = [metrics.num_blocking_threads(), metrics.blocking_queue_depth()];
         drop(closed);

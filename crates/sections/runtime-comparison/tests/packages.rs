@@ -27,6 +27,25 @@ fn async_std_and_smol_do_their_io_by_polling_and_tokio_by_mio() {
     assert_eq!(depend_on("mio"), [false, false, true]);
 }
 
+/// Above the path of a selector stand the systems that it is for.
+/// Proves D-7-1.
+#[test]
+fn mio_has_the_selector_that_the_document_names_for_each_system() {
+    let manifest = field(&metadata(), "mio", "manifest_path");
+    let sys = Path::new(&manifest).with_file_name("src").join("sys");
+    let unix = std::fs::read_to_string(sys.join("unix/mod.rs")).unwrap();
+    let is_for = |selector: &str, system: &str| {
+        let (systems, _) = unix.split_once(&format!(r#"path = "selector/{selector}.rs""#)).unwrap();
+        let (_, systems) = systems.rsplit_once("cfg_attr").unwrap();
+        systems.contains(&format!(r#"target_os = "{system}""#))
+    };
+    let kqueue = ["macos", "freebsd", "netbsd", "openbsd", "dragonfly"];
+    assert!(is_for("epoll", "linux") && !is_for("kqueue", "linux"));
+    assert!(kqueue.iter().all(|system| is_for("kqueue", system) && !is_for("epoll", system)));
+    let windows = std::fs::read_to_string(sys.join("windows/mod.rs")).unwrap();
+    assert!(windows.lines().any(|line| line.trim() == "mod iocp;"), "{windows}");
+}
+
 /// Proves G-1.3-9, G-8.1-8, D-14-1.
 #[test]
 fn async_std_calls_itself_deprecated() {
