@@ -81,11 +81,6 @@ pub(crate) fn must_not_unwind<R>(work: impl FnOnce() -> R) -> R {
     output
 }
 
-/// Wakes all of them, even if one of them panics.
-pub(crate) fn wake_all(wakers: impl Iterator<Item = ForeignWaker>) {
-    wakers.for_each(ForeignWaker::wake);
-}
-
 /// A waker that the runtime keeps. Its wake and its drop contain their panics, so a panic of one does not
 /// keep the next from being woken or dropped.
 pub(crate) struct ForeignWaker(ManuallyDrop<Waker>);
@@ -115,10 +110,25 @@ impl ForeignWaker {
     }
 
     /// Wakes, then drops. These are two steps: if one step did both, a waker whose wake and drop both panic
-    /// would panic during an unwind, and end the process.
+    /// would panic during an unwind, and end the process. A task's own waker needs only one (`task/waker`).
     #[inline]
-    pub(crate) fn wake(self) {
+    pub(crate) fn wake_then_drop(self) {
         ignore_panic(|| self.0.wake_by_ref());
+    }
+
+    /// Takes the waker out of the door's care.
+    #[inline]
+    pub(crate) fn into_inner(mut self) -> Waker {
+        // SAFETY: once, since `self` is forgotten below, and the field is not used again.
+        let waker = unsafe { ManuallyDrop::take(&mut self.0) };
+        mem::forget(self);
+        waker
+    }
+
+    /// Returns the waker, to be looked at.
+    #[inline]
+    pub(crate) fn get(&self) -> &Waker {
+        &self.0
     }
 }
 

@@ -73,7 +73,7 @@ fn no_file_is_over_250_lines() {
 /// Without tests, and without the examples: these are for readers who use an item, not for readers who
 /// want to know how it works.
 #[test]
-fn the_first_evening_is_not_over_3_600_lines() {
+fn the_first_evening_is_not_over_3_800_lines() {
     let (_, first_evening) = README.split_once("### The first evening").unwrap();
     let (first_evening, _) = first_evening.split_once("### The second evening").unwrap();
     let names = rows().into_iter().map(|[name, ..]| name);
@@ -85,7 +85,7 @@ fn the_first_evening_is_not_over_3_600_lines() {
         source.lines().count() - lines_of_examples(source)
     });
     let sum: usize = lines.sum();
-    assert!(0 < sum && sum <= 3_600, "{sum}");
+    assert!(0 < sum && sum <= 3_800, "{sum}");
 }
 
 fn lines_of_examples(source: &str) -> usize {

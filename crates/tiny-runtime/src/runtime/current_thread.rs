@@ -16,13 +16,13 @@
 //!
 //! Tokio's counterpart: `tokio/src/runtime/scheduler/current_thread/mod.rs`.
 
-use crate::foreign::{ForeignWaker, wake_all};
+use crate::foreign::ForeignWaker;
 use crate::runtime::block_on;
 use crate::runtime::scheduler::core::Core;
 use crate::runtime::scheduler::shared::Shared;
 use crate::runtime::scheduler::step::Step;
 use crate::runtime::scheduler::worker::{self, Worker};
-use crate::runtime::task::coop;
+use crate::runtime::task::{coop, wake_all};
 use crate::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use crate::sync::{Arc, lock};
 use std::future::poll_fn;

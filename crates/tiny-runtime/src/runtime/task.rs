@@ -27,6 +27,7 @@
 //!
 //! Tokio's counterpart: `tokio/src/runtime/task/mod.rs`, whose header explains the same protocol.
 
+mod transition;
 mod state;
 mod header;
 pub(crate) mod notified;
@@ -50,4 +51,5 @@ pub use join::JoinHandle;
 pub(crate) use large::{boxed_if_large, is_large};
 pub(crate) use notified::{Notified, Schedule};
 pub(crate) use raw::new;
-pub(crate) use state::Wake;
+pub(crate) use transition::Wake;
+pub(crate) use waker::wake_all;

@@ -20,9 +20,10 @@
 //! address of the `ScheduledIo`. That needs `unsafe` instead of a lock, and a list of sockets whose memory
 //! has to wait for the next driver poll.
 
-use crate::foreign::{ForeignWaker, wake_all};
+use crate::foreign::ForeignWaker;
 use crate::runtime::io::readiness::{READ_CLOSED, READABLE, WRITABLE, WRITE_CLOSED};
 use crate::runtime::io::scheduled_io::ScheduledIo;
+use crate::runtime::task::wake_all;
 use crate::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use crate::sync::{Arc, Mutex, lock};
 use mio::event::{Event, Source};

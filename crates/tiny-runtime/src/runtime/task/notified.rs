@@ -5,7 +5,7 @@
 #![expect(unsafe_code, reason = "the function that makes a task vouches for its thread")]
 
 use super::header::Header;
-use super::state::Wake;
+use super::transition::Wake;
 use std::ptr::NonNull;
 
 /// The scheduler, as a task knows it: where it goes when it is woken.

@@ -8,7 +8,7 @@
 
 use super::error::JoinError;
 use super::header::Header;
-use super::state::Wake;
+use super::transition::Wake;
 use std::ptr::NonNull;
 
 /// One reference to a task.

@@ -12,7 +12,7 @@ use super::cell::{Cell, Stage};
 use super::error::JoinError;
 use super::header::Header;
 use super::notified::{Notified, Schedule};
-use super::state::{Pause, Start};
+use super::transition::{Pause, Start};
 use super::waker;
 use crate::foreign::{ForeignWaker, catch, ignore_panic};
 use std::ptr::NonNull;

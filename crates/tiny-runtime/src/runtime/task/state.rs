@@ -28,17 +28,18 @@
 //! | access | pairs with | a weaker ordering would lose |
 //! |---|---|---|
 //! | `start`: `AcqRel` | `pause`, `pause_to_be_queued`: `AcqRel` | what the last poll wrote, on another thread |
-//! | `start`: `AcqRel` | `wake`, `abort`: `AcqRel`, even if they change nothing | what the waker's thread wrote before it woke |
+//! | `start`: `AcqRel` | `wake`, `wake_and_release`, `abort`: `AcqRel`, even if they change nothing | what the waker's thread wrote before it woke |
 //! | `complete`: `AcqRel` | `is_complete`, `has_join_waker`: `Acquire`; `publish_join_waker`, `reclaim_join_waker`, `drop_join_interest`: `AcqRel`, failing with `Acquire` | the output |
 //! | `publish_join_waker`: `AcqRel` | `complete`: `AcqRel` | the waker in the slot |
 //! | `drop_join_interest`: `AcqRel` | `complete`: `AcqRel` | what the handle's thread did: the runner then frees the cell |
-//! | `release`: `AcqRel`; `drop_join_handle_fast`: `Release` | every other `release`: `AcqRel` | the last accesses of the other holders: the last one frees |
+//! | `release`, `wake_and_release`: `AcqRel`; `drop_join_handle_fast`: `Release` | every other `release`, `wake_and_release`: `AcqRel` | the last accesses of the other holders: the last one frees |
 //! | `retain`: `Relaxed` | – | nothing: its caller holds a reference, which keeps the task |
 //! | `is_notified`: `Relaxed` | – | nothing: it only saves a `track`; `pause` decides |
 //!
 //! Tokio's counterpart: `tokio/src/runtime/task/state.rs`. There each queue entry has a reference of
 //! its own, and so has the list of all tasks: a spawn starts with three references, here with two.
 
+use super::transition::{Completed, Pause, Start, Wake, WakeAndRelease};
 use crate::sync::UpdateIf;
 use crate::sync::atomic::AtomicUsize;
 use crate::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
@@ -59,49 +60,6 @@ const TOO_MANY: usize = isize::MAX as usize;
 
 #[derive(Debug)]
 pub(crate) struct State(AtomicUsize);
-
-/// The next step of the thread that took the task from its queue.
-#[must_use]
-#[derive(Debug, PartialEq)]
-pub(crate) enum Start {
-    Poll,
-    /// It was aborted: drop the future and complete with an error.
-    Cancel,
-}
-
-/// The next step of the thread whose poll returned `Pending`.
-#[must_use]
-#[derive(Debug, PartialEq)]
-pub(crate) enum Pause {
-    /// Forget the task: from now on it may be gone.
-    Idle,
-    /// It was woken while it ran: put it back into a queue.
-    Again,
-    /// It was aborted while it ran. It is Scheduled: `start` it again at once, which answers `Cancel`.
-    Cancel,
-}
-
-/// The next step of the thread that woke the task.
-#[must_use]
-#[derive(Debug, PartialEq)]
-pub(crate) enum Wake {
-    /// Put it into a queue.
-    Submit,
-    /// It is in a queue already, or the thread that runs it will queue it, or it is over.
-    Nothing,
-}
-
-/// The state that the thread which has stored the output finds.
-#[must_use]
-#[derive(Debug, PartialEq)]
-pub(crate) struct Completed {
-    /// The `JoinHandle` lives, and takes the output. If not: drop the output.
-    pub(crate) joined: bool,
-    /// A waker is stored: wake it.
-    pub(crate) join_waker: bool,
-    /// The scheduler's reference is the last: free the task at once.
-    pub(crate) is_last_reference: bool,
-}
 
 impl State {
     pub(crate) fn new() -> Self {
@@ -160,6 +118,20 @@ impl State {
     pub(crate) fn wake(&self) -> Wake {
         let before = self.0.fetch_or(NOTIFIED, AcqRel);
         if before & (RUNNING | NOTIFIED | COMPLETE) == 0 { Wake::Submit } else { Wake::Nothing }
+    }
+
+    /// As [`wake`](Self::wake), and gives the waker's reference back in the same operation.
+    #[inline]
+    pub(crate) fn wake_and_release(&self) -> WakeAndRelease {
+        let change = |now: usize| Some((now | NOTIFIED) - REFERENCE);
+        let (Ok(before) | Err(before)) = self.0.update_if(AcqRel, Acquire, change);
+        if before & (RUNNING | NOTIFIED | COMPLETE) == 0 {
+            WakeAndRelease::Submit
+        } else if before / REFERENCE == 1 {
+            WakeAndRelease::Free
+        } else {
+            WakeAndRelease::Nothing
+        }
     }
 
     /// As [`wake`](Self::wake), and the next tick drops the future.

@@ -10,7 +10,8 @@
 #![expect(unsafe_code, reason = "the four functions that `Waker` calls")]
 
 use super::header::Header;
-use super::state::Wake;
+use super::transition::{Wake, WakeAndRelease};
+use crate::foreign::ForeignWaker;
 use std::mem::ManuallyDrop;
 use std::ops::Deref;
 use std::ptr::NonNull;
@@ -32,6 +33,23 @@ pub(super) fn is_of(waker: &Waker, task: usize) -> bool {
     waker.data().addr() == task && std::ptr::eq(waker.vtable(), &VTABLE)
 }
 
+/// Wakes all of them, even if one of them panics.
+pub(crate) fn wake_all(wakers: impl Iterator<Item = ForeignWaker>) {
+    wakers.for_each(ForeignWaker::wake);
+}
+
+impl ForeignWaker {
+    /// Wakes, then drops. A task's waker is not foreign and cannot panic, so it does both in one operation.
+    #[inline]
+    pub(crate) fn wake(self) {
+        if std::ptr::eq(self.get().vtable(), &VTABLE) {
+            self.into_inner().wake();
+        } else {
+            self.wake_then_drop();
+        }
+    }
+}
+
 fn header(pointer: &*const ()) -> NonNull<Header> {
     NonNull::new(pointer.cast_mut().cast()).expect("made from a `NonNull`")
 }
@@ -43,10 +61,17 @@ unsafe fn clone(pointer: *const ()) -> RawWaker {
 }
 
 unsafe fn wake(pointer: *const ()) {
+    let task = header(&pointer);
     // SAFETY: this waker's reference is still counted.
-    unsafe { wake_by_ref(pointer) };
-    // SAFETY: and given back here, once.
-    unsafe { drop(pointer) };
+    let header = unsafe { task.as_ref() };
+    match header.state.wake_and_release() {
+        // SAFETY: just made `Scheduled` by this thread. So it is not over, and the scheduler's reference
+        // keeps it.
+        WakeAndRelease::Submit => unsafe { (header.vtable.schedule)(task) },
+        WakeAndRelease::Nothing => {}
+        // SAFETY: this waker's reference was the last.
+        WakeAndRelease::Free => unsafe { (header.vtable.free)(task) },
+    }
 }
 
 unsafe fn wake_by_ref(pointer: *const ()) {

@@ -18,7 +18,8 @@
 
 use super::clock::Clock;
 use super::wheel::{Key, Wheel};
-use crate::foreign::{ForeignWaker, wake_all};
+use crate::foreign::ForeignWaker;
+use crate::runtime::task::wake_all;
 use crate::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use crate::sync::{Mutex, MutexGuard, lock};
 use std::task::Waker;

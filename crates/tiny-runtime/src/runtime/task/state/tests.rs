@@ -79,3 +79,18 @@ fn a_waker_that_comes_too_late_stays_with_the_handle() {
     assert!(!state.reclaim_join_waker());
     assert!(!state.publish_join_waker());
 }
+
+#[test]
+fn a_waker_that_wakes_and_goes_frees_a_task_that_is_over_if_it_was_the_last() {
+    for (bits, next, left) in [
+        (IDLE, WakeAndRelease::Submit, IDLE | NOTIFIED),
+        (IDLE | NOTIFIED, WakeAndRelease::Nothing, IDLE | NOTIFIED),
+        (IDLE | RUNNING, WakeAndRelease::Nothing, IDLE | RUNNING | NOTIFIED),
+        (REFERENCE | COMPLETE, WakeAndRelease::Nothing, REFERENCE | COMPLETE | NOTIFIED),
+        (COMPLETE, WakeAndRelease::Free, COMPLETE | NOTIFIED),
+    ] {
+        let state = at(bits + REFERENCE);
+        assert_eq!(state.wake_and_release(), next, "{bits:b}");
+        assert_eq!(state.0.into_inner(), left, "{bits:b}");
+    }
+}
