@@ -167,7 +167,8 @@ impl<T> Drop for JoinHandle<T> {
         }
         // SAFETY: once, here. From now on the reference is given back however this ends.
         let task = unsafe { ManuallyDrop::take(&mut self.task) };
-        if task.header().state.drop_join_interest() {
+        // Once the task is complete, nobody asks whether its handle lives.
+        if task.header().state.is_complete() || task.header().state.drop_join_interest() {
             // SAFETY: the task was complete while the handle lived: the output is the handle's, and
             // of the type that `new` was promised.
             ignore_panic(|| drop(unsafe { task.take_output::<T>() }));

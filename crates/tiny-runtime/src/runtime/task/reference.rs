@@ -61,7 +61,7 @@ impl Clone for TaskRef {
 
 impl Drop for TaskRef {
     fn drop(&mut self) {
-        if self.header().state.release() {
+        if self.header().state.release_probably_last() {
             // SAFETY: it was the last reference.
             unsafe { (self.header().vtable.free)(self.0) };
         }

@@ -173,7 +173,9 @@ impl State {
     #[must_use]
     pub(crate) fn drop_join_handle_fast(&self) -> bool {
         let detached = (INITIAL - REFERENCE) & !JOIN_INTEREST;
-        self.0.compare_exchange(INITIAL, detached, Release, Relaxed).is_ok()
+        // A load costs less than an exchange that fails.
+        self.0.load(Relaxed) == INITIAL
+            && self.0.compare_exchange(INITIAL, detached, Release, Relaxed).is_ok()
     }
 
     /// Drops the handle. Returns true if the task was complete: then the handle drops the output. If
@@ -206,6 +208,14 @@ impl State {
     #[must_use]
     pub(crate) fn release(&self) -> bool {
         self.0.fetch_sub(REFERENCE, AcqRel) / REFERENCE == 1
+    }
+
+    /// As [`release`](Self::release), where the reference often is the last. Then no other thread can count
+    /// or give back one more, and nothing need be written.
+    #[inline]
+    #[must_use]
+    pub(crate) fn release_probably_last(&self) -> bool {
+        self.0.load(Acquire) / REFERENCE == 1 || self.release()
     }
 }
 
