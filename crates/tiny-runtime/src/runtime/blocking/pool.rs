@@ -115,10 +115,10 @@ impl<H: Host> Pool<H> {
             return Err((job, io::Error::other("the runtime has ended")));
         }
         let is_closure = matches!(job, Job::Closure(..));
-        if state.idle > 0 {
+        let claims = state.idle > 0;
+        if claims {
             state.idle -= 1;
             state.notified += 1;
-            self.0.wake.notify_one();
         } else if !is_closure || state.threads - state.workers < self.0.limit {
             match Inner::start_thread(&self.0) {
                 Ok(()) => state.threads += 1,
@@ -132,6 +132,11 @@ impl<H: Host> Pool<H> {
         } else {
             state.workers += 1;
             state.queue.push_front(job);
+        }
+        drop(state);
+        if claims {
+            // With the lock free, which the thread that wakes up takes first.
+            self.0.wake.notify_one();
         }
         Ok(())
     }
