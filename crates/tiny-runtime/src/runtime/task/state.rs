@@ -33,6 +33,8 @@
 //! | `publish_join_waker`: `AcqRel` | `complete`: `AcqRel` | the waker in the slot |
 //! | `drop_join_interest`: `AcqRel` | `complete`: `AcqRel` | what the handle's thread did: the runner then frees the cell |
 //! | `release`, `wake_and_release`: `AcqRel`; `drop_join_handle_fast`: `Release` | every other `release`, `wake_and_release`: `AcqRel` | the last accesses of the other holders: the last one frees |
+//! | `release_probably_last`, the load: `Acquire` | every other `release`, `wake_and_release`: `AcqRel` | the same: if it reads that its reference is the last, it frees without an exchange |
+//! | `drop_join_handle_fast`, the load before the exchange: `Relaxed` | – | nothing: the exchange decides |
 //! | `retain`: `Relaxed` | – | nothing: its caller holds a reference, which keeps the task |
 //! | `is_notified`: `Relaxed` | – | nothing: it only saves a `track`; `pause` decides |
 //!
