@@ -82,6 +82,7 @@ impl<'a> Reader<'a> {
         match raw.what {
             RawWhat::Created(lane) => {
                 self.lanes.set_parent(lane, self.current(raw.thread));
+                self.causes.created(lane, raw.at);
                 self.push(raw, lane, What::Created);
             }
             RawWhat::Entered(lane) => self.entered(index, raw, lane),

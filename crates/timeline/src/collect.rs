@@ -14,6 +14,7 @@ use crate::model::{Ending, Timeline};
 use fields::Fields;
 use raw::Recording;
 use state::State;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -41,6 +42,9 @@ pub struct Recorder {
 #[derive(Debug)]
 struct Shared {
     state: Mutex<State>,
+    /// The buffer is full: from now on reports are only counted, so that the program is not slowed down for nothing.
+    is_full: AtomicBool,
+    dropped: AtomicU64,
 }
 
 impl Recorder {
@@ -55,7 +59,8 @@ impl Recorder {
     /// Keeps the first `events` events, and counts the others.
     pub fn with_capacity(events: usize) -> Result<Recorder, Error> {
         crate::error::check()?;
-        let shared = Shared { state: Mutex::new(State::new(events)) };
+        let state = Mutex::new(State::new(events));
+        let shared = Shared { state, is_full: AtomicBool::new(false), dropped: AtomicU64::new(0) };
         Ok(Recorder { shared: Arc::new(shared) })
     }
 
@@ -95,18 +100,28 @@ impl Recorder {
     fn recording(&self) -> Recording {
         let mut state = self.shared.lock();
         state.look_at_sleepers();
-        state.recording.clone()
+        let mut recording = state.recording.clone();
+        recording.events_dropped += self.shared.dropped.load(Ordering::Relaxed);
+        recording
     }
 }
 
 impl Shared {
     /// Calls `note` with the time and this thread's index.
     fn note(&self, note: impl FnOnce(&mut State, Instant, u32)) {
+        // Relaxed: a thread that sees it late finds the buffer full as well.
+        if self.is_full.load(Ordering::Relaxed) {
+            self.dropped.fetch_add(1, Ordering::Relaxed);
+            return;
+        }
         let Some(number) = threads::number() else { return };
         let now = Instant::now();
         let mut state = self.lock();
         let thread = state.thread(number);
         note(&mut state, now, thread);
+        if state.is_full() {
+            self.is_full.store(true, Ordering::Relaxed);
+        }
     }
 
     /// A panic inside leaves at worst an event out.

@@ -31,7 +31,8 @@ pub struct Timeline {
     pub events: Vec<Event>,
     /// What deserves a look, in the order of [`Finding::step`].
     pub findings: Vec<Finding>,
-    /// How many events came after the buffer was full. They are missing at the end of [`Timeline::events`].
+    /// How many reports of Tokio came after the buffer was full. What they say is missing at the end of
+    /// [`Timeline::events`].
     pub events_dropped: u64,
     /// When the recording ended, by Tokio's clock.
     #[serde(with = "nanos")]

@@ -22,6 +22,8 @@ pub(super) struct Causes {
     /// The lane that ended last, on any thread, and the one that was polled last.
     ended: Option<(usize, u32)>,
     polled: Option<(usize, u32)>,
+    /// What is being polled now, on all threads.
+    polls: Vec<u32>,
     count: usize,
     kinds: Vec<Kind>,
 }
@@ -33,6 +35,7 @@ struct Known {
     is_ready: bool,
     /// Of a timer that was set and has not woken anything yet.
     due: Option<u64>,
+    created: u64,
     /// The number of the event that ended its last poll.
     paused: usize,
 }
@@ -53,21 +56,34 @@ impl Causes {
             threads: vec![Recent::default(); recording.threads.len()],
             ended: None,
             polled: None,
+            polls: Vec::new(),
             count: 0,
             kinds: recording.lanes.iter().map(|facts| facts.kind).collect(),
         }
     }
 
-    /// Returns for how many milliseconds the timer is set.
+    pub(super) fn created(&mut self, lane: u32, at: u64) {
+        self.lanes[lane as usize].created = at;
+    }
+
+    /// Returns for how many milliseconds the timer was set when it was made.
     pub(super) fn arm(&mut self, resource: u32, at: u64, millis: u64) -> u64 {
-        // Tokio counts whole milliseconds, rounded up. A paused clock has no others.
-        let millis = if at.is_multiple_of(MILLISECOND) { millis } else { millis.saturating_sub(1) };
-        self.lanes[resource as usize].due = Some(at + millis * MILLISECOND);
-        millis
+        let known = &mut self.lanes[resource as usize];
+        let due = at + millis * MILLISECOND;
+        known.due = Some(due);
+        let since = due - known.created;
+        let millis = since / MILLISECOND;
+        // Tokio counts whole milliseconds, rounded up, and so often one more than it was asked for. A paused clock
+        // has no others. Of the two that it may be the rounder one is more likely.
+        let is_exact = since.is_multiple_of(MILLISECOND) || millis.is_multiple_of(5);
+        if is_exact { millis } else { millis.saturating_sub(1) }
     }
 
     pub(super) fn poll_starts(&mut self, lane: u32) {
         self.lanes[lane as usize].waits.clear();
+        if self.kinds[lane as usize] != Kind::Future {
+            self.polls.push(lane);
+        }
     }
 
     /// All lanes on the stack wait: a task waits for what its branches wait for.
@@ -82,6 +98,7 @@ impl Causes {
         known.is_ready = outcome != Outcome::Pending;
         known.paused = self.count;
         if self.kinds[lane as usize] != Kind::Future {
+            self.polls.retain(|polled| *polled != lane);
             self.polled = Some((self.count, lane));
             self.threads[raw.thread as usize].ended = None;
         }
@@ -153,7 +170,8 @@ impl Causes {
         }
         let since = self.lanes[woken as usize].paused;
         let later = |note: Option<(usize, u32)>| note.filter(|(count, _)| *count > since);
-        let lane = later(self.ended).or(later(self.polled)).map(|(_, lane)| lane);
+        let polled = || self.polls.iter().copied().find(|lane| *lane != woken);
+        let lane = later(self.ended).or(later(self.polled)).map(|(_, lane)| lane).or_else(polled);
         lane.filter(|lane| *lane != woken).map_or(Cause::Runtime, Cause::Lane)
     }
 

@@ -1,6 +1,6 @@
 //! The lanes, with their names and parents.
 
-use crate::collect::raw::{Facts, Recording};
+use crate::collect::raw::{Facts, RawWhat, Recording};
 use crate::model::{Kind, Lane, LaneId, Resource};
 
 pub(super) struct Lanes<'a> {
@@ -64,13 +64,28 @@ impl<'a> Lanes<'a> {
             size_bytes: facts.size_bytes,
         });
         let mut lanes: Vec<_> = lanes.collect();
-        for thread in &recording.threads {
+        for (thread, has_closures) in recording.threads.iter().zip(self.only_closures()) {
             let id = LaneId(lanes.len() as u32);
-            let name = names.of_thread(&thread.name);
+            let name = names.of_thread(&thread.name, has_closures);
             let kind = Kind::Worker;
             lanes.push(Lane { id, kind, name, location: None, parent: None, size_bytes: None });
         }
         lanes
+    }
+}
+
+impl Lanes<'_> {
+    /// Tells for each thread whether it has run closures of `spawn_blocking`, and polled nothing else.
+    fn only_closures(&self) -> Vec<bool> {
+        let mut ran = vec![(false, false); self.recording.threads.len()];
+        for raw in &self.recording.events {
+            if let RawWhat::Entered(lane) = raw.what {
+                let (closures, others) = &mut ran[raw.thread as usize];
+                let is_closure = self.recording.lanes[lane as usize].kind == Kind::Closure;
+                *if is_closure { closures } else { others } = true;
+            }
+        }
+        ran.into_iter().map(|(closures, others)| closures && !others).collect()
     }
 }
 
@@ -81,6 +96,7 @@ struct Names {
     tasks: u32,
     closures: u32,
     workers: u32,
+    blocking: u32,
 }
 
 impl Names {
@@ -101,8 +117,11 @@ impl Names {
         }
     }
 
-    fn of_thread(&mut self, name: &str) -> String {
+    fn of_thread(&mut self, name: &str, has_closures: bool) -> String {
         match name {
+            "tokio-rt-worker" | "tokio-runtime-worker" if has_closures => {
+                format!("blocking {}", next(&mut self.blocking))
+            }
             "tokio-rt-worker" | "tokio-runtime-worker" => {
                 format!("worker {}", next(&mut self.workers))
             }

@@ -17,38 +17,40 @@ struct Life {
 
 #[derive(Debug)]
 pub(super) struct Columns {
-    lives: Vec<Life>,
+    /// In the order in which they begin.
+    lives: HashMap<LaneId, Vec<Life>>,
     pub count: usize,
 }
 
 impl Columns {
     pub(super) fn of(rows: &[Row]) -> Columns {
-        let mut lives = lives(rows);
-        // For each column, the row in which it becomes free.
+        let mut columns = Columns { lives: HashMap::new(), count: 0 };
+        // For each column, the last row in which it is taken.
         let mut taken: Vec<usize> = Vec::new();
-        for index in 0..lives.len() {
-            let Life { from, until, beside, .. } = lives[index];
-            let beside = lives[..index]
-                .iter()
-                .rev()
-                .find(|life| Some(life.lane) == beside && life.from <= from && from <= life.until);
-            let first = beside.map_or(0, |life| life.column + 1);
-            let free = (first..taken.len()).find(|column| taken[*column] < from);
-            let column = free.unwrap_or_else(|| taken.len().max(first));
-            taken.resize(taken.len().max(column + 1), 0);
-            taken[column] = until;
-            lives[index].column = column;
+        for mut life in lives(rows) {
+            let beside = life.beside.and_then(|lane| columns.column(lane, life.from));
+            let first = beside.map_or(0, |column| column + 1);
+            let free = (first..taken.len()).find(|column| taken[*column] < life.from);
+            life.column = free.unwrap_or_else(|| taken.len().max(first));
+            taken.resize(taken.len().max(life.column + 1), 0);
+            taken[life.column] = life.until;
+            columns.lives.entry(life.lane).or_default().push(life);
         }
-        Columns { lives, count: taken.len() }
+        columns.count = taken.len();
+        columns
     }
 
     /// Returns the column of a lane in a row, if it is shown there.
     pub(super) fn column(&self, lane: LaneId, row: usize) -> Option<usize> {
-        let life = self
-            .lives
-            .iter()
-            .find(|life| life.lane == lane && life.from <= row && row <= life.until)?;
+        let lives = self.lives.get(&lane)?;
+        let next = lives.partition_point(|life| life.from <= row);
+        let life = lives[..next].last().filter(|life| row <= life.until)?;
         Some(life.column)
+    }
+
+    /// Tells whether a lane ever stands in this column, or to the right of it.
+    pub(super) fn reaches(&self, lane: LaneId, column: usize) -> bool {
+        self.lives.get(&lane).is_some_and(|lives| lives.iter().any(|life| life.column >= column))
     }
 }
 

@@ -39,7 +39,12 @@ impl<'a> Graph<'a> {
                 cells[column].lane = Some(*lane);
             }
         }
-        self.lines.extend(row.after.iter().copied());
+        for (lane, line) in &row.after {
+            match line {
+                Line::Gone => _ = self.lines.remove(lane),
+                line => _ = self.lines.insert(*lane, *line),
+            }
+        }
         cells
     }
 
@@ -47,9 +52,8 @@ impl<'a> Graph<'a> {
     pub(super) fn lines(&self, index: usize) -> Vec<Cell> {
         let mut cells = vec![EMPTY; self.columns.count];
         for (lane, line) in &self.lines {
-            if let (Some(sign), Some(column)) = (sign_of(*line), self.columns.column(*lane, index))
-            {
-                cells[column].sign = sign;
+            if let Some(column) = self.columns.column(*lane, index) {
+                cells[column].sign = sign_of(*line);
                 cells[column].lane = Some(*lane);
             }
         }
@@ -111,14 +115,14 @@ impl<'a> Graph<'a> {
     }
 }
 
-fn sign_of(line: Line) -> Option<char> {
+fn sign_of(line: Line) -> char {
     match line {
-        Line::Gone => None,
-        Line::Runnable => Some('│'),
-        Line::Waiting => Some('┊'),
-        Line::Polled => Some('┃'),
-        Line::Held => Some('║'),
-        Line::Free | Line::Timer => Some('╎'),
+        Line::Gone => ' ',
+        Line::Runnable => '│',
+        Line::Waiting => '┊',
+        Line::Polled => '┃',
+        Line::Held => '║',
+        Line::Free | Line::Timer => '╎',
     }
 }
 

@@ -56,7 +56,8 @@ fn room(timeline: &Timeline, columns: usize, width: usize) -> usize {
     width.saturating_sub(gutter(timeline) + 3 * columns + 1)
 }
 
-/// Hides lanes until there is room for words: first the timers, then all resources.
+/// Hides lanes until there is room for words: first the timers, then all resources, then what stands at the right.
+/// Words tell of them all the same.
 pub(super) fn fitted(timeline: &Timeline, rows: Vec<Row>, width: usize) -> Vec<Row> {
     let is_resource = |lane: LaneId| matches!(timeline.lane(lane).kind, Kind::Resource(_));
     let is_timer = |lane: LaneId| words::is_timer(timeline.lane(lane).kind);
@@ -65,7 +66,16 @@ pub(super) fn fitted(timeline: &Timeline, rows: Vec<Row>, width: usize) -> Vec<R
         return rows;
     }
     let rows = without(rows, is_timer);
-    if has_room(&rows) { rows } else { without(rows, is_resource) }
+    if has_room(&rows) {
+        return rows;
+    }
+    let rows = without(rows, is_resource);
+    if has_room(&rows) {
+        return rows;
+    }
+    let columns = Columns::of(&rows);
+    let most = (room(timeline, 0, width).saturating_sub(WORDS) / 3).max(1);
+    without(rows, |lane| columns.reaches(lane, most))
 }
 
 fn without(mut rows: Vec<Row>, is_hidden: impl Fn(LaneId) -> bool) -> Vec<Row> {
@@ -109,7 +119,7 @@ impl Page<'_> {
     /// Tells whether a reader should see that time has passed.
     fn is_later(&self, at: Duration) -> bool {
         let Some((last, text)) = &self.last else { return false };
-        *text != time(at) && (self.is_paused || (at - *last) * 50 >= self.timeline.end)
+        *text != time(at) && (self.is_paused || (at - *last) * 12 >= self.timeline.end)
     }
 
     /// Returns the time of a row if it differs from the one above.

@@ -35,7 +35,7 @@ pub(super) fn notes(timeline: &Timeline, painter: &Painter) -> String {
         add(
             "",
             &format!(
-                "The buffer was full: {} events are missing at the end.",
+                "The buffer was full: {} reports are missing at the end.",
                 timeline.events_dropped
             ),
         );
@@ -69,7 +69,8 @@ fn stalled(timeline: &Timeline) -> String {
     }
 }
 
-fn filled(text: &str, width: usize) -> Vec<String> {
+/// Breaks a text into lines.
+pub(super) fn filled(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split(' ') {
         let line = lines.last_mut().expect("there is one from the start");

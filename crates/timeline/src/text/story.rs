@@ -201,6 +201,10 @@ impl Story<'_> {
             }
             return;
         }
+        // It has panicked.
+        if self.lines.get(&lane) == Some(&Line::Gone) {
+            return;
+        }
         let was =
             if self.lines.contains_key(&lane) { "unfinished" } else { "which was never polled" };
         match current.filter(|current| *current != lane) {

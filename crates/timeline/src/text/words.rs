@@ -3,11 +3,13 @@
 use super::rows::{Word, plain};
 use crate::model::{Kind, Lane, LaneId, Outcome, Resource};
 
-pub(super) fn outcome(outcome: Outcome) -> &'static str {
+/// Behind "task 1 is polled", or behind "task 1" if that stands above.
+pub(super) fn outcome(outcome: Outcome, is_shown: bool) -> &'static str {
     match outcome {
         Outcome::Pending => " → Pending",
         Outcome::Ready => " → Ready",
-        Outcome::Panicked => " panics",
+        Outcome::Panicked if is_shown => " panics",
+        Outcome::Panicked => " and panics",
     }
 }
 

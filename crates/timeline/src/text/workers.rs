@@ -1,7 +1,8 @@
 //! Which thread polled what, and when it slept: one line a thread, time from left to right.
 
+use super::notes::filled;
 use super::times::time;
-use crate::model::{Kind, LaneId, Timeline, What};
+use crate::model::{Event, Kind, LaneId, Timeline, What};
 use std::collections::HashMap;
 use std::fmt::Write;
 use std::time::Duration;
@@ -25,24 +26,43 @@ pub(super) fn workers(timeline: &Timeline, width: usize) -> String {
     let end = time(timeline.end);
     let _ = writeln!(out, "{:NAMES$} 0 ms{end:>pad$}", "threads", pad = columns - 4);
     for worker in workers {
-        let mut line = vec![' '; columns];
-        let column = |at: Duration| {
-            let share = at.as_secs_f64() / timeline.end.as_secs_f64();
-            ((share * columns as f64) as usize).min(columns - 1)
-        };
-        for (from, until) in parks(timeline, worker.id) {
-            line[column(from)..=column(until)].fill('·');
-        }
-        let its = polls.iter().filter(|poll| poll.worker == worker.id);
-        for poll in its {
-            line[column(poll.from)..=column(poll.until)].fill(keys.of[&poll.lane]);
-        }
-        let line: String = line.into_iter().collect();
+        let its: Vec<_> = polls.iter().filter(|poll| poll.worker == worker.id).collect();
+        let line = strip(timeline, worker.id, &its, &keys, columns);
         let name: String = worker.name.chars().take(NAMES).collect();
         let _ = writeln!(out, "{}", format!("{name:NAMES$} {line}").trim_end());
     }
-    let _ = writeln!(out, "{:NAMES$} {}", "", keys.legend);
+    for line in filled(&keys.legend, columns) {
+        let _ = writeln!(out, "{:NAMES$} {line}", "");
+    }
     out
+}
+
+/// Returns the time of one thread.
+fn strip(
+    timeline: &Timeline,
+    worker: LaneId,
+    its: &[&Poll],
+    keys: &Keys,
+    columns: usize,
+) -> String {
+    let mut line = vec![' '; columns];
+    let column = |at: Duration| {
+        let column = at.as_nanos() * columns as u128 / timeline.end.as_nanos();
+        (column as usize).min(columns - 1)
+    };
+    let mut parks = parks(timeline, worker);
+    // A thread that is inside `block_on` sleeps whenever it does not poll.
+    let is_root = |poll: &&Poll| timeline.lane(poll.lane).kind == Kind::Root;
+    if let ([first, ..], true) = (its, its.iter().all(is_root)) {
+        parks = vec![(first.from, its[its.len() - 1].until)];
+    }
+    for (from, until) in parks {
+        line[column(from)..=column(until)].fill('·');
+    }
+    for poll in its {
+        line[column(poll.from)..=column(poll.until)].fill(keys.of[&poll.lane]);
+    }
+    line.into_iter().collect()
 }
 
 struct Poll {
@@ -72,8 +92,6 @@ fn polls(timeline: &Timeline) -> Vec<Poll> {
     }
     polls
 }
-
-use crate::model::Event;
 
 fn parks(timeline: &Timeline, worker: LaneId) -> Vec<(Duration, Duration)> {
     let mut parks = Vec::new();
@@ -112,11 +130,18 @@ impl Keys {
             };
             keys.of.insert(poll.lane, key.unwrap_or('#'));
             match key {
-                Some(key) => _ = write!(keys.legend, "{key} {}   ", lane.name),
+                Some(key) => {
+                    let name = lane.name.replace(' ', "\u{a0}");
+                    _ = write!(keys.legend, "{key}\u{a0}{name}, ");
+                }
                 None => is_full = true,
             }
         }
-        keys.legend.push_str(if is_full { "# others   · asleep" } else { "· asleep" });
+        keys.legend.push_str(if is_full {
+            "#\u{a0}others, ·\u{a0}asleep"
+        } else {
+            "·\u{a0}asleep"
+        });
         keys
     }
 }

@@ -56,14 +56,15 @@ impl Story<'_> {
                 action.add(deferred);
             }
         }
-        action.words.push(plain(words::outcome(outcome)));
+        action.words.push(plain(words::outcome(outcome, open.is_shown)));
         if outcome == Outcome::Pending && !open.is_woken {
             action = self.waits(action, lane, &open.waits);
             if open.keeps_waker && open.waits.is_empty() && !open.is_parent {
                 action.words.push(plain(", its waker is kept"));
             }
         }
-        self.push(action.at(event.at, self.step));
+        let at = if open.is_shown { event.at } else { open.started.0 };
+        self.push(action.at(at, self.step));
         self.last_end = (outcome != Outcome::Pending).then_some(lane);
     }
 

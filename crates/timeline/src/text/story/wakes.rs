@@ -18,15 +18,15 @@ impl Story<'_> {
             true => action.mark_only(lane, mark),
             false => action.mark(lane, mark, Line::Runnable),
         };
+        let verb = if inferred { "probably wakes " } else { "wakes " };
         let By::Lane(from) = by else {
             self.flush(None);
-            let subject = if by == By::Runtime { "Tokio wakes " } else { "another thread wakes " };
-            let action = Action::new([plain(subject), Word::Lane(lane)]);
+            let subject = if by == By::Runtime { "Tokio " } else { "another thread " };
+            let action = Action::new([plain(subject), plain(verb), Word::Lane(lane)]);
             self.push(mark(action, Mark::Woken).at(event.at, self.step));
             self.last_wake = Some((lane, Spot::LastRow));
             return;
         };
-        let verb = if inferred { "probably wakes " } else { "wakes " };
         if from == lane {
             let action = Action::new([plain("wakes itself")]);
             return self.act(event, lane, mark(action, Mark::WokenByItself));

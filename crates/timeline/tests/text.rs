@@ -1,0 +1,172 @@
+//! What a drawing does with little room, with much to tell, and with several threads.
+
+use std::time::Duration;
+use timeline::Drawing;
+use timeline::model::{Ending, Event, Kind, Lane, LaneId, Outcome, Timeline, What};
+use tokio::time::{interval, sleep};
+
+/// Returns the drawing of eight tasks, each with a timer of its own.
+fn eight_tasks() -> Drawing {
+    timeline::draw(async {
+        let tasks = (1..=8).map(|millis| tokio::spawn(sleep(Duration::from_millis(millis))));
+        for task in tasks.collect::<Vec<_>>() {
+            task.await.unwrap();
+        }
+    })
+}
+
+#[test]
+fn no_line_is_wider_than_the_terminal() {
+    for width in [60, 80, 120] {
+        let text = eight_tasks().width(width).to_string();
+        for line in text.lines() {
+            assert!(line.chars().count() <= width, "{width}: {line}");
+        }
+    }
+}
+
+#[test]
+fn what_has_no_room_loses_its_lane_and_keeps_its_words() {
+    let (narrow, wide) =
+        (eight_tasks().width(50).to_string(), eight_tasks().width(150).to_string());
+    assert!(wide.contains('◷') && !narrow.contains('◷'), "{narrow}");
+    let words = |text: &str| {
+        let words = text.split_whitespace().filter(|word| word.is_ascii());
+        words.map(str::to_string).collect::<Vec<_>>().join(" ")
+    };
+    for sentence in ["Sleep 8 ms wakes task 8", "waits for Sleep 1 ms"] {
+        assert!(words(&narrow).contains(sentence) && words(&wide).contains(sentence), "{narrow}");
+    }
+}
+
+#[test]
+fn what_happens_again_and_again_is_drawn_once() {
+    let ticks = |count| {
+        timeline::draw(async move {
+            let mut interval = interval(Duration::from_millis(5));
+            for _ in 0..count {
+                interval.tick().await;
+            }
+        })
+    };
+    let (some, many) = (ticks(100).to_string(), ticks(1000).to_string());
+    assert_eq!(some.lines().count(), many.lines().count());
+    assert!(some.contains("… and the same 98 times more"), "{some}");
+    assert!(many.contains("… and the same 998 times more"), "{many}");
+}
+
+#[test]
+fn a_very_long_drawing_loses_its_middle() {
+    let text = timeline::draw(async {
+        for millis in 1..=300 {
+            sleep(Duration::from_millis(millis)).await;
+        }
+    })
+    .to_string();
+    assert!(text.contains("Sleep 1 ms wakes main") && text.contains("Sleep 300 ms wakes main"));
+    assert!(text.contains("lines are left out here"), "{text}");
+    assert!(text.lines().count() < 300);
+}
+
+#[test]
+fn colours_change_nothing_else() {
+    let drawing = eight_tasks();
+    let colored = drawing.clone().colored().to_string();
+    assert_ne!(colored, drawing.to_string());
+    assert_eq!(anstream::adapter::strip_str(&colored).to_string(), drawing.to_string());
+}
+
+#[test]
+fn the_legend_has_the_signs_that_are_there() {
+    let text = timeline::draw(sleepless()).with_legend().to_string();
+    assert!(text.ends_with("\n\n● Ready\n"), "{text}");
+    let text = eight_tasks().with_legend().to_string();
+    assert!(text.contains("┊ waits") && !text.contains("panics"), "{text}");
+}
+
+async fn sleepless() {}
+
+#[test]
+fn a_panic_is_drawn_once() {
+    let text = timeline::draw(async {
+        let task = tokio::spawn(async { std::panic::resume_unwind(Box::new(())) });
+        let ended: Result<(), _> = task.await;
+        ended.unwrap_err();
+    })
+    .to_string();
+    assert!(text.contains("◀━━‼   task 1 is polled and panics, wakes main"), "{text}");
+    assert!(!text.contains("dropped"), "{text}");
+}
+
+#[test]
+fn a_long_recording_says_what_is_missing_and_how_it_ended() {
+    let timeline = Timeline { events_dropped: 7, ending: Ending::CutOff, ..Timeline::example() };
+    let text = Drawing::new(timeline).to_string();
+    assert!(
+        text.contains(
+            "Cut off after 10 ms.\nThe buffer was full: 7 reports are missing at the end."
+        )
+    );
+}
+
+/// A run of 100 ms on two threads, of which the second sleeps for its first half.
+fn two_threads() -> Timeline {
+    let (main, task, first, second) = (LaneId(0), LaneId(1), LaneId(2), LaneId(3));
+    let lane = |id, kind, name: &str| Lane {
+        id,
+        kind,
+        name: name.to_string(),
+        location: None,
+        parent: None,
+        size_bytes: None,
+    };
+    let end = |outcome| What::PollEnd { outcome, busy: Duration::ZERO };
+    let events = [
+        (0, main, first, What::Created),
+        (0, main, first, What::PollStart),
+        (0, task, first, What::Created),
+        (10, main, first, end(Outcome::Pending)),
+        (10, second, second, What::Parked),
+        (50, second, second, What::Unparked),
+        (50, task, second, What::PollStart),
+        (90, task, second, end(Outcome::Ready)),
+        (90, task, second, What::Dropped { finished: true }),
+        (90, main, first, What::PollStart),
+        (100, main, first, end(Outcome::Ready)),
+    ];
+    let event = |(at, lane, worker, what)| {
+        let at = Duration::from_millis(at);
+        Event { at, lane, worker, what }
+    };
+    Timeline {
+        lanes: vec![
+            lane(main, Kind::Root, "main"),
+            lane(task, Kind::Task, "task 1"),
+            lane(first, Kind::Worker, "main"),
+            lane(second, Kind::Worker, "worker 1"),
+        ],
+        events: events.map(event).to_vec(),
+        findings: Vec::new(),
+        events_dropped: 0,
+        end: Duration::from_millis(100),
+        ending: Ending::Finished,
+    }
+}
+
+#[test]
+fn several_threads_are_lanes_as_well() {
+    let text = Drawing::new(two_threads()).width(63).to_string();
+    let (_, threads) = text.split_once("\n\n").unwrap();
+    let expected = "\
+threads      0 ms                                        100 ms
+main         mmmmmm·······································mmmmm
+worker 1          ····················111111111111111111111
+             m\u{a0}main, 1\u{a0}task\u{a0}1, ·\u{a0}asleep
+";
+    assert_eq!(threads, expected, "{text}");
+}
+
+#[test]
+fn one_thread_has_no_lane() {
+    assert!(!eight_tasks().to_string().contains("threads"));
+}
