@@ -1,7 +1,8 @@
 //! A run as a page on which one steps through it, moment by moment.
 
-use crate::model::{Ending, Timeline};
-use crate::picture::{Picture, RULER, RULES, Step, clock, count, following, legend, rich};
+use crate::model::Timeline;
+use crate::picture::{Picture, RULER, RULES, Step, count, finding, following, legend, rich};
+use crate::text::time;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 const PLAYER: &str = include_str!("html/player.js");
@@ -38,7 +39,7 @@ fn player(timeline: &Timeline, alone: bool) -> Markup {
         section .tl aria-label="Timeline" data-alone[alone] {
             style { (PreEscaped(following())) (PreEscaped(RULES)) (PreEscaped(STYLE)) }
             p .tl-about { (about(timeline, steps.len())) }
-            @for missing in picture.missing() { p { (missing) } }
+            @for sentence in picture.end() { p { (sentence) } }
             @if steps.is_empty() {
                 p { "Nothing happened that Tokio reports." }
             } @else {
@@ -56,26 +57,27 @@ fn player(timeline: &Timeline, alone: bool) -> Markup {
     }
 }
 
-/// How long it took, and how it ended.
+/// How long it took.
 fn about(timeline: &Timeline, steps: usize) -> String {
-    let ended = match timeline.ending {
-        Ending::Finished => "",
-        Ending::Stalled => " Then nothing could happen any more, and the root future still waits.",
-        Ending::CutOff => " There the recording was cut off.",
-    };
-    format!("{} steps in {}.{ended}", count(steps as u64), clock(timeline.end))
+    match steps {
+        1 => format!("1 step in {}.", time(timeline.end)),
+        _ => format!("{} steps in {}.", count(steps as u64), time(timeline.end)),
+    }
 }
 
 fn found(timeline: &Timeline, picture: &Picture<'_>) -> Markup {
     html! {
         @if !timeline.findings.is_empty() {
             div .tl-found role="note" {
-                strong { "Look here" }
+                strong {
+                    svg .tl-plot width="26" height="16" viewBox="0 0 26 16" aria-hidden="true" { (finding()) }
+                    "Look here"
+                }
                 ul {
-                    @for finding in &timeline.findings {
+                    @for found in &timeline.findings {
                         li {
-                            (finding.text) " "
-                            @if let Some(step) = picture.moment_of(finding.step) {
+                            (rich(&found.text)) " "
+                            @if let Some(step) = picture.moment_of(found.step) {
                                 button type="button" data-step=(step) { "Step " (step + 1) }
                             }
                         }
@@ -93,7 +95,7 @@ fn view(picture: &Picture<'_>) -> Markup {
         shaded.iter().any(|(first, rows)| (*first..first + rows).contains(&(row as i32)))
     };
     html! {
-        div .tl-view {
+        div .tl-view tabindex="0" role="group" aria-label="The run" {
             div .tl-lanes {
                 div .tl-corner {}
                 @for (row, it) in picture.rows().enumerate() {

@@ -8,11 +8,12 @@ mod rows;
 mod text;
 mod words;
 
-pub(crate) use paint::{ROW, RULER, legend};
+pub(crate) use paint::{ROW, RULER, finding, legend};
 pub(crate) use palette::{RULES, following, standing_alone};
-pub(crate) use text::{clock, count, rich, width};
+pub(crate) use text::{count, letters, rich, width};
 
-use crate::model::Timeline;
+use crate::model::{Ending, Timeline};
+use crate::text::stalled;
 use columns::Columns;
 use moments::Moment;
 use rows::Rows;
@@ -57,9 +58,13 @@ impl<'a> Picture<'a> {
         self.columns.moment(step)
     }
 
-    /// What is not drawn, as sentences.
-    pub fn missing(&self) -> Vec<String> {
-        let mut missing = Vec::new();
+    /// How it ended, and what is not drawn, as sentences.
+    pub fn end(&self) -> Vec<String> {
+        let mut missing = match self.timeline.ending {
+            Ending::Finished => Vec::new(),
+            Ending::Stalled => vec![stalled(self.timeline)],
+            Ending::CutOff => vec!["There the recording was cut off.".to_string()],
+        };
         if self.left_out > 0 {
             missing.push(format!("{} later steps are not drawn.", count(self.left_out as u64)));
         }

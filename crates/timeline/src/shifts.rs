@@ -1,6 +1,16 @@
 //! What a thread does from one step to another: it polls a task, or sleeps.
 
-use crate::model::{Kind, LaneId, Timeline, What};
+use crate::model::{Kind, Lane, LaneId, Timeline, What};
+
+/// The threads that poll something, if there is more than one: the lane of one alone tells nothing.
+pub(crate) fn threads(timeline: &Timeline) -> Vec<LaneId> {
+    let polls = |lane: &&Lane| {
+        let mut events = timeline.events.iter();
+        events.any(|event| event.worker == lane.id && event.what == What::PollStart)
+    };
+    let threads: Vec<_> = timeline.workers().filter(polls).map(|lane| lane.id).collect();
+    if threads.len() > 1 { threads } else { Vec::new() }
+}
 
 #[derive(Debug, PartialEq)]
 pub(crate) struct Shift {
@@ -40,6 +50,19 @@ pub(crate) fn shifts(timeline: &Timeline, thread: LaneId) -> Vec<Shift> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_thread_that_polls_alone_is_none_to_show_and_neither_is_one_that_polls_nothing() {
+        let mut timeline = Timeline::example();
+        assert_eq!(threads(&timeline), []);
+        let other = LaneId(5);
+        timeline.lanes.push(Lane { id: other, ..timeline.lanes[0].clone() });
+        assert_eq!(threads(&timeline), []);
+        timeline.events.last_mut().unwrap().worker = other;
+        assert_eq!(threads(&timeline), []);
+        timeline.events.iter_mut().rfind(|it| it.what == What::PollStart).unwrap().worker = other;
+        assert_eq!(threads(&timeline), [LaneId(0), other]);
+    }
 
     #[test]
     fn a_thread_polls_one_task_after_another_and_sleeps_between() {

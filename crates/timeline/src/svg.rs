@@ -1,7 +1,8 @@
 //! A run as an SVG picture, for a README or a slide.
 
 use crate::model::Timeline;
-use crate::picture::{Picture, ROW, RULER, RULES, legend, standing_alone, width};
+use crate::picture::{Picture, ROW, RULER, RULES, finding, legend, letters, standing_alone, width};
+use crate::text::filled;
 use maud::{Markup, PreEscaped, html};
 
 /// Around all.
@@ -13,6 +14,8 @@ const INDENT: i32 = 14;
 const WIDEST: usize = 28;
 /// Of a line of the legend.
 const KEY: i32 = 24;
+/// Of a line of a note.
+const LINE: i32 = 17;
 /// A legend needs some room.
 const NARROWEST: i32 = 560;
 
@@ -21,9 +24,11 @@ pub fn picture(timeline: &Timeline, title: &str) -> String {
     let picture = Picture::of(timeline);
     let labels = labels(&picture);
     let wide = (labels + picture.width() + 2 * MARGIN).max(NARROWEST);
-    let (keys, lines) = keys(&picture, wide - 2 * MARGIN);
+    let (notes, note_lines) = notes(timeline, &picture, wide - 2 * MARGIN);
+    let (keys, key_lines) = keys(&picture, wide - 2 * MARGIN);
     let top = MARGIN + HEADING;
-    let high = top + picture.height() + MARGIN + lines * KEY + MARGIN / 2;
+    let below = top + picture.height() + MARGIN;
+    let high = below + note_lines * LINE + key_lines * KEY + MARGIN / 2;
     let svg = html! {
         svg xmlns="http://www.w3.org/2000/svg" class="tl-plot" role="img" width=(wide) height=(high)
             viewBox=(format!("0 0 {wide} {high}")) aria-label=(title) {
@@ -37,7 +42,8 @@ pub fn picture(timeline: &Timeline, title: &str) -> String {
                 @for (row, it) in picture.rows().enumerate() { (label(&picture, row, it.depth)) }
             }
             g transform=(format!("translate({} {top})", MARGIN + labels)) { (picture.plot()) }
-            g transform=(format!("translate({MARGIN} {})", top + picture.height() + MARGIN)) { (keys) }
+            g transform=(format!("translate({MARGIN} {below})")) { (notes) }
+            g transform=(format!("translate({MARGIN} {})", below + note_lines * LINE)) { (keys) }
         }
     };
     lines_of(&svg.into_string())
@@ -78,6 +84,35 @@ fn cut(name: &str) -> String {
         start.push('…');
     }
     start
+}
+
+/// What was found, and how it ended, in lines of at most `wide`, and how many lines that takes.
+fn notes(timeline: &Timeline, picture: &Picture<'_>, wide: i32) -> (Markup, i32) {
+    const INDENT: i32 = 32;
+    let found = timeline.findings.iter().map(|finding| (true, finding.text.replace('`', "")));
+    let notes = found.chain(picture.end().into_iter().map(|note| (false, note)));
+    let mut line = 0;
+    let mut placed = Vec::new();
+    for (is_found, note) in notes {
+        let lines = filled(&note, letters(wide - INDENT));
+        placed.extend(
+            lines
+                .into_iter()
+                .enumerate()
+                .map(|(at, text)| (line + at as i32, is_found && at == 0, text)),
+        );
+        line = placed.len() as i32;
+    }
+    let notes = html! {
+        @for (line, is_found, text) in placed {
+            @if is_found {
+                g transform=(format!("translate(0 {})", line * LINE)) { (finding()) }
+            }
+            text .tl-note x=(INDENT) y=(line * LINE + 12) { (text) }
+        }
+    };
+    // A line of room below them.
+    (notes, if line > 0 { line + 1 } else { 0 })
 }
 
 /// The legend in lines of at most `wide`, and how many lines that takes.

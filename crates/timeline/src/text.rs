@@ -18,6 +18,7 @@ use paint::Painter;
 use std::fmt;
 use std::io::{self, Write as _};
 
+pub(crate) use notes::{filled, stalled};
 pub(crate) use times::time;
 
 /// A timeline as text: its [`Display`](fmt::Display).

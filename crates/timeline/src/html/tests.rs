@@ -1,7 +1,7 @@
 //! What a page is made of. How it behaves is tested in a browser.
 
 use super::*;
-use crate::model::{Finding, FindingKind};
+use crate::model::{Ending, Finding, FindingKind};
 
 fn found_something() -> Timeline {
     let mut timeline = Timeline::example();

@@ -1,8 +1,9 @@
 //! Where each moment stands: one column each, and a gap where time passes.
 
 use super::moments::Moment;
-use super::text::{clock, width};
+use super::text::width;
 use crate::model::{Timeline, What};
+use crate::text::time;
 use std::time::Duration;
 
 /// The width of a moment: a short run is drawn wide.
@@ -43,7 +44,7 @@ impl Columns {
             column: room.clamp(*COLUMN.start(), *COLUMN.end()),
             left: Vec::new(),
             gaps: Vec::new(),
-            times: vec![(MARGIN, clock(Duration::ZERO))],
+            times: vec![(MARGIN, time(Duration::ZERO))],
             width: MARGIN,
             first: moments.iter().map(Moment::first).collect(),
             end,
@@ -64,7 +65,7 @@ impl Columns {
         let (at, before) = &self.times[self.times.len() - 1];
         let to = (self.width + GAP).max(at + width(before) + SPACE);
         self.gaps.push(Gap { from: self.width, to, took });
-        self.times.push((to, clock(now)));
+        self.times.push((to, time(now)));
         self.width = to;
     }
 

@@ -1,6 +1,7 @@
 //! Events that belong together are one moment: all of a poll that polls nothing else, for example.
 
 use crate::model::{Event, Kind, LaneId, Outcome, Timeline, What};
+use crate::shifts::threads;
 use std::collections::HashSet;
 use std::time::Duration;
 
@@ -39,11 +40,11 @@ impl Moment {
 
 /// All moments of a run, in order.
 pub(super) fn moments(timeline: &Timeline) -> Vec<Moment> {
-    let threads = timeline.workers().count();
+    let threads = threads(timeline);
     let found: HashSet<usize> = timeline.findings.iter().map(|finding| finding.step).collect();
     let mut moments: Vec<Moment> = Vec::new();
     for (step, event) in timeline.events.iter().enumerate() {
-        if !is_told(timeline, event, threads) && !found.contains(&step) {
+        if !is_told(timeline, event, &threads) && !found.contains(&step) {
             continue;
         }
         match moments.last_mut() {
@@ -60,11 +61,11 @@ pub(super) fn moments(timeline: &Timeline) -> Vec<Moment> {
 
 /// Wakers are cloned and dropped all the time, and a thread that is alone parks whenever nothing is
 /// polled.
-fn is_told(timeline: &Timeline, event: &Event, threads: usize) -> bool {
+fn is_told(timeline: &Timeline, event: &Event, threads: &[LaneId]) -> bool {
     match event.what {
         What::WakerCloned | What::WakerDropped => false,
         What::Created => timeline.lane(event.lane).kind != Kind::Worker,
-        What::Parked | What::Unparked => threads > 1,
+        What::Parked | What::Unparked => threads.contains(&event.lane),
         _ => true,
     }
 }

@@ -5,12 +5,14 @@ mod legend;
 mod signs;
 
 pub(crate) use legend::legend;
+pub(crate) use signs::samples::finding;
 
 use super::Picture;
 use super::rows::Who;
-use super::text::{clean, clock};
+use super::text::clean;
 use super::words::{file_and_line, plain_name};
 use crate::model::Kind;
+use crate::text::time;
 use maud::{Markup, html};
 
 /// The height of a row.
@@ -57,11 +59,11 @@ impl Picture<'_> {
             }
             @for gap in &self.columns.gaps {
                 rect .tl-gap x=(gap.from) y=(RULER) width=(gap.to - gap.from) height=(height - RULER) {
-                    title { (clock(gap.took)) " pass" }
+                    title { (time(gap.took)) " pass" }
                 }
             }
-            @for (at, time) in &self.columns.times {
-                text x=(at) y=(RULER - 8) { (time) }
+            @for (at, now) in &self.columns.times {
+                text x=(at) y=(RULER - 8) { (now) }
                 line .tl-border x1=(at) x2=(at) y1=(RULER - 4) y2=(height) {}
             }
         }

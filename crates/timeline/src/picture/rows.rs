@@ -2,6 +2,7 @@
 //! is made of.
 
 use crate::model::{By, Event, Kind, Lane, LaneId, Timeline, What};
+use crate::shifts::threads;
 
 /// A picture that is higher is no picture.
 const MOST: usize = 200;
@@ -44,11 +45,8 @@ impl Rows {
         for lanes in family.tasks() {
             family.place(lanes, 0, &mut all, &mut of);
         }
-        let threads: Vec<_> = timeline.workers().collect();
-        if threads.len() > 1 {
-            for lane in threads {
-                family.place(vec![lane.id], 0, &mut all, &mut of);
-            }
+        for lane in threads(timeline) {
+            family.place(vec![lane], 0, &mut all, &mut of);
         }
         let own = |lane: &&Lane| lane.kind != Kind::Worker && of[lane.id.0 as usize].is_none();
         let left_out = timeline.lanes.iter().filter(own).count();

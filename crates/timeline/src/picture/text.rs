@@ -1,30 +1,19 @@
 //! Text as a picture and a page show it.
 
 use maud::{Markup, html};
-use std::time::Duration;
 use unicode_width::UnicodeWidthStr;
 
 /// Of a letter of the small type, in pixels.
 const LETTER: f64 = 6.7;
 
+/// How many letters have room in so many pixels.
+pub(crate) fn letters(pixels: i32) -> usize {
+    (f64::from(pixels) / LETTER) as usize
+}
+
 /// What `text` takes in the small type, in pixels.
 pub(crate) fn width(text: &str) -> i32 {
     (text.width() as f64 * LETTER).ceil() as i32
-}
-
-/// A time as one reads it: `0`, `2.5 ms`, `1.05 s`.
-pub(crate) fn clock(time: Duration) -> String {
-    let (value, unit, places) = match time.as_nanos() {
-        0 => return "0 ms".to_string(),
-        1..1_000_000 => (time.as_secs_f64() * 1e6, "µs", 0),
-        1_000_000..1_000_000_000 => (time.as_secs_f64() * 1e3, "ms", 1),
-        _ => (time.as_secs_f64(), "s", 3),
-    };
-    let number = format!("{value:.places$}");
-    match number.contains('.') {
-        true => format!("{} {unit}", number.trim_end_matches('0').trim_end_matches('.')),
-        false => format!("{number} {unit}"),
-    }
 }
 
 /// `12,345`
@@ -54,23 +43,6 @@ pub(crate) fn rich(text: &str) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_time_is_short_and_exact_enough() {
-        for (nanos, read) in [
-            (0, "0 ms"),
-            (40_000, "40 µs"),
-            (10_000_000, "10 ms"),
-            (10_500_000, "10.5 ms"),
-            (10_049_000, "10 ms"),
-            (999_000_000, "999 ms"),
-            (1_000_000_000, "1 s"),
-            (5_102_000_000, "5.102 s"),
-            (3_600_000_000_000, "3600 s"),
-        ] {
-            assert_eq!(clock(Duration::from_nanos(nanos)), read);
-        }
-    }
 
     #[test]
     fn a_count_has_groups_of_three() {

@@ -47,7 +47,7 @@ pub(super) fn notes(timeline: &Timeline, painter: &Painter) -> String {
 }
 
 /// Names who waits: nothing is left that could wake them.
-fn stalled(timeline: &Timeline) -> String {
+pub(crate) fn stalled(timeline: &Timeline) -> String {
     let mut waits = BTreeSet::new();
     for event in &timeline.events {
         match event.what {
@@ -70,7 +70,7 @@ fn stalled(timeline: &Timeline) -> String {
 }
 
 /// Breaks a text into lines.
-pub(super) fn filled(text: &str, width: usize) -> Vec<String> {
+pub(crate) fn filled(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split(' ') {
         let line = lines.last_mut().expect("there is one from the start");

@@ -3,6 +3,7 @@
 use super::signs::samples;
 use crate::model::{Kind, Outcome, State, What};
 use crate::picture::Picture;
+use crate::shifts::threads;
 use maud::{Markup, html};
 
 /// A sign in a box of 26 to 16, and its meaning.
@@ -23,21 +24,24 @@ pub(crate) fn legend(picture: &Picture<'_>) -> Vec<(Markup, &'static str)> {
     let asked = events().any(|it| matches!(it.what, What::ResourcePoll { .. }));
     let held = events().any(|it| matches!(it.what, What::Acquired { .. }));
     let cancelled = events().any(|it| it.what == What::Dropped { finished: false });
-    let asleep = timeline.workers().count() > 1 && events().any(|it| it.what == What::Parked);
+    let asleep = threads(timeline)
+        .iter()
+        .any(|thread| timeline.of(*thread).any(|(_, it)| it.what == What::Parked));
+    let wakes = |inferred| timeline.wakes().any(|arrow| arrow.inferred == inferred);
     let all = [
         (ends(Outcome::Pending), bar("tl-bar"), "polled: Pending"),
         (ends(Outcome::Ready), bar("tl-bar tl-ready"), "polled: Ready"),
         (ends(Outcome::Panicked), bar("tl-bar tl-panicked"), "panicked"),
         (has(State::Waiting), line("tl-waits"), "waits"),
         (has(State::Woken), line("tl-woken"), "woken, to be polled"),
-        (timeline.wakes().next().is_some(), samples::wake(), "wakes"),
+        (wakes(false), samples::wake(false), "wakes"),
+        (wakes(true), samples::wake(true), "wakes, as the next poll shows"),
         (spawned, samples::spawn(), "spawned"),
         (asked, samples::answers(), "asked: not ready, ready"),
         (held, line("tl-held"), "taken"),
         (cancelled, samples::cancelled(), "cancelled"),
         (asleep, line("tl-asleep"), "the thread sleeps"),
         (!picture.columns.gaps.is_empty(), gap(), "time passes"),
-        (!timeline.findings.is_empty(), samples::finding(), "look here"),
     ];
     all.into_iter()
         .filter(|(is_there, ..)| *is_there)

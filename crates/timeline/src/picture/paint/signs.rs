@@ -77,7 +77,8 @@ impl Picture<'_> {
         html! {
             @for finding in &self.timeline.findings {
                 @if let Some((moment, row)) = self.columns.moment(finding.step).zip(self.rows.of_lane(finding.lane)) {
-                    @let (x, y) = (self.columns.middle(moment), level(row) - 9);
+                    // Above a bar.
+                    @let (x, y) = (self.columns.middle(moment), level(row) - 14);
                     path .tl-mark d=(format!("M{x} {}l8 14h-16z", y - 8)) {
                         title { (finding.text) }
                     }
@@ -119,8 +120,8 @@ fn cross(x: i32, y: i32) -> Markup {
 pub(super) mod samples {
     use super::*;
 
-    pub fn wake() -> Markup {
-        html! { (shaft("M13 1V8", false)) circle .tl-source cx="13" cy="2" r="3" {} (head(13, 15, -1)) }
+    pub fn wake(inferred: bool) -> Markup {
+        html! { (shaft("M13 1V8", inferred)) circle .tl-source cx="13" cy="2" r="3" {} (head(13, 15, -1)) }
     }
 
     pub fn spawn() -> Markup {

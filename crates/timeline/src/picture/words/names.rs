@@ -34,11 +34,13 @@ pub(super) fn at(lane: &Lane) -> String {
     lane.location.as_ref().map_or(String::new(), |it| format!(" at `{}`", place(it)))
 }
 
-/// `src/main.rs:14`; of a dependency, from the folder of its package on.
+/// `src/main.rs:14`: within its package, or of a dependency with the name of that.
 fn place(Location { file, line }: &Location) -> String {
     let file = clean(file).replace('\\', "/");
-    let package = file.split_once(REGISTRY).and_then(|(_, rest)| rest.split_once('/'));
-    format!("{}:{line}", package.map_or(file.as_str(), |(_, path)| path))
+    let dependency = file.split_once(REGISTRY).and_then(|(_, rest)| rest.split_once('/'));
+    let own = || file.rfind("/src/").map(|at| &file[at + 1..]);
+    let short = dependency.map(|(_, path)| path).or_else(own);
+    format!("{}:{line}", short.unwrap_or(&file))
 }
 
 /// `main.rs:14`, for where there is little room.
@@ -77,6 +79,8 @@ mod tests {
         let location = Location { file: file.to_string(), line: 7 };
         assert_eq!(place(&location), "tokio-1.54.1/src/time/sleep.rs:7");
         assert_eq!(file_and_line(&location), "sleep.rs:7");
+        let own = Location { file: "crates/a/src/b/c.rs".to_string(), line: 3 };
+        assert_eq!((place(&own), file_and_line(&own)), ("src/b/c.rs:3".into(), "c.rs:3".into()));
         let own = Location { file: r"src\main.rs".to_string(), line: 3 };
         assert_eq!(
             (place(&own), file_and_line(&own)),

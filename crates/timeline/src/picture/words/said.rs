@@ -8,10 +8,10 @@ pub(super) struct Said {
     pub sentences: Vec<String>,
     /// The lane that a sentence has named as the one that acts.
     pub about: Option<LaneId>,
-    /// The futures that are made and not polled yet.
-    pub made: Vec<String>,
+    /// What was made, and is not said yet.
+    pub made: Vec<LaneId>,
     /// What was asked and was not ready.
-    pub waits: Vec<String>,
+    pub waits: Vec<LaneId>,
 }
 
 impl Said {

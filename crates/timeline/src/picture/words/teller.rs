@@ -7,7 +7,8 @@ use super::wakes::{is_ready, woken};
 use crate::model::{Event, Kind, LaneId, Outcome, Timeline, What};
 use crate::picture::moments::Moment;
 use crate::picture::rows::Rows;
-use crate::picture::text::clock;
+use crate::shifts::threads;
+use crate::text::time;
 
 pub(super) struct Teller<'a> {
     timeline: &'a Timeline,
@@ -26,7 +27,7 @@ impl<'a> Teller<'a> {
         let lanes = timeline.lanes.len();
         Self {
             timeline,
-            many: timeline.workers().count() > 1,
+            many: !threads(timeline).is_empty(),
             polls: vec![0; lanes],
             states: vec![""; lanes],
             woken: vec![false; lanes],
@@ -39,29 +40,21 @@ impl<'a> Teller<'a> {
         let mut said = Said::default();
         for event in moment.events(self.timeline) {
             self.count(event);
-            if let Some(sentence) = self.sentence(event, &mut said) {
-                said.sentences.push(sentence);
+            if !matches!(event.what, What::Created | What::ResourcePoll { ready: false, .. }) {
+                self.say_made(&mut said);
             }
+            let sentence = self.sentence(event, &mut said);
+            said.sentences.extend(sentence);
         }
-        if !said.made.is_empty() {
-            let by = self.timeline.events[moment.first()].lane;
-            let by = self.timeline.lane(by).parent.map(|parent| name(self.timeline.lane(parent)));
-            let names = list(&said.made);
-            said.sentences.push(match by {
-                Some(by) => format!("{by} makes {names}."),
-                None => {
-                    format!("{names} {} made.", if said.made.len() == 1 { "is" } else { "are" })
-                }
-            });
-        }
+        self.say_made(&mut said);
         if !said.waits.is_empty() {
-            let names = list(&said.waits);
             let verb = if said.waits.len() == 1 { "is" } else { "are" };
-            said.sentences.push(format!("{names} {verb} not ready yet."));
+            let sentence = format!("{} {verb} not ready yet.", self.places(&said.waits));
+            said.sentences.push(sentence);
         }
         let text = said.sentences.join(" ");
         let text = match moment.after {
-            Some(time) => format!("{} later: {text}", clock(time)),
+            Some(after) => format!("{} later: {text}", time(after)),
             None => text,
         };
         self.changed.sort();
@@ -118,8 +111,6 @@ impl<'a> Teller<'a> {
             What::Created => return self.created(event.lane, said),
             What::PollStart => {
                 said.about = Some(event.lane);
-                // The first poll says enough.
-                said.made.clear();
                 self.polled(event)
             }
             What::PollEnd { outcome: Outcome::Pending, .. } => {
@@ -140,12 +131,12 @@ impl<'a> Teller<'a> {
             }
             What::Wake { by, inferred } => {
                 let woken = woken(self.timeline, event.lane, by);
-                let note = " Tokio does not report this wake: the next poll tells of it.";
-                format!("{woken}{}", if inferred { note } else { "" })
+                format!("{woken}{}.", if inferred { ", as its next poll shows" } else { "" })
             }
             What::ResourcePoll { on, ready: false } => {
-                let on = self.timeline.lane(on);
-                said.waits.push(format!("{}{}", name(on), at(on)));
+                if !said.waits.contains(&on) {
+                    said.waits.push(on);
+                }
                 return None;
             }
             What::ResourcePoll { on, ready: true } => {
@@ -184,24 +175,32 @@ impl<'a> Teller<'a> {
             (Kind::Task, None) => format!("{own} is spawned{at}."),
             (Kind::Closure, Some(by)) => format!("{by} gives {own} to the blocking pool{at}."),
             (Kind::Closure, None) => format!("The blocking pool gets {own}{at}."),
-            (Kind::Future, _) => {
-                said.made.push(own);
+            (Kind::Resource(_), None) => format!("{own} is made{at}."),
+            (Kind::Future, None) => format!("{own} is made{at}."),
+            (Kind::Future | Kind::Resource(_), Some(_)) => {
+                said.made.push(id);
                 return None;
             }
-            (Kind::Resource(_), Some(by)) => {
-                format!("{by} makes {own}{}.", self.unless_it_waits(id))
-            }
-            (Kind::Resource(_), None) => format!("{own} is made{at}."),
         })
     }
 
-    /// Where a resource was made is said once: where it is waited for, which is mostly at once.
-    fn unless_it_waits(&self, id: LaneId) -> String {
-        let is_asked = |event: &&Event| matches!(event.what, What::ResourcePoll { on, ready: false } if on == id);
-        match self.timeline.events.iter().find(is_asked) {
-            Some(_) => String::new(),
-            None => at(self.timeline.lane(id)),
-        }
+    /// What was made since this was last said. Where that is, is said of what waits for it, and of a
+    /// future its first poll says enough.
+    fn say_made(&self, said: &mut Said) {
+        let made = std::mem::take(&mut said.made);
+        let new: Vec<_> = made.iter().filter(|lane| self.polls[lane.0 as usize] == 0).collect();
+        let Some(maker) = new.first().and_then(|lane| self.timeline.lane(**lane).parent) else {
+            return;
+        };
+        let names: Vec<_> = new.iter().map(|lane| name(self.timeline.lane(**lane))).collect();
+        let maker = said.subject(maker, &name(self.timeline.lane(maker)));
+        said.sentences.push(format!("{maker} makes {}.", list(&names)));
+    }
+
+    /// The names of lanes, each with its place.
+    fn places(&self, lanes: &[LaneId]) -> String {
+        let lanes = lanes.iter().map(|lane| self.timeline.lane(*lane));
+        list(&lanes.map(|lane| format!("{}{}", name(lane), at(lane))).collect::<Vec<_>>())
     }
 
     fn polled(&self, event: &Event) -> String {
@@ -223,7 +222,7 @@ impl<'a> Teller<'a> {
     fn waits_for(&self, lane: LaneId, said: &mut Said) -> Option<String> {
         let asked = std::mem::take(&mut said.waits);
         if !asked.is_empty() {
-            return Some(list(&asked));
+            return Some(self.places(&asked));
         }
         let waits = |id: LaneId| matches!(self.states[id.0 as usize], "waiting" | "woken");
         let within = self.timeline.lanes.iter();

@@ -3,26 +3,27 @@
 use super::names::name;
 use crate::model::{By, Kind, LaneId, Resource, Timeline};
 
+/// A sentence without its full stop.
 pub(super) fn woken(timeline: &Timeline, id: LaneId, by: By) -> String {
     let own = name(timeline.lane(id));
     match by {
-        By::Lane(by) if by == id => format!("{own} wakes itself: it is to be polled again."),
+        By::Lane(by) if by == id => format!("{own} wakes itself: it is to be polled again"),
         By::Lane(by) => {
             let by = timeline.lane(by);
             match by.kind {
                 Kind::Future if by.parent == Some(id) => {
-                    format!("{} is part of {own}, so {own} is woken too.", name(by))
+                    format!("{} is part of {own}, so {own} is woken too", name(by))
                 }
                 Kind::Resource(Resource::Sleep | Resource::Interval) => {
-                    format!("{} {} and wakes {own}.", name(by), is_ready(by.kind))
+                    format!("{} {} and wakes {own}", name(by), is_ready(by.kind))
                 }
-                _ => format!("{} wakes {own}.", name(by)),
+                _ => format!("{} wakes {own}", name(by)),
             }
         }
         By::Runtime => {
-            format!("Tokio wakes {own}: a socket or signal is ready, or it is its turn again.")
+            format!("Tokio wakes {own}: a socket or signal is ready, or it is its turn again")
         }
-        By::Thread => format!("A thread outside of Tokio wakes {own}."),
+        By::Thread => format!("A thread outside of Tokio wakes {own}"),
     }
 }
 
