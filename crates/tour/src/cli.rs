@@ -12,6 +12,7 @@ use crate::run::by_number;
 use crate::show;
 use crate::statements::{self, Filter};
 use crate::suggested::Suggested;
+use crate::timeline;
 use crate::typed::folded;
 use crate::visible::shown;
 use clap::builder::PossibleValuesParser;
@@ -32,6 +33,8 @@ pub enum Wish<'a> {
         document: &'a Document,
         sections: Vec<String>,
     },
+    /// What the tasks of a program do, drawn.
+    Timeline(timeline::Order),
     Copy(copy::Order),
     /// In any words.
     Find(String),
@@ -84,12 +87,21 @@ pub fn wish(
         let typed = arguments.iter().skip(2).map(|word| word.to_string_lossy().into_owned());
         *words = find::asked(typed.filter(|word| word != "--"));
     }
-    if let Wish::Copy(copy::Order { destination, .. }) = &mut wish
-        && let Some(at) = words.iter().position(|word| destination.as_os_str() == word.as_str())
-    {
-        *destination = PathBuf::from(&arguments[at]);
+    match &mut wish {
+        Wish::Copy(order) => as_typed(&mut order.destination, &words, &arguments),
+        Wish::Timeline(order) => {
+            order.files.each().for_each(|file| as_typed(file, &words, &arguments));
+        }
+        _ => {}
     }
     Ok(wish)
+}
+
+/// The path that clap has seen without what a terminal obeys.
+fn as_typed(path: &mut PathBuf, words: &[String], arguments: &[OsString]) {
+    if let Some(at) = words.iter().position(|word| path.as_os_str() == word.as_str()) {
+        *path = PathBuf::from(&arguments[at]);
+    }
 }
 
 /// clap lists all possible values where one is missing, also those that are only for the Tab key.
@@ -158,6 +170,7 @@ fn command(map: &[Document]) -> Command {
         )
         .subcommands(map.iter().map(run_command))
         .subcommand(show::command(map))
+        .subcommand(timeline::command(map))
         .subcommand(copy::command(map))
         .subcommand(find::command())
         .subcommand(statements::command())
@@ -202,6 +215,7 @@ fn understood(map: &[Document], mut matches: ArgMatches) -> Wish<'_> {
             let sections = given.remove_many("section").expect(REQUIRED).collect();
             Wish::Run { document, sections }
         }
+        None if name == "timeline" => Wish::Timeline(timeline::Order::given(&mut given)),
         None if name == "copy" => Wish::Copy(copy::Order::given(&mut given)),
         None if name == "map" => match given.remove_many("part") {
             Some(parts) => Wish::Sections(parts.collect()),

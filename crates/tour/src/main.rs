@@ -8,6 +8,7 @@ mod kinsoku;
 mod pager;
 mod show;
 mod run;
+mod timeline;
 mod copy;
 mod find;
 mod quoted;
@@ -61,6 +62,7 @@ fn fulfil(wish: Wish<'_>, map: &[map::Document], language: Language) -> Result<E
         Wish::Chapters => say(&show::chapters(map, screen)),
         Wish::Sections(parts) => read(&show::shown(map, &parts, screen)?, screen),
         Wish::Run { document, sections } => run::run(map, document, &sections, language),
+        Wish::Timeline(order) => order.carry_out(map, language),
         Wish::Copy(order) => say(&order.carry_out(map, Path::new(WORKSPACE))?),
         Wish::Find(words) => {
             say(&Index::of(map, Path::new(WORKSPACE), language).find(&words, screen)?)

@@ -13,7 +13,7 @@ use std::process::{Command, ExitCode, Stdio};
 use tour::Language;
 use tour::language::VARIABLE;
 
-const LISTED: &str = "`cargo run` lists what there is";
+pub const LISTED: &str = "`cargo run` lists what there is";
 
 const DIM: Style = Style::new().dimmed();
 
@@ -27,11 +27,6 @@ pub fn run(
     ids: &[String],
     language: Language,
 ) -> Result<ExitCode, Failure> {
-    let process = |words| {
-        let mut command = process(words);
-        command.env(VARIABLE, language.name());
-        command
-    };
     let mut plan = Plan::default();
     for id in ids {
         plan.add(document, document.section(id).ok_or_else(|| unknown(map, document, id))?)?;
@@ -39,8 +34,19 @@ pub fn run(
     for note in plan.notes {
         aside(&note);
     }
-    let Some((last, first)) = plan.commands.split_last() else {
+    all(&plan.commands, &[(VARIABLE, language.name().into())])
+}
+
+/// Runs the commands in order, with these variables, and stops at the first that fails. Its exit code
+/// is passed on.
+pub fn all(commands: &[Vec<&str>], variables: &[(&str, OsString)]) -> Result<ExitCode, Failure> {
+    let Some((last, first)) = commands.split_last() else {
         return Ok(ExitCode::SUCCESS);
+    };
+    let process = |words| {
+        let mut process = process(words);
+        process.envs(variables.iter().map(|(name, value)| (name, value)));
+        process
     };
     for words in first {
         announce(words);
@@ -73,21 +79,19 @@ fn announce(words: &[&str]) {
 
 /// The section crate and the files that these words run.
 fn program<'a>(words: &'a [&'a str]) -> Option<(&'a str, &'a [&'a str])> {
-    match words {
-        ["cargo", "run", "--quiet", "--package", krate, "--", files @ ..] if *krate != "tour" => {
-            Some((krate, files))
-        }
-        _ => None,
-    }
+    let ["cargo", "run", "--quiet", "--package", krate, rest @ ..] = words else { return None };
+    let files = rest.iter().position(|word| *word == "--")? + 1;
+    (*krate != "tour").then(|| (*krate, &rest[files..]))
 }
 
 /// Builds first if somebody watches, since that may take a minute: cargo shows how far it is. What
 /// it says if it fails is its exit code.
 fn build(words: &[&str]) -> Result<Option<ExitCode>, Failure> {
-    let Some((krate, _)) = program(words).filter(|_| std::io::stderr().is_terminal()) else {
+    if program(words).is_none() || !std::io::stderr().is_terminal() {
         return Ok(None);
-    };
-    let words = ["cargo", "build", "--package", krate];
+    }
+    let options = words.iter().skip(3).take_while(|word| **word != "--");
+    let words: Vec<_> = ["cargo", "build"].iter().chain(options).copied().collect();
     let status = process(&words).status().map_err(|error| does_not_start(&words, &error))?;
     Ok((!status.success()).then(|| exit_code(status)))
 }
@@ -104,7 +108,7 @@ pub fn command(file: &File) -> String {
 
 /// Runs one file and comes back. It gets no input: that is the caller's.
 pub fn run_file(file: &File) -> Result<(), Failure> {
-    let words = cargo_run(file.krate, &[file.name]);
+    let words = cargo_run(file.krate, &[], &[file.name]);
     let refused = |error| does_not_start(&words, &error);
     process(&words).stdin(Stdio::null()).status().map_err(refused)?;
     Ok(())
@@ -112,7 +116,7 @@ pub fn run_file(file: &File) -> Result<(), Failure> {
 
 /// Goes on as the program of a package, with the words of the user.
 pub fn package(package: &'static str, words: &[OsString]) -> Result<ExitCode, Failure> {
-    let own = cargo_run(package, &[]);
+    let own = cargo_run(package, &[], &[]);
     let mut command = process(&own);
     command.args(words);
     become_it(command).map_err(|error| does_not_start(&own, &error))
@@ -153,11 +157,11 @@ impl Plan {
         for part in document.within(section) {
             for Package { krate, own, asked } in packages(part.files()) {
                 for file in asked {
-                    let line = cargo_run(krate, &[file]).join(" ");
+                    let line = cargo_run(krate, &[], &[file]).join(" ");
                     left_out.push(format!("{command} {}, on request: {line}", part.id));
                 }
                 if !own.is_empty() {
-                    self.commands.push(cargo_run(krate, &own));
+                    self.commands.push(cargo_run(krate, &[], &own));
                 }
             }
             if let Some(script) = part.script {
@@ -166,7 +170,7 @@ impl Plan {
                     false => left_out.push(format!("{command} {}, on request: {script}", part.id)),
                 }
             }
-            self.commands.extend(part.command.map(|command| cargo_run("tour", &[command])));
+            self.commands.extend(part.command.map(|command| cargo_run("tour", &[], &[command])));
         }
         if document.runs(section) {
             self.notes.extend(left_out);
@@ -180,8 +184,8 @@ impl Plan {
     }
 }
 
-fn cargo_run(krate: &'static str, files: &[&'static str]) -> Vec<&'static str> {
-    [&["cargo", "run", "--quiet", "--package", krate, "--"], files].concat()
+pub fn cargo_run<'a>(krate: &'a str, options: &[&'a str], files: &[&'a str]) -> Vec<&'a str> {
+    [&["cargo", "run", "--quiet", "--package", krate], options, &["--"], files].concat()
 }
 
 /// In the workspace, so that its `.cargo/config.toml` holds wherever the user stands.
@@ -221,7 +225,7 @@ fn exit_code(status: std::process::ExitStatus) -> ExitCode {
     ExitCode::from(code.unwrap_or(1))
 }
 
-fn unknown(map: &[Document], document: &Document, id: &str) -> Failure {
+pub fn unknown(map: &[Document], document: &Document, id: &str) -> Failure {
     let failure = Failure::wrong(format!("the {} has no section {id}", document.name));
     let elsewhere = map.iter().find_map(|other| Some((other, other.section(id)?)));
     match elsewhere {

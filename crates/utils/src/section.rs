@@ -1,6 +1,8 @@
 //! The command line of a section crate: all its parts in order, or the named ones.
 
 mod about;
+#[cfg(feature = "timeline")]
+mod drawn;
 mod setting;
 mod words;
 
@@ -85,8 +87,19 @@ pub fn run(section: &str, folder: &str, parts: &[Part]) -> ExitCode {
     if chosen.is_empty() {
         chosen.extend(parts.iter().filter(|part| !part.on_request));
     }
+    let in_order = || in_order(&chosen, folder, is_japanese);
+    #[cfg(feature = "timeline")]
+    let in_order = || {
+        let names: Vec<_> = chosen.iter().map(|part| part.name).collect();
+        drawn::recorded(format!("{section} {}", names.join(" ")), in_order)
+    };
+    in_order()
+}
+
+/// Runs the parts, and stops at the first that fails.
+fn in_order(parts: &[&Part], folder: &Path, is_japanese: bool) -> ExitCode {
     let speaker = std::io::stderr().is_terminal().then(|| about(folder, is_japanese));
-    for part in chosen {
+    for part in parts {
         if let Some(about) = &speaker {
             aside(&announced(part.name, folder, about, is_japanese));
         }

@@ -20,6 +20,12 @@ const HELP: &[(&str, &str)] = &[
     ("deep-dive section", "文書の節番号。複数なら指定した順に実行する"),
     ("map", "章の一覧、またはある章の節を表示する。`map 4`"),
     ("map part", "両文書の `4` や `4.1`、文書名 `guide`・`deep-dive`、または `guide 4`"),
+    ("timeline", "プログラムを実行し、タスクの poll・待機・wake を図にする"),
+    ("timeline words", "クレート名とそのファイル名、または `guide`・`deep-dive` と節番号"),
+    ("timeline html", "実行を一歩ずつたどれるページを書き出す"),
+    ("timeline svg", "図を書き出す"),
+    ("timeline json", "ui.perfetto.dev で開けるトレースを書き出す"),
+    ("timeline for", "実行をこの時間で打ち切る。`5s`、`500ms`、`2m`"),
     (
         "copy",
         "レシピを自分のパッケージに入れる。またはレシピやスニペットから新しいパッケージを作る",
@@ -54,6 +60,13 @@ const HELP: &[(&str, &str)] = &[
 /// What stands below the arguments.
 const AFTER: &[(&str, &str)] = &[
     ("tour", "コマンドなしでは地図を表示する。Tab 補完については `completions --help` を参照。"),
+    (
+        "timeline",
+        "  timeline join-select try_join       クレートとファイル。ファイルを省けばすべて
+  timeline guide 4.5 --html run.html  節
+
+ファイルを指定しなければ、図はテキストで出力の後に続く。Ctrl+C を押すと、そこまでを図にする。",
+    ),
     (
         "copy",
         "レシピは、既存のパッケージにはモジュールとして、新しいフォルダにはライブラリとして入る。\
