@@ -1,4 +1,4 @@
-//! A run as a trace in Chrome's format, which <https://ui.perfetto.dev> and `chrome://tracing` open.
+//! A run as a trace in Chrome's format, which <https://ui.perfetto.dev> opens.
 //!
 //! A lane is a thread of the trace. A poll, a wait and the life of a resource are slices, a wake is
 //! an arrow, all else is an instant.
