@@ -23,12 +23,15 @@ pub fn list(document: &Document, section: &Section, path: &str) -> String {
 }
 
 fn one(statement: &Statement, path: &str) -> String {
-    let Statement { id, verdict, says, holds, proofs, reason, since, .. } = statement;
+    let Statement { id, verdict, at, says, holds, proofs, reason, since, .. } = statement;
     let (name, says, holds, reason) = (verdict.name(), says.en, holds.en, reason.en);
     let mut text = format!(
         "- <span class=\"verdict {name}\" title=\"{}\">{name}</span> <a id=\"{id}\"></a>{id}: {says}\n",
         verdict.means().en
     );
+    if !at.is_empty() {
+        text += &format!("\n  <span class=\"words\" lang=\"ja\">「{at}」</span>\n");
+    }
     if !holds.is_empty() {
         text += &format!("\n  {holds}\n");
     }
