@@ -58,8 +58,17 @@ impl Recorder {
 
     /// Keeps the first `events` events, and counts the others.
     pub fn with_capacity(events: usize) -> Result<Recorder, Error> {
+        Recorder::start(State::new(events, false))
+    }
+
+    /// For a clock that stands still from the first event on.
+    pub(crate) fn paused() -> Result<Recorder, Error> {
+        Recorder::start(State::new(Recorder::CAPACITY, true))
+    }
+
+    fn start(state: State) -> Result<Recorder, Error> {
         crate::error::check()?;
-        let state = Mutex::new(State::new(events));
+        let state = Mutex::new(state);
         let shared = Shared { state, is_full: AtomicBool::new(false), dropped: AtomicU64::new(0) };
         Ok(Recorder { shared: Arc::new(shared) })
     }

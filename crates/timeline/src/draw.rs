@@ -73,7 +73,7 @@ pub(crate) fn record_at<F: Future>(
     at: &Location<'_>,
     future: F,
 ) -> Result<(Option<F::Output>, Timeline), Error> {
-    let recorder = Recorder::new()?;
+    let recorder = Recorder::paused()?;
     let thresholds = Thresholds { long_poll: LONG_POLL, ..Thresholds::default() };
     if tokio::runtime::Handle::try_current().is_ok() {
         return Err(Error::InsideRuntime);

@@ -1,5 +1,8 @@
 //! What Tokio's spans stand for.
 
+use super::threads::Sleeper;
+use tokio::time::Instant;
+
 /// What a span stands for. The number of a lane is an index into [`Recording::lanes`].
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Span {
@@ -39,8 +42,23 @@ pub(super) struct Permits {
 pub(super) struct Frame {
     pub id: u64,
     pub span: Span,
-    /// Of the real clock.
-    pub entered: std::time::Instant,
+    pub entered: Instant,
+    /// By the real clock, if Tokio's stands still.
+    pub really_entered: Option<std::time::Instant>,
     /// Of a named future: what its poll returned. Of a resource: the last that it reported.
     pub is_ready: Option<bool>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Thread {
+    pub frames: Vec<Frame>,
+    pub sleeper: Option<Sleeper>,
+}
+
+impl Thread {
+    /// Tells whether this thread has slept since it was last asked. Between two polls it may have.
+    pub(super) fn has_slept(&mut self) -> bool {
+        let is_idle = !self.frames.iter().any(|frame| matches!(frame.span, Span::Lane(_)));
+        is_idle && Sleeper::has_slept(&mut self.sleeper)
+    }
 }

@@ -2,25 +2,21 @@
 
 use super::fields::{Fields, Op};
 use super::raw::{Facts, From, Raw, RawOutcome, RawWhat, Recording, ThreadFacts, WakerOp};
-use super::spans::{Frame, Span};
+use super::spans::{Frame, Span, Thread};
 use super::threads::Sleeper;
 use crate::model::Kind;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use tokio::time::Instant;
-
-#[derive(Debug, Default)]
-struct Thread {
-    frames: Vec<Frame>,
-    sleeper: Option<Sleeper>,
-}
 
 #[derive(Debug)]
 pub(super) struct State {
     pub recording: Recording,
     capacity: usize,
-    pub(super) spans: HashMap<u64, Span>,
-    /// From the number of a thread in this process to its index here.
-    numbers: HashMap<u32, u32>,
+    /// Tokio's clock stands still, as far as is known. Reading the real one as well takes time.
+    is_paused: bool,
+    pub(super) spans: FxHashMap<u64, Span>,
+    /// At the number of a thread in this process, its index here.
+    numbers: Vec<Option<u32>>,
     threads: Vec<Thread>,
     /// When the first event came.
     start: Option<Instant>,
@@ -28,12 +24,13 @@ pub(super) struct State {
 }
 
 impl State {
-    pub(super) fn new(capacity: usize) -> State {
+    pub(super) fn new(capacity: usize, is_paused: bool) -> State {
         State {
             recording: Recording::default(),
             capacity,
-            spans: HashMap::new(),
-            numbers: HashMap::new(),
+            is_paused,
+            spans: FxHashMap::default(),
+            numbers: Vec::new(),
             threads: Vec::new(),
             start: None,
             last: 0,
@@ -53,13 +50,16 @@ impl State {
 
     /// Returns the index of the thread with this number in this process.
     pub(super) fn thread(&mut self, number: u32) -> u32 {
-        let next = self.threads.len() as u32;
-        let index = *self.numbers.entry(number).or_insert(next);
-        if index == next {
-            let name = std::thread::current().name().unwrap_or_default().to_string();
-            self.recording.threads.push(ThreadFacts { name, is_parked: false });
-            self.threads.push(Thread::default());
+        let number = number as usize;
+        if let Some(Some(index)) = self.numbers.get(number) {
+            return *index;
         }
+        let index = self.threads.len() as u32;
+        self.numbers.resize(self.numbers.len().max(number + 1), None);
+        self.numbers[number] = Some(index);
+        let name = std::thread::current().name().unwrap_or_default().to_string();
+        self.recording.threads.push(ThreadFacts { name, is_parked: false });
+        self.threads.push(Thread::default());
         index
     }
 
@@ -163,7 +163,8 @@ impl State {
             }
             _ => {}
         }
-        let frame = Frame { id, span, entered: std::time::Instant::now(), is_ready: None };
+        let really_entered = self.is_paused.then(std::time::Instant::now);
+        let frame = Frame { id, span, entered: at, really_entered, is_ready: None };
         self.threads[thread as usize].frames.push(frame);
     }
 
@@ -173,7 +174,13 @@ impl State {
         let frame = frames.remove(index);
         match frame.span {
             Span::Lane(lane) => {
-                let busy = frame.entered.elapsed().as_nanos() as u64;
+                // No two moments of the real clock are the same.
+                self.is_paused |= at == frame.entered;
+                let busy = match frame.really_entered {
+                    Some(entered) => entered.elapsed(),
+                    None => at.saturating_duration_since(frame.entered),
+                };
+                let busy = busy.as_nanos() as u64;
                 let outcome = match frame.is_ready {
                     _ if std::thread::panicking() => RawOutcome::Panicked,
                     None => RawOutcome::Unknown,
@@ -235,13 +242,5 @@ impl State {
             let lane = *lane;
             self.push(at, thread, RawWhat::Dropping(lane));
         }
-    }
-}
-
-impl Thread {
-    /// Tells whether this thread has slept since it was last asked. Between two polls it may have.
-    fn has_slept(&mut self) -> bool {
-        let is_idle = !self.frames.iter().any(|frame| matches!(frame.span, Span::Lane(_)));
-        is_idle && Sleeper::has_slept(&mut self.sleeper)
     }
 }
