@@ -5,6 +5,7 @@
 
 mod fetch; // guide 3.1
 mod http_status; // guide 3.1
+mod two_runtimes; // guide 3.1
 mod hello; // deep dive 2.2
 mod desugar; // guide 3.1
 mod flow; // guide 3.2
@@ -20,6 +21,7 @@ fn main() -> std::process::ExitCode {
         utils::section!(
             fetch,
             http_status,
+            two_runtimes,
             hello,
             desugar,
             flow,

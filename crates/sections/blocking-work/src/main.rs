@@ -16,6 +16,7 @@ mod stop_flag; // deep dive 9.2
 mod rayon_oneshot; // deep dive 9.3, 12.5
 mod full_pool; // deep dive 9.3, 16.2
 mod pool_of_one; // deep dive 16.2
+mod stdin; // deep dive 9.2
 mod keep_alive; // deep dive 9.2
 mod measure; // guide FAQ Q6
 
@@ -34,6 +35,6 @@ fn main() -> std::process::ExitCode {
         rayon_oneshot,
         full_pool,
         pool_of_one;
-        on request: keep_alive, measure
+        on request: stdin, keep_alive, measure
     )
 }

@@ -88,8 +88,8 @@ mod tests {
         };
         let mut text = String::new();
         let serve = tells_hyper(stream, token.clone());
-        let ((), (), read) = tokio::join!(serve, signal, client.read_to_string(&mut text));
-        read.unwrap();
+        let all = async { tokio::join!(serve, signal, client.read_to_string(&mut text)) };
+        timeout(3600 * SECOND, all).await.expect("the connection ends").2.unwrap();
         text
     }
 
@@ -115,7 +115,7 @@ mod tests {
         let connection = Builder::new().serve_connection(TokioIo::new(stream), service_fn(answer));
         let watched = tokio::spawn(graceful.watch(connection));
         sleep(SECOND).await;
-        graceful.shutdown().await;
+        timeout(3600 * SECOND, graceful.shutdown()).await.unwrap();
         watched.await.unwrap().unwrap();
         assert_eq!(start.elapsed(), SECOND);
     }

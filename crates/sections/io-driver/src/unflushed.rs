@@ -1,4 +1,6 @@
 //! Deep dive 7.2 — `write_all` of a Tokio `File` only hands the bytes over: `flush` waits for the write.
+//!
+//! To take to work: `cargo run -- copy replace_file`.
 
 use std::fs;
 use std::io::Result;

@@ -60,6 +60,10 @@ fn a_symptom_finds_the_program_that_shows_it_first() {
         ("select precondition", "join-select -- guarded_expression"),
         ("recursive read", "anti-patterns -- two_reads"),
         ("buffered deadlock", "async-streams -- buffered"),
+        ("connection closed before message completed", "error-handling -- closed_connection"),
+        ("stdin", "blocking-work -- stdin"),
+        ("dispatch task is gone", "async-await -- two_runtimes"),
+        ("hangs until Enter", "blocking-work -- stdin"),
         ("interval fires too often", "timer-wheel -- missed_ticks"),
     ] {
         assert_eq!(commands(symptom)[0], format!("-p {program}"), "{symptom}");

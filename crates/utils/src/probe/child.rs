@@ -1,8 +1,8 @@
 //! Child processes with a watchdog, for what must hang, abort, panic or take a signal.
 
 use std::any::type_name_of_val;
-use std::io::{BufRead, BufReader, Read};
-use std::process::{Command, ExitStatus, Stdio};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -22,6 +22,11 @@ const WATCHDOG: Duration = Duration::from_secs(60);
 /// names the test. A child that has not ended after `limit` is killed and reported with
 /// [`Ended::hung`]; choose a limit that only a hang can reach.
 pub fn in_child<F: FnOnce()>(limit: Duration, body: F) -> Ended {
+    Child::start(&mut rerun(body)).end_within(limit)
+}
+
+/// Returns the command that runs `body` in a child process, as [`in_child`] does it.
+pub fn rerun<F: FnOnce()>(body: F) -> Command {
     let path = type_name_of_val(&body).trim_end_matches("::{{closure}}");
     let (_crate_name, test) = path.split_once("::").expect("a test lives in a module");
     if std::env::var_os(RERUN).is_some() {
@@ -31,7 +36,8 @@ pub fn in_child<F: FnOnce()>(limit: Duration, body: F) -> Ended {
     let mut command = this_program();
     command.args([test, "--exact", "--nocapture", "--include-ignored"]).env(RERUN, test);
     // No backtrace of a panic that is asked for: taking one costs seconds in a debug build.
-    Child::start(command.env("RUST_BACKTRACE", "0")).end_within(limit)
+    command.env("RUST_BACKTRACE", "0");
+    command
 }
 
 fn this_program() -> Command {
@@ -49,6 +55,8 @@ fn this_program() -> Command {
 /// A running program whose output is read as it comes. Dropped, it is killed.
 pub struct Child {
     process: std::process::Child,
+    /// Open, if it has one, until the child has ended.
+    stdin: Option<ChildStdin>,
     lines: Receiver<String>,
     seen: Vec<String>,
     /// Taken where it is joined.
@@ -76,12 +84,21 @@ pub enum Signal {
 
 impl Child {
     pub fn start(command: &mut Command) -> Self {
+        Self::spawn(command.stdin(Stdio::null()))
+    }
+
+    /// Starts it with a stdin that stays open, as at a terminal: [`Child::type_in`] writes to it.
+    pub fn with_stdin(command: &mut Command) -> Self {
+        Self::spawn(command.stdin(Stdio::piped()))
+    }
+
+    fn spawn(command: &mut Command) -> Self {
         let mut process = command
-            .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap_or_else(|error| panic!("{command:?} does not start: {error}"));
+        let stdin = process.stdin.take();
         let stdout = process.stdout.take().expect("piped above");
         let mut stderr = process.stderr.take().expect("piped above");
         let (sender, lines) = channel();
@@ -98,7 +115,13 @@ impl Child {
             stderr.read_to_end(&mut text).expect("a pipe can be read");
             String::from_utf8_lossy(&text).into_owned()
         });
-        Self { process, lines, seen: Vec::new(), stderr: Some(stderr) }
+        Self { process, stdin, lines, seen: Vec::new(), stderr: Some(stderr) }
+    }
+
+    /// Writes to the stdin of a child that has one.
+    pub fn type_in(&mut self, text: &str) {
+        let stdin = self.stdin.as_mut().expect("started by `with_stdin`");
+        stdin.write_all(text.as_bytes()).expect("the child reads, or its pipe takes it");
     }
 
     /// Waits for the next line of stdout that contains `text`, and returns it.
@@ -215,6 +238,18 @@ mod tests {
             }
         });
         assert!(ended.hung);
+    }
+
+    #[test]
+    fn a_child_with_a_stdin_reads_what_is_typed() {
+        let mut child = Child::with_stdin(&mut rerun(|| {
+            println!("ready");
+            let line = std::io::stdin().lines().next();
+            println!("read {}", line.unwrap().unwrap());
+        }));
+        child.wait_for_line("ready");
+        child.type_in("hello\n");
+        assert!(child.end().stdout.ends_with("read hello\n"));
     }
 
     /// Its stdout ends with it.
