@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+mod by_problem;
 mod files;
 mod header;
 mod ledger;

@@ -1,9 +1,9 @@
 //! All that is written, by the path of its file.
 
-use crate::{files, ledger, map, marks, modules, readme, section_ja};
+use crate::{by_problem, files, ledger, map, marks, modules, readme, section_ja};
 use std::path::Path;
 use tour::Language;
-use tour::data::{Crate, crates, documents, problems, recipes};
+use tour::data::{Crate, crates, documents, recipes};
 
 /// A file of which some or all is written.
 #[derive(Debug, PartialEq)]
@@ -76,8 +76,8 @@ fn page(
 /// The README of the workspace.
 fn front(old: &str, language: Language) -> Result<String, String> {
     let parts = [
-        ("recipes", readme::recipes(recipes(), "", language)),
-        ("problems", readme::problems(problems(), language)),
+        ("recipes", by_problem::folded_recipes(recipes(), language)),
+        ("problems", by_problem::folded_problems(language)),
         ("sections", readme::sections(language)),
         ("count", readme::count()),
         ("verdicts", readme::verdicts(language)),
@@ -102,7 +102,7 @@ fn section(root: &Path, krate: &Crate, old: &str) -> Result<String, String> {
 fn package(folder: &str, old: &str) -> Result<String, String> {
     let mut parts = Vec::new();
     if folder == "crates/recipes" {
-        parts.push(("recipes", readme::recipes(recipes(), folder, Language::English)));
+        parts.push(("recipes", by_problem::recipes(recipes(), folder, Language::English)));
     }
     let statements = readme::statements(folder, Language::English);
     if !statements.is_empty() {

@@ -6,7 +6,7 @@ use crate::{files, places};
 use std::path::Path;
 use tour::Language;
 use tour::data::{self, crates, documents};
-use tour::data::{Crate, Document, Exercise, File, Problem, Recipe, Section, Statement, Verdict};
+use tour::data::{Crate, Document, Exercise, File, Section, Statement, Verdict};
 
 /// What the files of a section crate claim: one a row.
 pub fn files(root: &Path, krate: &Crate) -> Result<String, String> {
@@ -132,17 +132,8 @@ pub fn sections(language: Language) -> String {
 }
 
 /// The first two lines of a table.
-fn head<const COLUMNS: usize>(names: [&str; COLUMNS]) -> String {
+pub fn head<const COLUMNS: usize>(names: [&str; COLUMNS]) -> String {
     format!("| {} |\n|{}\n", names.join(" | "), " --- |".repeat(COLUMNS))
-}
-
-/// `guide 4.1`, as the data has it.
-fn in_language(place: &str, language: Language) -> String {
-    let document = documents().iter().find(|document| place.starts_with(document.name));
-    match document {
-        Some(document) => place.replacen(document.name, document.called(language), 1),
-        None => place.to_string(),
-    }
 }
 
 /// How many statements there are.
@@ -167,31 +158,6 @@ pub fn verdicts(language: Language) -> String {
     }
     let all = language.either("all", "計");
     (table + &row(all, "", &|_| true)).trim_end().to_string()
-}
-
-/// The table of `recipes`, with links from a README in `folder`.
-pub fn recipes(recipes: &[Recipe], folder: &str, language: Language) -> String {
-    let english = ["problem", "recipe", "taught in"];
-    let mut table = head(language.either(english, ["困りごと", "レシピ", "関連する節"]));
-    for Recipe { name, problem, sections, .. } in recipes {
-        let path = format!("crates/recipes/src/{name}.rs");
-        let link = format!("[`{name}`]({})", relative(folder, &path));
-        let sections = sections.iter().map(|place| in_language(place, language));
-        let sections = sections.collect::<Vec<_>>().join(", ");
-        table += &cells(&[language.of(*problem), &link, &sections]);
-    }
-    table.trim_end().to_string()
-}
-
-/// The table of `problems`: what shows each, the program to begin with first.
-pub fn problems(problems: &[Problem], language: Language) -> String {
-    let mut table = head(language.either(["problem", "shown by"], ["困りごと", "示すプログラム"]));
-    for Problem { problem, programs, .. } in problems {
-        let link = |file: &File| format!("[`{}`]({})", file.path(), file.source());
-        let links: Vec<_> = programs.iter().map(link).collect();
-        table += &cells(&[language.of(*problem), &links.join(", ")]);
-    }
-    table.trim_end().to_string()
 }
 
 #[cfg(test)]
@@ -255,37 +221,5 @@ mod tests {
         let sums = [0, 1].map(|at| rows.iter().map(|row| row[at]).sum::<usize>());
         assert_eq!(row("| all |"), sums);
         assert_eq!(count(), (sums[0] + sums[1]).to_string());
-    }
-
-    #[test]
-    fn a_recipe_is_found_by_its_problem() {
-        let recipe = Recipe {
-            name: "retry",
-            problem: Text::new("Try again", "再試行する"),
-            words: vec![],
-            sections: vec!["guide 2.5"],
-            needs: Default::default(),
-            tests: Default::default(),
-            rust: "1.85",
-        };
-        let table = |language| recipes(std::slice::from_ref(&recipe), "crates/recipes", language);
-        let end = "\n| 再試行する | [`retry`](src/retry.rs) | ガイド 2.5 |";
-        assert!(table(Language::Japanese).ends_with(end), "{}", table(Language::Japanese));
-        let table = table(Language::English);
-        assert!(
-            table.ends_with("\n| Try again | [`retry`](src/retry.rs) | guide 2.5 |"),
-            "{table}"
-        );
-    }
-
-    #[test]
-    fn a_problem_has_a_link_to_each_of_its_programs() {
-        let file = |name| File { krate: "a", name, on_request: false };
-        let programs = vec![file("bad"), file("good")];
-        let problem = Text::new("It hangs", "止まらない");
-        let table = problems(&[Problem { problem, words: vec![], programs }], Language::English);
-        let links = "[`a/bad`](crates/sections/a/src/bad.rs), \
-                     [`a/good`](crates/sections/a/src/good.rs)";
-        assert!(table.ends_with(&format!("\n| It hangs | {links} |")), "{table}");
     }
 }

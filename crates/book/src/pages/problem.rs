@@ -2,7 +2,7 @@
 
 use crate::links;
 use crate::site::Page;
-use tour::data::{File, problems, recipes};
+use tour::data::{File, groups, recipes};
 
 pub fn page() -> Page {
     let mut text = "## To take to work\n\n".to_string();
@@ -10,11 +10,14 @@ pub fn page() -> Page {
         let to = links::recipe(recipe.name);
         text += &entry(recipe.problem.en, &format!("[`{}`]({to})", recipe.name), &recipe.words);
     }
-    text += "\n## What goes wrong\n\n";
-    for problem in problems() {
-        let link = |file: &File| format!("[`{}`](<{}>)", file.path(), links::snippet(*file));
-        let programs: Vec<_> = problem.programs.iter().map(link).collect();
-        text += &entry(problem.problem.en, &programs.join(", "), &problem.words);
+    text += "\n## What goes wrong\n";
+    for group in groups() {
+        text += &format!("\n### {}\n\n", group.name.en);
+        for problem in group.problems() {
+            let link = |file: &File| format!("[`{}`](<{}>)", file.path(), links::snippet(*file));
+            let programs: Vec<_> = problem.programs.iter().map(link).collect();
+            text += &entry(problem.problem.en, &programs.join(", "), &problem.words);
+        }
     }
     super::page("problems.md", "By problem", 0, &text)
 }

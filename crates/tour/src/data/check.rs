@@ -34,7 +34,7 @@ pub fn tables<T>(
 }
 
 /// The tables `[[name]]` among these fields.
-fn all<T>(
+pub fn all<T>(
     fields: &Fields,
     name: &'static str,
     mut read: impl FnMut(&Fields) -> Result<T>,

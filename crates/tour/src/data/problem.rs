@@ -14,6 +14,21 @@ pub struct Problem {
     pub words: Vec<&'static str>,
     /// The first is the one to begin with.
     pub programs: Vec<File>,
+    /// That of its [`Group`].
+    pub group: &'static str,
+}
+
+/// Problems of one kind, which a list shows together.
+#[derive(Debug, PartialEq)]
+pub struct Group {
+    pub id: &'static str,
+    pub name: Text,
+}
+
+impl Group {
+    pub fn problems(&self) -> impl Iterator<Item = &'static Problem> {
+        problems().iter().filter(|problem| problem.group == self.id)
+    }
 }
 
 /// How a question is read.
@@ -32,36 +47,61 @@ const PROBLEMS: Source = Source {
 const WORDS: Source =
     Source { path: "crates/tour/data/words.toml", text: include_str!("../../data/words.toml") };
 
-pub(super) static FOUND: Facts<(Vec<Problem>, Words)> =
-    Facts::new(|| Ok((problems_in(PROBLEMS)?, words_in(WORDS)?)));
+#[derive(Debug, PartialEq)]
+pub(super) struct Found {
+    groups: Vec<Group>,
+    problems: Vec<Problem>,
+    words: Words,
+}
+
+pub(super) static FOUND: Facts<Found> = Facts::new(|| {
+    let (groups, problems) = problems_in(PROBLEMS)?;
+    Ok(Found { groups, problems, words: words_in(WORDS)? })
+});
+
+/// In the order of the file.
+pub fn groups() -> &'static [Group] {
+    &FOUND.get().groups
+}
 
 /// In the order of the file.
 pub fn problems() -> &'static [Problem] {
-    &FOUND.get().0
+    &FOUND.get().problems
 }
 
 pub fn words() -> &'static Words {
-    &FOUND.get().1
+    &FOUND.get().words
 }
 
-fn problems_in(source: Source) -> Result<Vec<Problem>, String> {
-    let problems = check::tables(source, "problem", problem)?;
+fn problems_in(source: Source) -> Result<(Vec<Group>, Vec<Problem>), String> {
+    let file = source.fields()?;
+    file.only(&["group", "problem"])?;
+    let groups = check::all(&file, "group", |fields| {
+        fields.only(&["id", "name"])?;
+        Ok(Group { id: fields.text("id")?, name: fields.both("name")? })
+    })?;
+    let problems = check::all(&file, "problem", |fields| problem(fields, &groups))?;
     for (place, Problem { problem, .. }) in problems.iter().enumerate() {
         if problems[..place].iter().any(|other| other.problem.en == problem.en) {
             return Err(format!("{}: {}: it is there twice", source.path, problem.en));
         }
     }
-    Ok(problems)
+    Ok((groups, problems))
 }
 
-fn problem(fields: &Fields) -> Result<Problem, String> {
-    fields.only(&["problem", "words", "programs"])?;
-    let (words, programs) = (fields.texts("words")?, fields.texts("programs")?);
+fn problem(fields: &Fields, groups: &[Group]) -> Result<Problem, String> {
+    fields.only(&["group", "problem", "words", "programs"])?;
+    let (group, words) = (fields.text("group")?, fields.texts("words")?);
+    let programs = fields.texts("programs")?;
     if words.is_empty() || programs.is_empty() {
         return Err("it names no program, or no words".into());
     }
+    let known = || groups.iter().map(|group| group.id);
+    if !known().any(|id| id == group) {
+        return Err(check::unknown("the group", group, known()));
+    }
     let programs = check::files(crates(), &programs)?;
-    Ok(Problem { problem: fields.both("problem")?, words, programs })
+    Ok(Problem { problem: fields.both("problem")?, words, programs, group })
 }
 
 fn words_in(source: Source) -> Result<Words, String> {
@@ -83,18 +123,27 @@ mod tests {
 
     const ONE: &str = r#"
 [[problem]]
+group = "ends"
 problem = "It hangs"
 words = ["stuck"]
 programs = ["join-select/try_join"]
 "#;
 
     fn parsed(text: &str) -> Result<Vec<Problem>, String> {
-        problems_in(Source { path: "problems.toml", text: String::from(text).leak() })
+        let text = format!("{text}[[group]]\nid = 'ends'\nname = 'Ends'\n").leak();
+        problems_in(Source { path: "problems.toml", text }).map(|(_, problems)| problems)
     }
 
     #[test]
     fn both_files_are_right() {
         assert_eq!(FOUND.checked(), Ok(()));
+    }
+
+    #[test]
+    fn every_group_has_problems_and_every_problem_one_group() {
+        let of = |group: &Group| group.problems().count();
+        assert!(groups().iter().all(|group| of(group) > 0));
+        assert_eq!(groups().iter().map(of).sum::<usize>(), problems().len());
     }
 
     #[test]
@@ -110,7 +159,8 @@ programs = ["join-select/try_join"]
             "{said}"
         );
         assert!(refused("[\"stuck\"]", "[]").contains("no words"));
-        assert!(refused("words", "wrods").contains("line 4: no field is called"));
+        assert!(refused("words", "wrods").contains("line 5: no field is called"));
+        assert!(refused("ends", "end").contains("the group end is unknown; did you mean ends?"));
         assert!(parsed(&format!("{ONE}{ONE}")).unwrap_err().contains("there twice"));
     }
 
