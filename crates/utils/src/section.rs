@@ -60,7 +60,7 @@ pub fn run(section: &str, folder: &str, parts: &[Part]) -> ExitCode {
     for argument in std::env::args_os().skip(1) {
         match argument.to_str() {
             Some("-h" | "--help") => {
-                print!("{}", usage(section, parts, &about(folder, is_japanese)));
+                print!("{}", usage(section, parts, &about(folder, is_japanese), is_japanese));
                 return ExitCode::SUCCESS;
             }
             Some("--list") => {
@@ -77,7 +77,7 @@ pub fn run(section: &str, folder: &str, parts: &[Part]) -> ExitCode {
                         "error: {section} has no part {argument:?}\n{}\n{}\n\
                          Other words: cargo run -- find \"...\"\n",
                         meant.unwrap_or_default(),
-                        usage(section, parts, &about(folder, is_japanese)),
+                        usage(section, parts, &about(folder, is_japanese), is_japanese),
                     ));
                     return ExitCode::from(2);
                 }

@@ -7,17 +7,59 @@ pub fn stems(text: &str) -> Vec<String> {
     words(text).iter().map(|word| stem(word)).collect()
 }
 
-/// Runs of ASCII letters and digits, and runs of other letters, such as Japanese ones.
+/// Runs of ASCII letters and digits, and Japanese words: where the script changes, another begins.
 pub fn words(text: &str) -> Vec<String> {
     let text = folded(text).to_lowercase().replace(['\'', '’'], "");
-    let kind = |letter: char| match letter {
-        _ if letter.is_ascii_alphanumeric() => 1,
-        _ if letter.is_alphanumeric() => 2,
-        _ => 0,
-    };
     let letters: Vec<char> = text.chars().collect();
-    let runs = letters.chunk_by(|one, next| kind(*one) == kind(*next));
-    runs.filter(|run| kind(run[0]) != 0).map(|run| run.iter().collect()).collect()
+    let mut words: Vec<(Script, String)> = Vec::new();
+    for run in letters.chunk_by(|one, next| Script::of(*one) == Script::of(*next)) {
+        let (script, run) = (Script::of(run[0]), run.iter().collect::<String>());
+        match words.last_mut() {
+            // The ending of a verb, not a particle: 「止まる」, and 「値」「が」.
+            Some((Script::Kanji, word))
+                if script == Script::Hiragana && !PARTICLES.contains(&run.as_str()) =>
+            {
+                word.push_str(&run);
+            }
+            _ => words.push((script, run)),
+        }
+    }
+    let is_word = |(script, _): &(Script, String)| *script != Script::None;
+    words.into_iter().filter(is_word).map(|(_, word)| word).collect()
+}
+
+/// Behind a noun, these are words of their own.
+const PARTICLES: [&str; 17] = [
+    "が", "を", "は", "に", "の", "で", "と", "も", "へ", "や", "から", "まで", "より", "では",
+    "には", "との", "での",
+];
+
+#[derive(Clone, Copy, PartialEq)]
+enum Script {
+    None,
+    Ascii,
+    Katakana,
+    Hiragana,
+    /// And whatever else is a letter.
+    Kanji,
+}
+
+impl Script {
+    fn of(letter: char) -> Self {
+        match letter {
+            _ if letter.is_ascii_alphanumeric() => Self::Ascii,
+            '\u{30a1}'..='\u{30ff}' => Self::Katakana,
+            '\u{3041}'..='\u{309f}' => Self::Hiragana,
+            _ if letter.is_alphanumeric() => Self::Kanji,
+            _ => Self::None,
+        }
+    }
+}
+
+/// Of a Japanese verb its kanji: 「止まる」, 「止める」.
+fn stem_of_kanji(word: &str) -> String {
+    let kanji = word.trim_end_matches(|letter| Script::of(letter) == Script::Hiragana);
+    if kanji.is_empty() { word.into() } else { kanji.into() }
 }
 
 pub fn stem(word: &str) -> String {
@@ -34,7 +76,7 @@ pub fn stem(word: &str) -> String {
         ("s", ""),
     ];
     if !word.is_ascii() {
-        return word.into();
+        return stem_of_kanji(word);
     }
     let ending = ENDINGS.into_iter().find(|(ending, _)| word.ends_with(ending));
     let (ending, with) = ending.unwrap_or(("", ""));
@@ -62,7 +104,9 @@ mod tests {
     #[test]
     fn words_are_runs_of_letters() {
         assert_eq!(words("Ctrl-C: `spawn_blocking`!"), ["ctrl", "c", "spawn", "blocking"]);
-        assert_eq!(words("タイマー付き retry"), ["タイマー付き", "retry"]);
+        assert_eq!(words("タイマー付き retry"), ["タイマー", "付き", "retry"]);
+        assert_eq!(words("タスクが止まる"), ["タスク", "が", "止まる"]);
+        assert_eq!(words("値が失われる。なぜ"), ["値", "が", "失われる", "なぜ"]);
         assert_eq!(words("ｒｅｔｒｙ can't"), ["retry", "cant"]);
         assert_eq!(words(" \u{1b}[ "), [""; 0]);
     }
@@ -71,6 +115,7 @@ mod tests {
     fn the_forms_of_a_word_have_one_stem() {
         for forms in [
             &["retry", "retries", "retried", "retrying"][..],
+            &["止まる", "止まらない", "止める"],
             &["stop", "stops", "stopped", "stopping"],
             &["cache", "caches", "cached", "caching"],
             &["call", "calls", "called", "calling"],

@@ -39,7 +39,7 @@ pub(super) fn announced(part: &str, folder: &Path, about: &[About], is_japanese:
     text
 }
 
-pub(super) fn usage(section: &str, parts: &[Part], about: &[About]) -> String {
+pub(super) fn usage(section: &str, parts: &[Part], about: &[About], is_japanese: bool) -> String {
     let widest = parts.iter().map(|part| part.name.len()).max().unwrap_or_default();
     let line = |part: &Part| {
         let claim = about.iter().find(|about| about.part == part.name).map(|about| &*about.claim);
@@ -49,7 +49,17 @@ pub(super) fn usage(section: &str, parts: &[Part], about: &[About]) -> String {
         parts.iter().filter(|part| part.on_request == on_request).map(line).collect::<String>()
     };
     let asked = lines(true);
-    let asked = if asked.is_empty() { asked } else { format!("\nOnly when named:\n{asked}") };
+    let only =
+        if is_japanese { "名前を指定したときだけ動く" } else { "Only when named" };
+    let asked = if asked.is_empty() { asked } else { format!("\n{only}:\n{asked}") };
+    if is_japanese {
+        return format!(
+            "使い方: cargo run -p {section} [-- PART...]\n\n\
+             すべてを順に、または名前を指定したものを実行する:\n{}{asked}\n\
+             オプション:\n  --list      名前の一覧を表示する\n  -h, --help  この説明を表示する\n",
+            lines(false),
+        );
+    }
     format!(
         "Usage: cargo run -p {section} [-- PART...]\n\n\
          Runs all parts in order, or the named ones:\n{}{asked}\n\
@@ -97,7 +107,13 @@ mod tests {
             differs: vec!["4.2".to_string()],
         };
         let about = [row("try_join", "The first error ends it."), row("server", "It waits.")];
-        let usage = usage("things", &parts(), &about);
+        let japanese = usage("things", &parts(), &about, true);
+        assert!(japanese.starts_with("使い方: cargo run -p things"), "{japanese}");
+        assert!(
+            japanese.contains("名前を指定したときだけ動く:\n  server    It waits.\n"),
+            "{japanese}"
+        );
+        let usage = usage("things", &parts(), &about, false);
         let expected = "\
 Usage: cargo run -p things [-- PART...]
 
