@@ -35,14 +35,17 @@ pub fn missing(root: &Path) -> Result<Vec<Problem>, String> {
 
 /// What is missing in `table` and the tables in it.
 fn below(table: &dyn TableLike, path: &str, problems: &mut Vec<Problem>) {
-    let texts = SHOWN.map(|name| (name, table.get(name), japanese(table, name)));
+    // What has an id beside its name is called by the id: the name is for readers.
+    let name = table.contains_key("id").then_some("name");
+    let shown = SHOWN.into_iter().chain(name);
+    let texts = shown.map(|name| (name, table.get(name), japanese(table, name)));
     let notes = table.get("notes").and_then(Item::as_table_like);
     let notes = notes.into_iter().flat_map(TableLike::iter).map(|(name, note)| {
         let japanese = table.get("ja").and_then(Item::as_table_like);
         let notes = japanese.and_then(|it| it.get("notes")).and_then(Item::as_table_like);
         (name, Some(note), notes.and_then(|it| it.get(name)))
     });
-    for (name, english, japanese) in texts.into_iter().chain(notes) {
+    for (name, english, japanese) in texts.chain(notes) {
         let text =
             |item: Option<&Item>| item.and_then(Item::as_str).unwrap_or_default().to_string();
         let english = text(english);
@@ -109,6 +112,11 @@ text = "二"
 truth = "Two."
 ja.truth = "二。"
 
+[[group]]
+id = "ends"
+name = "Ends"
+ja.name = "終わり"
+
 [[crate]]
 name = "a"
 notes = { x = "hangs", y = "`cargo run`" }
@@ -138,6 +146,7 @@ ja.notes = { x = "止まらない" }
             ("ja.shows = \"もの\"", "1.1 has no Japanese for `shows`"),
             ("ja.says = \"そのとおり。\"", "G-1.1-1 has no Japanese for `says`"),
             ("at = \"箇所\"", "G-1.1-1 does not say where it stands"),
+            ("ja.name = \"終わり\"", "ends has no Japanese for `name`"),
             ("ja.truth = \"二。\"", "二 has no Japanese for `truth`"),
             ("ja.notes = { x = \"止まらない\" }", "a has no Japanese for `x`"),
         ] {
