@@ -7,12 +7,13 @@ mod setting;
 mod words;
 
 pub use setting::{Setting, with_option};
+pub use words::near;
 
 use about::about;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
-use words::{announced, listed, near, usage};
+use words::{announced, listed, usage};
 
 /// One file of a section: a complete program with its own `main`.
 pub struct Part {
@@ -70,7 +71,7 @@ pub fn run(section: &str, folder: &str, parts: &[Part]) -> ExitCode {
             name => match parts.iter().find(|part| Some(part.name) == name) {
                 Some(part) => chosen.push(part),
                 None => {
-                    let near = near(name.unwrap_or_default(), parts);
+                    let near = near(name.unwrap_or_default(), parts.iter().map(|part| part.name));
                     let meant = near.map(|near| format!("Did you mean {near}?\n"));
                     aside(&format!(
                         // Its `Debug` escapes what a terminal would obey.

@@ -11,5 +11,11 @@ mod idle_cpu; // deep dive 16.3
 mod futex_waits; // deep dive 16.3
 
 fn main() -> std::process::ExitCode {
+    let words = std::env::args_os().skip(1);
+    let words: Vec<_> = words.map(|word| word.to_string_lossy().into_owned()).collect();
+    diagnoses::command(&words).unwrap_or_else(|| diagnoses::beside(&words, section()))
+}
+
+fn section() -> std::process::ExitCode {
     utils::section!(slow_after_100, close_wait, hot_mutex, saturated_worker, idle_cpu, futex_waits)
 }

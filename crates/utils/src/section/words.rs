@@ -4,18 +4,17 @@ use super::Part;
 use super::about::{About, heading};
 use std::path::Path;
 
-/// The part that a mistyped word may have meant.
-pub(super) fn near<'a>(word: &str, parts: &'a [Part]) -> Option<&'a str> {
+/// Returns the name that a mistyped word may have meant.
+pub fn near<'a>(word: &str, names: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
     let word = word.to_lowercase().replace('-', "_");
     // No name is that long, and the distance to a longer word would take the time of its square.
     if word.len() > 64 {
         return None;
     }
-    let names = || parts.iter().map(|part| part.name);
     let distance = |name: &&str| strsim::damerau_levenshtein(&word, name);
     let close =
-        names().min_by_key(distance).filter(|name| distance(name) <= (word.len() / 3).max(1));
-    close.or_else(|| names().find(|name| word.len() > 2 && name.contains(&word)))
+        names.clone().min_by_key(distance).filter(|name| distance(name) <= (word.len() / 3).max(1));
+    close.or_else(|| names.clone().find(|name| word.len() > 2 && name.contains(&word)))
 }
 
 /// What stands before the output of a part, on a terminal.
@@ -94,7 +93,7 @@ mod tests {
             ("", None),
             (&"x".repeat(1_000_000), None),
         ] {
-            assert_eq!(near(word, &parts()), expected, "{word:.20}");
+            assert_eq!(near(word, parts().iter().map(|part| part.name)), expected, "{word:.20}");
         }
     }
 

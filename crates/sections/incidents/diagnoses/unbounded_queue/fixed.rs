@@ -1,0 +1,19 @@
+use super::{Sensors, handle};
+use tokio::sync::mpsc::channel;
+
+/// Takes what the sensors have measured, and handles it in the order in which it comes.
+pub async fn ingest(sensors: &Sensors) {
+    let (sender, mut events) = channel(10);
+    let take = async {
+        loop {
+            let event = sensors.next().await;
+            let _ = sender.send(event).await;
+        }
+    };
+    let work = async {
+        while let Some(event) = events.recv().await {
+            handle(event).await;
+        }
+    };
+    tokio::select!(biased; () = take => {}, () = work => {});
+}
