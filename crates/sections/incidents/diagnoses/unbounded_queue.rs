@@ -91,7 +91,8 @@ mod tests {
     fn the_broken_one_grows_without_end_and_the_repaired_one_does_not() {
         let broken = (INCIDENT.broken.observe)();
         let expected = [(15, 3), (30, 7), (45, 11), (60, 15)];
-        let expected = expected.map(|(second, mib)| format!("memory after {second} s: {mib} MiB\n"));
+        let expected =
+            expected.map(|(second, mib)| format!("memory after {second} s: {mib} MiB\n"));
         assert_eq!(broken.symptoms, expected.concat());
         let fixed = (INCIDENT.fixed.observe)();
         let expected = [15, 30, 45, 60].map(|second| format!("memory after {second} s: 1 MiB\n"));
