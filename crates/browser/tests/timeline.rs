@@ -11,16 +11,16 @@ const WORKSPACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 /// Made once for all tests.
 fn page() -> &'static Path {
     static PAGE: OnceLock<PathBuf> = OnceLock::new();
-    PAGE.get_or_init(|| {
-        let page = Path::new(env!("CARGO_TARGET_TMPDIR")).join("timeline.html");
-        let words =
-            ["run", "--quiet", "--", "timeline", "join-select", "join_and_select", "--html"];
-        let mut cargo = Command::new(env!("CARGO"));
-        let made =
-            cargo.args(words).arg(&page).current_dir(WORKSPACE).output().expect("cargo runs");
-        assert!(made.status.success(), "{made:?}");
-        page
-    })
+    PAGE.get_or_init(|| page_of("join-select", "join_and_select"))
+}
+
+fn page_of(krate: &str, part: &str) -> PathBuf {
+    let page = Path::new(env!("CARGO_TARGET_TMPDIR")).join(part).with_extension("html");
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["run", "--quiet", "--", "timeline", krate, part, "--html"]).arg(&page);
+    let made = cargo.current_dir(WORKSPACE).output().expect("cargo runs");
+    assert!(made.status.success(), "{made:?}");
+    page
 }
 
 fn opened() -> Browser {
@@ -151,6 +151,26 @@ fn up_and_down_stay_on_a_lane() {
     assert_eq!(browser.ask(lane), own);
     browser.press(key::DOWN);
     assert_eq!(place(&browser).0, last);
+}
+
+/// A poll in which a thread sleeps for 20 ms is one that deserves a look.
+#[test]
+fn a_finding_leads_to_its_step() {
+    let page = page_of("anti-patterns", "blocking");
+    let browser = Browser::start();
+    assert_eq!(browser.faults(&page), [""; 0]);
+    let button = ".tl-found button";
+    let step = browser.ask(&format!("return document.querySelector('{button}').textContent"));
+    browser.click(button);
+    let place = place(&browser).0;
+    assert!(place > 1);
+    assert_eq!(step, format!("Step {place}"));
+    // What has not happened yet is dimmed.
+    let dimmed = browser.ask(
+        "const [cursor, ahead] = ['.tl-cursor', '.tl-ahead'].map((it) => document.querySelector(it).getBBox());
+         return ahead.width > 0 && ahead.x === cursor.x + cursor.width",
+    );
+    assert_eq!(dimmed, true);
 }
 
 /// As the book has it: two runs on a page of its own look, which has its own use of the keys.

@@ -5,7 +5,7 @@
 
   function player(root) {
     const find = (selector) => root.querySelector(selector);
-    const [view, plot, slider, now, list] = [".tl-view", ".tl-plot", ".tl-slider", ".tl-now", ".tl-steps"].map(find);
+    const [view, plot, slider, now, list] = [".tl-view", ".tl-view .tl-plot", ".tl-slider", ".tl-now", ".tl-steps"].map(find);
     const [cursor, ahead, place, play] = [".tl-cursor", ".tl-ahead", ".tl-place", ".tl-play"].map(find);
     const steps = [...list.children];
     const lanes = [...root.querySelectorAll(".tl-lane")];
@@ -51,6 +51,8 @@
       const scale = plot.clientWidth / width;
       const room = view.clientWidth - find(".tl-lanes").offsetWidth;
       view.scrollLeft = from * scale - room * AHEAD;
+      const lane = lanes[number(step, "lane")];
+      if (lane) view.scrollTop = lane.offsetTop - view.clientHeight / 2 + lane.offsetHeight / 2;
       list.scrollTop = step.offsetTop - list.clientHeight / 2 + step.offsetHeight / 2;
     }
 

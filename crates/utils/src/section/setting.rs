@@ -66,6 +66,9 @@ pub fn with_option(
 }
 
 fn started_anew(arguments: Vec<OsString>, variables: Vec<(&str, OsString)>) -> ExitCode {
+    // It is drawn after Ctrl+C, and this process waits for that.
+    #[cfg(feature = "timeline")]
+    let _ = ctrlc::set_handler(|| ());
     let status = std::env::current_exe()
         .and_then(|program| Command::new(program).args(arguments).envs(variables).status());
     match status {

@@ -4,8 +4,10 @@ use crate::model::{Kind, Lane, Location};
 use crate::picture::text::clean;
 use std::path::Path;
 
-/// Where cargo keeps the sources of what one depends on.
+/// Where cargo keeps the sources of what one depends on, in a folder for each registry.
 const REGISTRY: &str = "/registry/src/";
+/// Where the compiler keeps those of the standard library.
+const LIBRARY: &str = "/library/";
 
 /// Between backticks.
 pub(super) fn name(lane: &Lane) -> String {
@@ -38,8 +40,9 @@ pub(super) fn at(lane: &Lane) -> String {
 fn place(Location { file, line }: &Location) -> String {
     let file = clean(file).replace('\\', "/");
     let dependency = file.split_once(REGISTRY).and_then(|(_, rest)| rest.split_once('/'));
+    let library = file.split_once(LIBRARY).filter(|_| file.starts_with("/rustc/"));
     let own = || file.rfind("/src/").map(|at| &file[at + 1..]);
-    let short = dependency.map(|(_, path)| path).or_else(own);
+    let short = dependency.or(library).map(|(_, path)| path).or_else(own);
     format!("{}:{line}", short.unwrap_or(&file))
 }
 
@@ -79,6 +82,8 @@ mod tests {
         let location = Location { file: file.to_string(), line: 7 };
         assert_eq!(place(&location), "tokio-1.54.1/src/time/sleep.rs:7");
         assert_eq!(file_and_line(&location), "sleep.rs:7");
+        let file = "/rustc/59807616/library/core/src/ops/function.rs".to_string();
+        assert_eq!(place(&Location { file, line: 250 }), "core/src/ops/function.rs:250");
         let own = Location { file: "crates/a/src/b/c.rs".to_string(), line: 3 };
         assert_eq!((place(&own), file_and_line(&own)), ("src/b/c.rs:3".into(), "c.rs:3".into()));
         let own = Location { file: r"src\main.rs".to_string(), line: 3 };

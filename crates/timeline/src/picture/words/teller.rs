@@ -77,6 +77,8 @@ impl<'a> Teller<'a> {
             What::PollStart => {
                 self.polls[lane] += 1;
                 self.woken[lane] = false;
+                self.states[event.worker.0 as usize] = "awake";
+                self.changed.push(event.worker);
                 "polled"
             }
             What::PollEnd { outcome: Outcome::Pending, .. } if self.woken[lane] => "woken",
