@@ -7,10 +7,12 @@ mod links;
 mod output;
 mod pages;
 mod readme;
+mod recorded;
 mod site;
 mod source;
 
 use output::Output;
+pub use recorded::record;
 use std::path::Path;
 use tour::failure::Failure;
 
@@ -23,6 +25,6 @@ use tour::failure::Failure;
 pub fn write(workspace: &Path, output: &Path) -> Result<(), Failure> {
     let output = Output::at(output)?;
     let pages = pages::all(workspace).map_err(Failure::unable)?;
-    let built = site::build(&pages).map_err(Failure::unable)?;
+    let built = site::build(workspace, &pages).map_err(Failure::unable)?;
     output.fill(built.path())
 }

@@ -35,29 +35,44 @@ pub fn between(from: &str, to: &str) -> String {
 }
 
 /// `markdown` of the file at `origin`, for the page at `page`. A link within the workspace leads to
-/// the page about that file. If there is none, its text stays.
+/// the page about that file. If there is none, its text stays. A picture is named by its place in the
+/// workspace, where the site has it too.
 pub fn moved(markdown: &str, origin: &str, page: &str) -> String {
     let mut moved = String::new();
     let mut done = 0;
     let events = Parser::new_ext(markdown, Options::ENABLE_TABLES).into_offset_iter();
     for (event, range) in events {
-        let Event::Start(Tag::Link { dest_url, .. }) = event else { continue };
-        let text = &markdown[range.clone()];
+        let Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) = &event else {
+            continue;
+        };
+        let is_picture = matches!(event, Event::Start(Tag::Image { .. }));
+        let text = markdown[range.clone()].trim_start_matches('!');
         let target = format!("]({dest_url})");
         let Some(label) = text.strip_suffix(&target).and_then(|text| text.strip_prefix('[')) else {
             continue; // an address of its own, such as <https://…>
         };
-        if dest_url.contains("://") || dest_url.starts_with('#') {
+        if dest_url.contains("://") || dest_url.starts_with('#') || range.start < done {
             continue;
         }
         moved += &markdown[done..range.start];
         done = range.end;
-        match known(&resolved(origin, &dest_url)) {
-            Some(to) => moved += &format!("[{label}]({})", between(page, &to)),
+        let path = resolved(origin, dest_url);
+        match known(&path) {
+            _ if is_picture => moved += &format!("![{label}]({})", between(page, &path)),
+            Some(to) => moved += &format!("[{label}](<{}>)", between(page, &to)),
             None => moved += label,
         }
     }
     moved + &markdown[done..]
+}
+
+/// The pictures that a file at `origin` names, from the root of the workspace.
+pub fn pictures(markdown: &str, origin: &str) -> Vec<String> {
+    let named = Parser::new(markdown).filter_map(|event| match event {
+        Event::Start(Tag::Image { dest_url, .. }) => Some(resolved(origin, &dest_url)),
+        _ => None,
+    });
+    named.filter(|path| !path.contains("://")).collect()
 }
 
 /// What a link in the file at `origin` names, from the root of the workspace.
@@ -118,19 +133,24 @@ mod tests {
     fn a_link_leads_to_the_page_about_the_file() {
         let readme = "crates/sections/join-select/README.md";
         for (link, page) in [
-            ("[`a`](src/try_join.rs)", "[`a`](../guide/4-2.md)"),
-            ("[4.1](../../tour/statements/guide.md#41-x)", "[4.1](../guide.md)"),
-            ("[b](../../recipes/src/retry.rs)", "[b](../recipes/retry.md)"),
+            ("[`a`](src/try_join.rs)", "[`a`](<../guide/4-2.md>)"),
+            ("[4.1](../../tour/statements/guide.md#41-x)", "[4.1](<../guide.md>)"),
+            ("[b](../../recipes/src/retry.rs)", "[b](<../recipes/retry.md>)"),
             ("[c](../../../tests/signals.rs)", "c"),
             ("[d](https://example.org)", "[d](https://example.org)"),
+            ("![e](timeline.svg)", "![e](../crates/sections/join-select/timeline.svg)"),
         ] {
             assert_eq!(moved(link, readme, "crates/join-select.md"), page);
         }
+        assert_eq!(
+            pictures("![e](timeline.svg)", readme),
+            ["crates/sections/join-select/timeline.svg"]
+        );
         let row = "| [`x`](crates/sections/pinning) | [y](crates/tiny-runtime) |";
         let text = format!("| a | b |\n| --- | --- |\n{row}\n");
         let moved = moved(&text, "README.md", "index.md");
         assert!(
-            moved.ends_with("| [`x`](crates/pinning.md) | [y](tiny-runtime.md) |\n"),
+            moved.ends_with("| [`x`](<crates/pinning.md>) | [y](<tiny-runtime.md>) |\n"),
             "{moved}"
         );
     }

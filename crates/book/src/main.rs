@@ -2,11 +2,13 @@
 
 #![forbid(unsafe_code)]
 
+use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use std::ffi::OsString;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use tour::data::{Crate, crates};
 use tour::failure::{Failure, aside};
 use tour::visible::shown;
 
@@ -42,6 +44,17 @@ fn command() -> Command {
                 .help("A new or empty folder, or that of an earlier run [default: target/book]"),
         )
         .arg(
+            Arg::new("timelines")
+                .long("timelines")
+                .value_name("CRATE")
+                .num_args(0..)
+                .value_parser(PossibleValuesParser::new(crates().iter().map(|krate| krate.name)))
+                .hide_possible_values(true)
+                .help(
+                    "Runs the programs of these crates first, or all, to show what their tasks did",
+                ),
+        )
+        .arg(
             Arg::new("open")
                 .long("open")
                 .action(ArgAction::SetTrue)
@@ -53,6 +66,13 @@ fn write(matches: &ArgMatches) -> Result<ExitCode, Failure> {
     tour::data::checked().map_err(Failure::wrong)?;
     let workspace = dunce::canonicalize(WORKSPACE)
         .map_err(|error| Failure::refused("the folder of the workspace", &error))?;
+    if let Some(names) = matches.get_many::<String>("timelines") {
+        let names: Vec<_> = names.collect();
+        let chosen = |krate: &&Crate| names.is_empty() || names.iter().any(|it| *it == krate.name);
+        for krate in crates().iter().filter(chosen) {
+            book::record(&workspace, krate)?;
+        }
+    }
     let output = matches.get_one::<OsString>("output").map(PathBuf::from);
     let output = output.unwrap_or_else(|| workspace.join("target/book"));
     book::write(&workspace, &output)?;

@@ -32,7 +32,7 @@ pub fn all(root: &Path) -> Result<Vec<Page>, String> {
 
 fn page(path: &str, title: &str, depth: usize, text: &str) -> Page {
     let text = format!("# {title}\n\n{text}");
-    Page { path: path.to_string(), title: title.to_string(), text, depth }
+    Page { path: path.to_string(), title: title.to_string(), text, pictures: Vec::new(), depth }
 }
 
 /// A Markdown file of the workspace as it is, but for its links.
@@ -40,7 +40,9 @@ fn file(root: &Path, origin: &str, path: &str, depth: usize) -> Result<Page, Str
     let text = source::read(root, origin)?;
     let title = text.lines().find_map(|line| line.strip_prefix("# ")).unwrap_or(origin);
     let title = title.to_string();
-    Ok(Page { path: path.to_string(), title, text: links::moved(&text, origin, path), depth })
+    let pictures = links::pictures(&text, origin);
+    let text = links::moved(&text, origin, path);
+    Ok(Page { path: path.to_string(), title, text, pictures, depth })
 }
 
 fn by_crate() -> String {

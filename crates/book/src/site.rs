@@ -13,6 +13,8 @@ pub struct Page {
     pub path: String,
     pub title: String,
     pub text: String,
+    /// What it shows besides, by the place in the workspace.
+    pub pictures: Vec<String>,
     /// How deep it stands in the table of contents.
     pub depth: usize,
 }
@@ -38,9 +40,9 @@ search = { limit-results = 20, use-boolean-and = true, boost-title = 3, heading-
 "#;
 
 /// The site, in a folder that goes with the value. The error is mdBook's, with its causes.
-pub fn build(pages: &[Page]) -> Result<TempDir, String> {
+pub fn build(workspace: &Path, pages: &[Page]) -> Result<TempDir, String> {
     let root = TempDir::new().map_err(|error| format!("a temporary folder: {error}"))?;
-    write(root.path(), pages).map_err(|error| format!("the pages: {error}"))?;
+    write(root.path(), workspace, pages).map_err(|error| format!("the pages: {error}"))?;
     let book = MDBook::load_with_config(root.path(), config()?);
     book.and_then(|book| book.build()).map_err(|error| format!("mdBook: {error:#}"))?;
     let site = TempDir::new().map_err(|error| format!("a temporary folder: {error}"))?;
@@ -61,12 +63,17 @@ fn config() -> Result<Config, String> {
     Ok(config)
 }
 
-fn write(root: &Path, pages: &[Page]) -> std::io::Result<()> {
+fn write(root: &Path, workspace: &Path, pages: &[Page]) -> std::io::Result<()> {
     for (name, text) in ADDED {
         fs::write(root.join(name), text)?;
     }
     let mut summary = "# Summary\n\n".to_string();
-    for Page { path, title, text, depth } in pages {
+    for Page { path, title, text, pictures, depth } in pages {
+        for picture in pictures {
+            let to = root.join("src").join(picture);
+            fs::create_dir_all(to.parent().unwrap_or(root))?;
+            fs::copy(workspace.join(picture), to)?;
+        }
         let place = root.join("src").join(path);
         fs::create_dir_all(place.parent().unwrap_or(root))?;
         fs::write(place, text)?;

@@ -1,10 +1,10 @@
 //! The page of a section: its programs, what they print, what of the document holds.
 
 use super::{document, statement};
-use crate::links;
 use crate::readme::{differences, is_about, printed};
 use crate::site::Page;
 use crate::source::{block, folded, read, split};
+use crate::{links, recorded};
 use std::path::Path;
 use tour::data::{Content, Document, File, Section, documents, problems, recipes};
 
@@ -43,7 +43,7 @@ pub fn page(root: &Path, document: &Document, section: &Section) -> Result<Page,
     text += &statement::list(document, section, &path);
     text += &exercises(section, &path);
     text += &elsewhere(document, section, &path);
-    Ok(Page { title: section.title(), path, text, depth: 1 })
+    Ok(Page { title: section.title(), path, text, pictures: Vec::new(), depth: 1 })
 }
 
 /// The document and, if it is in one, the chapter.
@@ -64,9 +64,14 @@ fn program(root: &Path, file: File) -> Result<String, String> {
     let claim = tour::header(program).map_or("", |(_, claim)| claim);
     let File { krate, name, .. } = file;
     let commands = format!(
-        "$ cargo run -p {krate} -- {name}\n$ cargo run -- copy {krate}/{name} ../my-new-app"
+        "$ cargo run -p {krate} -- {name}\n\
+         $ cargo run -- copy {krate}/{name} ../my-new-app\n\
+         $ cargo run -- timeline {krate} {name} --html run.html"
     );
     let mut text = format!("## `{krate}/{name}`\n\n{claim}\n\n");
+    if let Some(timeline) = recorded::timeline(root, file) {
+        text += &format!("{timeline}\n");
+    }
     text += &block("rust", program);
     text += &format!("\n{}\n", block("console", &commands));
     if !tests.is_empty() {

@@ -106,8 +106,10 @@ impl Run {
             write("TIMELINE_HTML", timeline::html::page),
             write("TIMELINE_SVG", timeline::svg::picture),
             write("TIMELINE_JSON", timeline::chrome::trace),
+            // For the book.
+            write("TIMELINE_FRAGMENT", |timeline, _| timeline::html::fragment(timeline)),
         ];
-        if files == [None; 3] {
+        if files == [None; 4] {
             println!();
             // A reader who has gone has what they wanted.
             let _ = Drawing::new(timeline.clone()).print();
