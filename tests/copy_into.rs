@@ -1,10 +1,12 @@
-//! Promise: every recipe goes into a service by one command, compiles there, and its tests pass.
+//! Promise: every recipe goes into a service by one command, compiles there, and its tests pass. In
+//! that service they do what they say of a real process: its signals, files, stdin and stdout.
 
 mod support;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
 use support::{WORKSPACE, program, read, write_if_changed};
 use tempfile::TempDir;
 use toml::Table;
@@ -24,19 +26,7 @@ axum = { version = \"0.8\", default-features = false, features = [\"http1\", \"t
 tokio = { version = \"1\", features = [\"macros\", \"net\", \"rt-multi-thread\"] }
 ";
 
-const MAIN: &str = "\
-//! Says hello.
-
-use axum::Router;
-use axum::routing::get;
-use tokio::net::TcpListener;
-
-#[tokio::main]
-async fn main() -> std::io::Result<()> {
-    let app = Router::new().route(\"/\", get(|| async { \"hello\" }));
-    axum::serve(TcpListener::bind(\"127.0.0.1:0\").await?, app).await
-}
-";
+const MAIN: &str = include_str!("support/service.rs");
 
 const WORKSPACE_OF_BOTH: &str = "\
 [workspace]
@@ -67,8 +57,9 @@ fn copy_all(service: &Path) {
     }
 }
 
-#[test]
-fn every_recipe_goes_into_a_service_of_each_edition_and_passes_its_tests_there() {
+/// Where the services of both editions are, with all recipes, and built. Nothing is used in most of
+/// them, where no test stands: a warning would be an error.
+static SERVICES: LazyLock<PathBuf> = LazyLock::new(|| {
     let home = TempDir::new().unwrap();
     let file = |path: &str| home.path().join(path);
     write_if_changed(&file("Cargo.toml"), WORKSPACE_OF_BOTH);
@@ -88,14 +79,18 @@ fn every_recipe_goes_into_a_service_of_each_edition_and_passes_its_tests_there()
     let read = |path| fs::read_to_string(path).unwrap();
     assert_eq!(read(old).replace("2021", "2024"), read(new), "the second lacked something");
 
-    let service = Path::new(env!("CARGO_TARGET_TMPDIR")).join("copy-into");
-    keep(home.path(), &service);
-    // Nothing is used in the second one, where no test stands: a warning would be an error.
-    for (words, expected) in [("test", 2), ("build", 0)] {
-        let (succeeded, said) = cargo(words, &service);
-        assert!(succeeded, "{said}");
-        assert_eq!(said.matches("test result: ok. ").count(), expected, "{said}");
-    }
+    let services = Path::new(env!("CARGO_TARGET_TMPDIR")).join("copy-into");
+    keep(home.path(), &services);
+    let (succeeded, said) = cargo("build", &services);
+    assert!(succeeded, "{said}");
+    services
+});
+
+#[test]
+fn every_recipe_goes_into_a_service_of_each_edition_and_passes_its_tests_there() {
+    let (succeeded, said) = cargo("test", &SERVICES);
+    assert!(succeeded, "{said}");
+    assert_eq!(said.matches("test result: ok. ").count(), 2, "{said}");
 }
 
 /// Runs cargo for both services, without any flag of the workspace. Returns what it says.
@@ -133,5 +128,155 @@ fn keep(from: &Path, to: &Path) {
             true => keep(&from, &to),
             false => write_if_changed(&to, &fs::read_to_string(&from).unwrap()),
         }
+    }
+}
+
+/// The service as a process. Windows has no signals, and no limit for open files.
+#[cfg(unix)]
+mod process {
+    use super::SERVICES;
+    use std::io::{BufRead, BufReader, Write};
+    use std::net::{SocketAddr, TcpStream};
+    use std::process::{Command, Stdio};
+    use std::time::{Duration, Instant};
+    use utils::probe::{Child, Ended, Signal};
+
+    fn command() -> Command {
+        Command::new(SERVICES.join("target/debug/service-2024"))
+    }
+
+    fn address(line: &str) -> SocketAddr {
+        line.strip_prefix("listening on ").expect(line).trim().parse().expect(line)
+    }
+
+    /// The running service, whose stdin stays open, and its address.
+    fn start(mut command: Command) -> (Child, SocketAddr) {
+        let mut service = Child::with_stdin(&mut command);
+        let address = address(&service.wait_for_line("listening on "));
+        (service, address)
+    }
+
+    struct Client(BufReader<TcpStream>);
+
+    impl Client {
+        fn connect(address: SocketAddr) -> Self {
+            let stream = TcpStream::connect(address).unwrap();
+            // Only a service that has lost the connection lets this pass.
+            stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+            Self(BufReader::new(stream))
+        }
+
+        /// Sends this, and returns the line that comes, or nothing at the end of the connection.
+        fn ask(&mut self, text: &str) -> String {
+            self.0.get_mut().write_all(text.as_bytes()).unwrap();
+            let mut line = String::new();
+            self.0.read_line(&mut line).unwrap();
+            line
+        }
+    }
+
+    fn ends_with(ended: &Ended, code: i32, lines: &str) {
+        assert_eq!(ended.status.code(), Some(code), "{ended:#?}");
+        assert!(ended.stdout.ends_with(lines), "{ended:#?}");
+        assert_eq!(ended.stderr, "", "{ended:#?}");
+    }
+
+    const DRAINED: &str = "stopping\nserved: Ok(())\ndrained: Ok(())\n";
+
+    /// The thread that waits for a line at stdin does not hold it up.
+    #[test]
+    fn a_signal_ends_it_with_the_code_of_that_signal_and_an_idle_client_at_once() {
+        for (signal, code) in [(Signal::Interrupt, 130), (Signal::Terminate, 143)] {
+            let (service, address) = start(command());
+            let mut idle = Client::connect(address);
+            assert_eq!(idle.ask("hello\n"), "HELLO\n");
+            service.signal(signal);
+            assert_eq!(idle.ask(""), "");
+            drop(idle);
+            ends_with(&service.end(), code, DRAINED);
+        }
+    }
+
+    #[test]
+    fn a_request_that_has_begun_is_answered_and_no_new_client_gets_in() {
+        let (mut service, address) = start(command());
+        let mut busy = Client::connect(address);
+        assert_eq!(busy.ask("first\nhel"), "FIRST\n");
+        service.signal(Signal::Terminate);
+        service.wait_for_line("stopping");
+        while TcpStream::connect(address).is_ok() {
+            // The listener is closed behind that line.
+        }
+        assert_eq!(busy.ask("lo\n"), "HELLO\n");
+        assert_eq!(busy.ask(""), "");
+        drop(busy);
+        ends_with(&service.end(), 143, DRAINED);
+    }
+
+    /// Its own limit is an hour.
+    #[test]
+    fn a_second_signal_cuts_off_what_does_not_end() {
+        let (mut service, address) = start(command());
+        let mut stalled = Client::connect(address);
+        assert_eq!(stalled.ask("first\nhel"), "FIRST\n");
+        service.signal(Signal::Terminate);
+        service.wait_for_line("stopping");
+        service.signal(Signal::Interrupt);
+        ends_with(&service.end(), 143, "stopping\ndrained: Err(CutOff(1))\n");
+    }
+
+    #[test]
+    fn a_word_that_is_typed_ends_it_too() {
+        let (mut service, _) = start(command());
+        service.type_in("hello\nquit\n");
+        ends_with(&service.end(), 0, DRAINED);
+    }
+
+    /// The system has no file for another connection: they wait in its queue.
+    #[test]
+    fn without_a_file_for_a_client_it_neither_ends_nor_spins_and_goes_on_when_one_leaves() {
+        const FILES: usize = 32;
+        let mut few = Command::new("sh");
+        few.args(["-c", &format!("ulimit -n {FILES} && exec \"$0\"")]);
+        few.arg(command().get_program());
+        let (mut service, address) = start(few);
+        let begun = Instant::now();
+        let clients: Vec<_> = (0..FILES).map(|_| Client::connect(address)).collect();
+        service.wait_for_line("accept: ");
+        drop(clients);
+        assert_eq!(Client::connect(address).ask("hello\n"), "HELLO\n");
+        service.signal(Signal::Terminate);
+        let ended = service.end();
+        let seconds = usize::try_from(begun.elapsed().as_secs()).unwrap();
+        ends_with(&ended, 143, DRAINED);
+        // Eight pauses up to a second, and again for each client that has left.
+        let errors = ended.stdout.matches("accept: ").count();
+        assert!((1..=(FILES + 1) * 9 + seconds).contains(&errors), "{errors} in {seconds} s");
+    }
+
+    /// After a failed assertion it would run on.
+    struct Killed(std::process::Child);
+
+    impl Drop for Killed {
+        fn drop(&mut self) {
+            let _ = self.0.kill();
+        }
+    }
+
+    #[test]
+    fn it_serves_and_ends_as_before_when_nobody_reads_its_stdout() {
+        let mut command = command();
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut service = Killed(command.spawn().unwrap());
+        let mut line = String::new();
+        BufReader::new(service.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        // The reader is gone: what is written now is an error, and no signal.
+        let mut client = Client::connect(address(&line));
+        assert_eq!(client.ask("hello\n"), "HELLO\n");
+        let id = service.0.id().to_string();
+        assert!(Command::new("kill").arg(id).status().unwrap().success());
+        assert_eq!(client.ask(""), "");
+        drop(client);
+        assert_eq!(service.0.wait().unwrap().code(), Some(143));
     }
 }
