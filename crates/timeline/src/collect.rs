@@ -14,7 +14,7 @@ use crate::model::{Ending, Timeline};
 use fields::Fields;
 use raw::Recording;
 use state::State;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -44,7 +44,7 @@ struct Shared {
     state: Mutex<State>,
     /// The buffer is full: from now on reports are only counted, so that the program is not slowed down for nothing.
     is_full: AtomicBool,
-    dropped: AtomicU64,
+    dropped: AtomicUsize,
 }
 
 impl Recorder {
@@ -69,7 +69,7 @@ impl Recorder {
     fn start(state: State) -> Result<Recorder, Error> {
         crate::error::check()?;
         let state = Mutex::new(state);
-        let shared = Shared { state, is_full: AtomicBool::new(false), dropped: AtomicU64::new(0) };
+        let shared = Shared { state, is_full: AtomicBool::new(false), dropped: AtomicUsize::new(0) };
         Ok(Recorder { shared: Arc::new(shared) })
     }
 
@@ -110,7 +110,7 @@ impl Recorder {
         let mut state = self.shared.lock();
         state.look_at_sleepers();
         let mut recording = state.recording.clone();
-        recording.events_dropped += self.shared.dropped.load(Ordering::Relaxed);
+        recording.events_dropped += self.shared.dropped.load(Ordering::Relaxed) as u64;
         recording
     }
 }
@@ -147,10 +147,15 @@ fn is_ours(metadata: &Metadata<'_>) -> bool {
             || name.starts_with("runtime.resource")
             || target == "timeline::future"
     } else {
-        target == "tokio::task::waker"
+        is_waker(target)
             || target.starts_with("runtime::resource")
             || matches!(target, "timeline::poll" | "timeline::drop")
     }
+}
+
+/// Other runtimes, such as compio's, have this second name.
+fn is_waker(target: &str) -> bool {
+    matches!(target, "tokio::task::waker" | "runtime::waker")
 }
 
 /// Tells whether a resource was made by this crate itself.

@@ -2,6 +2,8 @@
 //!
 //! `SNAPSHOTS=overwrite cargo test -p timeline --test drawings` draws them anew. Look at the difference.
 
+#![cfg(tokio_unstable)]
+
 use snapbox::{Data, assert_data_eq};
 use std::path::Path;
 

@@ -1,5 +1,7 @@
 //! What a timeline points out by itself, and what it leaves in peace.
 
+#![cfg(tokio_unstable)]
+
 use std::future::{pending, poll_fn};
 use std::pin::pin;
 use std::sync::{Arc, Mutex};

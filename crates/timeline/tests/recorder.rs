@@ -1,5 +1,7 @@
 //! What the collector concludes from Tokio's reports.
 
+#![cfg(tokio_unstable)]
+
 use std::pin::Pin;
 use std::task::{Poll, Waker};
 use std::time::Duration;

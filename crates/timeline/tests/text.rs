@@ -1,5 +1,7 @@
 //! What a drawing does with little room, with much to tell, and with several threads.
 
+#![cfg(tokio_unstable)]
+
 use std::time::Duration;
 use timeline::Drawing;
 use timeline::model::{Ending, Event, Kind, Lane, LaneId, Outcome, Timeline, What};

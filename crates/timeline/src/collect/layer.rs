@@ -1,7 +1,7 @@
 //! What Tokio reports, one call a span or event.
 
 use super::fields::Fields;
-use super::{Shared, is_ours};
+use super::{Shared, is_ours, is_waker};
 use std::sync::Arc;
 use tracing::span::{Attributes, Id};
 use tracing::{Event, Subscriber};
@@ -37,7 +37,7 @@ impl<S: Subscriber> Layer<S> for Recording {
         let mut fields = Fields::default();
         event.record(&mut fields);
         self.shared.note(|state, at, thread| match event.metadata().target() {
-            "tokio::task::waker" => state.waker(at, thread, &fields),
+            target if is_waker(target) => state.waker(at, thread, &fields),
             "runtime::resource::poll_op" | "timeline::poll" => {
                 state.outcome(thread, fields.is_ready);
             }

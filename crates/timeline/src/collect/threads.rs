@@ -24,17 +24,17 @@ pub(super) fn is_tokio() -> bool {
 /// The thread of a worker. Tokio counts how often it goes to sleep and wakes up.
 #[derive(Debug)]
 pub(super) struct Sleeper {
-    #[cfg(tokio_unstable)]
+    #[cfg(all(tokio_unstable, target_has_atomic = "64"))]
     metrics: tokio::runtime::RuntimeMetrics,
-    #[cfg(tokio_unstable)]
+    #[cfg(all(tokio_unstable, target_has_atomic = "64"))]
     index: usize,
-    #[cfg(tokio_unstable)]
+    #[cfg(all(tokio_unstable, target_has_atomic = "64"))]
     seen: u64,
 }
 
 impl Sleeper {
     /// Tells whether the thread slept since the last call. It must be that thread that asks.
-    #[cfg(tokio_unstable)]
+    #[cfg(all(tokio_unstable, target_has_atomic = "64"))]
     pub(super) fn has_slept(sleeper: &mut Option<Sleeper>) -> bool {
         let Some(index) = tokio::runtime::worker_index() else { return false };
         if sleeper.as_ref().is_none_or(|sleeper| sleeper.index != index) {
@@ -51,23 +51,23 @@ impl Sleeper {
 
     /// Returns how often it went to sleep. Tokio counts it as awake again only after the driver has
     /// woken whom it had to wake.
-    #[cfg(tokio_unstable)]
+    #[cfg(all(tokio_unstable, target_has_atomic = "64"))]
     fn count(&self) -> u64 {
         self.metrics.worker_park_unpark_count(self.index).div_ceil(2)
     }
 
     /// Tells whether it has slept since that thread asked last. Any thread may ask.
-    #[cfg(tokio_unstable)]
+    #[cfg(all(tokio_unstable, target_has_atomic = "64"))]
     pub(super) fn has_slept_since(&self) -> bool {
         self.count() != self.seen
     }
 
-    #[cfg(not(tokio_unstable))]
+    #[cfg(not(all(tokio_unstable, target_has_atomic = "64")))]
     pub(super) fn has_slept(_: &mut Option<Sleeper>) -> bool {
         false
     }
 
-    #[cfg(not(tokio_unstable))]
+    #[cfg(not(all(tokio_unstable, target_has_atomic = "64")))]
     pub(super) fn has_slept_since(&self) -> bool {
         false
     }
