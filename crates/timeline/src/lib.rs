@@ -1,4 +1,4 @@
-//! What a Tokio program did, poll by poll, drawn.
+#![doc = include_str!("../README.md")]
 
 #![forbid(unsafe_code)]
 
