@@ -69,7 +69,8 @@ impl Recorder {
     fn start(state: State) -> Result<Recorder, Error> {
         crate::error::check()?;
         let state = Mutex::new(state);
-        let shared = Shared { state, is_full: AtomicBool::new(false), dropped: AtomicUsize::new(0) };
+        let shared =
+            Shared { state, is_full: AtomicBool::new(false), dropped: AtomicUsize::new(0) };
         Ok(Recorder { shared: Arc::new(shared) })
     }
 

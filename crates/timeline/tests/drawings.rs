@@ -72,7 +72,8 @@ fn a_branch_that_nobody_polls_has_the_lock() {
 
 #[test]
 fn the_readme_shows_what_is_drawn() {
-    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let readme =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
     let readme = readme.replace("\r\n", "\n");
     for drawing in [drawings::join::drawing(), drawings::futurelock::drawing()] {
         assert!(readme.contains(&format!("```text\n{drawing}```")), "{drawing:?}");

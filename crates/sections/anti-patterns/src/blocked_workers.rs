@@ -1,4 +1,4 @@
-//! Guide 9.1 — A blocking call stops its worker; only with the last worker the runtime stops.
+//! Guide 9.1 — A blocking call stops one worker; the runtime stops when no worker is left.
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Guide 9.3 — Two users on one thread, a lock held across `.await`: this program never ends.
+//! Guide 9.3 — Two users on one thread hold a lock across `.await`: this program never ends.
 
 use std::sync::Mutex;
 use tokio::time::{Duration, sleep};

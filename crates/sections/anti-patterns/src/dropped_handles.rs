@@ -1,4 +1,4 @@
-//! Deep dive 12.5 — Dropping a vector of handles stops no task; dropping a `JoinSet` stops them all.
+//! Deep dive 12.5 — A dropped vector of handles stops no task; a dropped `JoinSet` stops all of its tasks.
 
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;

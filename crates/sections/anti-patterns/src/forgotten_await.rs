@@ -1,4 +1,4 @@
-//! Guide 9.2 — A future that nobody awaits runs nothing; a spawned one is safe only in its handle.
+//! Guide 9.2 — A future that is not awaited does nothing; a spawned one is safe only if it is joined.
 
 use tokio::task::JoinError;
 

@@ -1,4 +1,4 @@
-//! Deep dive 12.5 — A vector of handles joins in the order of spawning, a `JoinSet` in that of ending.
+//! Deep dive 12.5 — A vector of handles joins in spawn order, a `JoinSet` in the order of completion.
 
 use std::sync::{Arc, Mutex};
 use tokio::task::{JoinError, JoinHandle, JoinSet};

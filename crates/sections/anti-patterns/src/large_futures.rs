@@ -1,4 +1,4 @@
-//! Guide 9.4 — An array alive across `.await` is stored in the future, of a `Vec` three words.
+//! Guide 9.4 — A future stores an array that lives across `.await`; of a `Vec` it stores three words.
 
 use tokio::task::JoinError;
 use tokio::time::{Duration, sleep};

@@ -1,4 +1,4 @@
-//! Guide 9.3 — Users who hold a lock across `.await` queue up; those who lock after it do not.
+//! Guide 9.3 — Tasks that hold a lock across `.await` take turns; tasks that lock after it do not.
 
 use std::sync::{Arc, Mutex};
 use tokio::task::JoinSet;

@@ -1,4 +1,4 @@
-//! Guide 9.1 — `spawn_blocking` takes a blocking call off the workers; it runs to its end.
+//! Guide 9.1 — `spawn_blocking` moves a blocking call off the workers; the call runs to its end.
 
 use std::io;
 use std::path::PathBuf;

@@ -1,4 +1,4 @@
-//! Guide 9.1 — A timeout ends a future at an `.await`; what computes or blocks between two goes on.
+//! Guide 9.1 — A timeout acts only at an `.await`; code that computes or blocks runs on.
 
 use std::thread;
 use tokio::task::yield_now;

@@ -1,4 +1,4 @@
-//! Guide 9.1 — The child of a blocking task waits for its parent, though another worker is idle.
+//! Guide 9.1 — A task spawned by a blocking task waits for it, although another worker is idle.
 
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Guide 3.3 — An `async` block runs where it is awaited, and with `move` owns what it names.
+//! Guide 3.3 — An `async` block runs where it is awaited; with `move` it owns what it uses.
 
 use futures::future::join_all;
 use tokio::time::{Duration, sleep};

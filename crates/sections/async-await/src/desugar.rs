@@ -1,4 +1,4 @@
-//! Guide 3.1 — Desugared as printed, an unused argument is dropped at the call.
+//! Guide 3.1 — The printed desugaring drops an unused argument at the call; an `async fn` keeps it.
 
 #![expect(clippy::manual_async_fn, reason = "what `async fn` stands for")]
 

@@ -1,4 +1,4 @@
-//! Guide 3.1 — An `async fn` returns a future of its result; awaited, a fetch is one, or an error.
+//! Guide 3.1 — An `async fn` returns a future; if you await it, you get the body or an error.
 
 use reqwest::{Client, Result};
 use std::error::Error;

@@ -1,4 +1,4 @@
-//! Deep dive 10.1 — Sync code may call an `async fn`: it gets a future, of which nothing has run.
+//! Deep dive 10.1 — Sync code may call an `async fn`: it gets a future of which nothing has run.
 
 #[tokio::main]
 pub async fn main() {

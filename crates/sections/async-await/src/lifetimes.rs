@@ -1,4 +1,4 @@
-//! Guide 3.4 — A future that borrows may be awaited or joined where it is; to be spawned, it owns.
+//! Guide 3.4 — A future that borrows can be awaited and joined; to be spawned, it must own its data.
 
 use tokio::task::JoinError;
 use tokio::time::{Duration, sleep};

@@ -1,4 +1,4 @@
-//! Guide 3.5 — An `async fn` may call itself in `Box::pin(..).await`, and stays `Send`.
+//! Guide 3.5 — An `async fn` may call itself inside `Box::pin(..)`, and its future stays `Send`.
 
 use std::io;
 use std::path::{Path, PathBuf};

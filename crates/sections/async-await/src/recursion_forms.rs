@@ -1,4 +1,4 @@
-//! Guide 3.5 — A recursion costs a box a level, in each of its forms; a loop costs none and has no depth.
+//! Guide 3.5 — Each form of recursion needs one box per level; a loop needs none.
 
 use futures::future::BoxFuture;
 

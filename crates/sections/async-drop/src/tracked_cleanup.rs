@@ -1,4 +1,4 @@
-//! Guide 10.4 — A clean-up cannot get lost unnoticed when the program awaits all of them at its end.
+//! Guide 10.4 — No clean-up is lost if the program awaits all clean-ups at its end.
 //!
 //! To take to work: `cargo run -- copy tracked_cleanup`.
 

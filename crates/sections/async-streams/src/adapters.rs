@@ -1,4 +1,4 @@
-//! Guide 10.2 — A stream pulls: with five results collected, it is dropped and its producer stops.
+//! Guide 10.2 — A stream works on demand: after five results it is dropped, and its producer stops.
 
 use anyhow::Result;
 use tokio::sync::mpsc;

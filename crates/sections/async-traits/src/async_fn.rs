@@ -1,4 +1,4 @@
-//! Deep dive 15 — A trait with one async method may be an async closure: `AsyncFn` is stable.
+//! Deep dive 15 — Where a trait has one async method, an async closure can replace it: `AsyncFn` is stable.
 
 #[tokio::main]
 pub async fn main() {

@@ -1,4 +1,4 @@
-//! Guide FAQ Q3 — `async-trait` is still there for `dyn`: one heap allocation a call.
+//! Guide FAQ Q3 — You still need `async-trait` for `dyn`; each call allocates once.
 
 use async_trait::async_trait;
 

@@ -1,4 +1,4 @@
-//! Guide FAQ Q3 — What `async-trait` writes can be written by hand, where `dyn` is needed rarely.
+//! Guide FAQ Q3 — You can write by hand what `async-trait` generates, if you rarely need `dyn`.
 
 use std::pin::Pin;
 

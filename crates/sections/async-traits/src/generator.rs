@@ -1,4 +1,4 @@
-//! Deep dive 15 — `gen` blocks are not stable: the state of an iterator is still kept by hand.
+//! Deep dive 15 — `gen` blocks are not stable: an iterator still keeps its state by hand.
 
 use std::iter::from_fn;
 use std::mem::replace;

@@ -1,4 +1,4 @@
-//! Deep dive 9.2 — `abort` keeps a queued closure from starting; one that runs goes on to its end.
+//! Deep dive 9.2 — `abort` stops a closure that is queued, but not one that runs.
 
 use std::sync::mpsc;
 use tokio::runtime::Builder;

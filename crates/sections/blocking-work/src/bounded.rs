@@ -1,4 +1,4 @@
-//! Guide FAQ Q6 — A permit inside the closure bounds the jobs that run, even those nobody awaits.
+//! Guide FAQ Q6 — A permit inside the closure limits how many jobs run, even jobs that are not awaited.
 //!
 //! To take to work: `cargo run -- copy bounded_blocking`.
 

@@ -1,4 +1,4 @@
-//! Guide FAQ Q6 — zstd at level 19 keeps its worker to the end; on the blocking pool it keeps none.
+//! Guide FAQ Q6 — zstd at level 19 blocks a worker until it ends; on the blocking pool it blocks none.
 
 use std::io;
 use std::sync::mpsc;

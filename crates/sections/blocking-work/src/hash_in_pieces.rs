@@ -1,4 +1,4 @@
-//! Guide FAQ Q6 — A hash in pieces gives way after each, and may borrow its data and be cancelled.
+//! Guide FAQ Q6 — A hash in pieces yields after each piece; it may borrow its data and be cancelled.
 
 use sha2::{Digest, Sha256};
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Guide FAQ Q6 — A hash of up to 16 KiB is computed where it is asked for, a larger one elsewhere.
+//! Guide FAQ Q6 — A hash of up to 16 KiB is computed inline, a larger one on the blocking pool.
 
 use sha2::{Digest, Sha256};
 use tokio::task::{JoinError, spawn_blocking};

@@ -1,4 +1,4 @@
-//! Deep dive 9.2 — A thread of the blocking pool that stays idle ends after ten seconds.
+//! Deep dive 9.2 — A thread of the blocking pool ends when it has been idle for ten seconds.
 //!
 //! It takes these ten seconds. `thread_keep_alive` sets another time.
 

@@ -1,4 +1,4 @@
-//! Guide FAQ Q6 — 10〜100μs: `spawn_blocking` costs some ten of them, and less work is not worth it.
+//! Guide FAQ Q6 — 10〜100μs: `spawn_blocking` costs about ten; moving shorter work is not worth it.
 //!
 //! Measures on this machine, so no two runs print the same. Run it with `--release`.
 

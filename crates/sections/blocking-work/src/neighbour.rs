@@ -1,4 +1,4 @@
-//! Guide FAQ Q6 — A task waits as long as the longest synchronous piece of the task beside it.
+//! Guide FAQ Q6 — A task waits for the longest synchronous piece of the task beside it.
 
 use std::future::ready;
 use std::sync::mpsc::{self, Sender};

@@ -1,4 +1,4 @@
-//! Deep dive 9.2 — The pool starts threads up to its limit, then queues closures without one.
+//! Deep dive 9.2 — The pool starts threads up to its limit, then it queues closures without a limit.
 
 use std::io;
 use std::sync::{Arc, RwLock, mpsc};

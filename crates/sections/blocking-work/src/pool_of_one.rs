@@ -1,4 +1,4 @@
-//! Deep dive 16.2 — A closure that waits for another deadlocks when each thread has such a closure.
+//! Deep dive 16.2 — Closures that wait for other closures deadlock when they occupy every thread.
 
 use std::io;
 use tokio::runtime::{Builder, Handle};

@@ -1,4 +1,4 @@
-//! Deep dive 9.3 — Rayon computes on its own threads: a oneshot brings the result, no `spawn_blocking`.
+//! Deep dive 9.3 — Rayon computes on its own threads; a oneshot brings the result without `spawn_blocking`.
 
 use rayon::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};

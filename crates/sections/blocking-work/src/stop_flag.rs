@@ -1,4 +1,4 @@
-//! Deep dive 9.2 — A closure that runs must stop itself: it looks at a flag between two pieces.
+//! Deep dive 9.2 — A closure that runs can only stop itself: it checks a flag between two pieces.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,4 +1,4 @@
-//! Deep dive 9.2 — `yield_now` comes back after a poll of the driver; a self-wake does not wait.
+//! Deep dive 9.2 — `yield_now` returns after a poll of the driver; a task that wakes itself does not wait.
 
 use std::future::poll_fn;
 use std::pin::pin;

@@ -1,4 +1,4 @@
-//! Deep dive 11.6 — A dropped copy loses what it has read and not written, unless its reader keeps it.
+//! Deep dive 11.6 — A dropped copy loses what it has read and not yet written, unless its reader keeps it.
 
 #[path = "harness.rs"]
 mod harness;

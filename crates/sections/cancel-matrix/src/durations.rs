@@ -1,4 +1,4 @@
-//! Deep dive 11.6 — A time that begins with the call begins anew; a deadline stays where it is.
+//! Deep dive 11.6 — A duration starts again with each call; a deadline stays where it is.
 
 #[path = "harness.rs"]
 mod harness;

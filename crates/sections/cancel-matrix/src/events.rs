@@ -1,4 +1,4 @@
-//! Deep dive 11.6 — What lasts can be awaited again; an arrival or a wake-up of all cannot.
+//! Deep dive 11.6 — A lasting state can be awaited again; a single arrival or wake-up cannot.
 
 #[path = "harness.rs"]
 mod harness;

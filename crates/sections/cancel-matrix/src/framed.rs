@@ -1,4 +1,4 @@
-//! Deep dive 11.6 — A frame that waits to be read is kept, and one that waits to be written is lost.
+//! Deep dive 11.6 — A dropped read of a frame keeps the frame; a dropped write loses it.
 
 #[path = "harness.rs"]
 mod harness;

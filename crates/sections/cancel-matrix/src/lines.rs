@@ -1,4 +1,4 @@
-//! Deep dive 11.6 — Half a line survives a drop in a `Vec` or in `Lines`, and not in a `String`.
+//! Deep dive 11.6 — A dropped read of a line keeps the half line in a `Vec` or `Lines`, not in a `String`.
 
 #[path = "harness.rs"]
 mod harness;

@@ -1,4 +1,4 @@
-//! Deep dive 11.6 — A read that is dropped loses what only the future knew: bytes, or how many they are.
+//! Deep dive 11.6 — A dropped read loses what only the future knew: the bytes, or their count.
 
 #[path = "harness.rs"]
 mod harness;

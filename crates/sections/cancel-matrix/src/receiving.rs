@@ -1,4 +1,4 @@
-//! Deep dive 11.6 — A `recv` may be dropped: what it has not returned is in the queue.
+//! Deep dive 11.6 — You may drop a `recv`: what it has not returned stays in the queue.
 
 #[path = "harness.rs"]
 mod harness;

@@ -1,4 +1,4 @@
-//! Deep dive 11.6 — A dropped `send` loses its message; a dropped `reserve` loses its place only.
+//! Deep dive 11.6 — A dropped `send` loses its message; a dropped `reserve` loses only its place.
 
 #[path = "harness.rs"]
 mod harness;

@@ -1,4 +1,4 @@
-//! Deep dive 11.6 — A `send` that waits for room in its sink loses the message when dropped.
+//! Deep dive 11.6 — A dropped `send` that waits for room in its sink loses its message.
 
 #[path = "harness.rs"]
 mod harness;

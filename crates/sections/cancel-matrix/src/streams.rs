@@ -1,4 +1,4 @@
-//! Deep dive 11.6 — `next` only borrows its stream, and `collect` owns what it has collected.
+//! Deep dive 11.6 — `next` only borrows its stream; `collect` owns what it has collected, and loses it.
 
 #[path = "harness.rs"]
 mod harness;

@@ -1,4 +1,4 @@
-//! Deep dive 11.6 — A subscriber may drop its wait: what it has not seen is in the channel.
+//! Deep dive 11.6 — A subscriber may drop its wait: what it has not seen stays in the channel.
 
 #[path = "harness.rs"]
 mod harness;

@@ -1,4 +1,4 @@
-//! Deep dive 11.6 — A task runs on when nobody waits for it any more, and its result waits.
+//! Deep dive 11.6 — A task runs on when its waiter is dropped, and its result can be awaited later.
 
 #[path = "harness.rs"]
 mod harness;

@@ -1,4 +1,4 @@
-//! Deep dive 11.6 — A `timeout` that is dropped begins anew; a `timeout_at` keeps its end.
+//! Deep dive 11.6 — A dropped `timeout` starts again from zero; a `timeout_at` keeps its deadline.
 
 #[path = "harness.rs"]
 mod harness;

@@ -1,4 +1,4 @@
-//! Deep dive 11.6 — A dropped write, tried again, sends twice what only the future had counted.
+//! Deep dive 11.6 — A dropped write that you repeat sends bytes twice, if only the future counted them.
 
 #[path = "harness.rs"]
 mod harness;

@@ -1,4 +1,4 @@
-//! Deep dive 11.6 — Cancel safe: dropped before any of its polls and started anew, it loses nothing.
+//! Deep dive 11.6 — Cancel safe means: drop it before any poll, start it again, and nothing is lost.
 //!
 //! To take to work: `cargo run -- copy assert_cancel_safe`.
 

@@ -1,4 +1,4 @@
-//! Deep dive 11.6 — A handler of `select!` that locks what its kept future queues for never ends.
+//! Deep dive 11.6 — A `select!` handler that wants a lock for which a kept future queues never ends.
 
 use std::pin::pin;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Deep dive 11.6 — A `read_exact` pinned outside the loop keeps its bytes in every round it loses.
+//! Deep dive 11.6 — A `read_exact` that is pinned outside the loop keeps its bytes when it loses a round.
 
 use std::future::ready;
 use std::pin::pin;

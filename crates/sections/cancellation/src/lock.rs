@@ -1,4 +1,4 @@
-//! Deep dive 11.6 — A dropped `lock` loses its place in the queue; one that is kept is served first.
+//! Deep dive 11.6 — A dropped `lock` loses its place in the queue; a kept one is served first.
 
 use std::pin::pin;
 use tokio::sync::{Mutex, Notify};

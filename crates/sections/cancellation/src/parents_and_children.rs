@@ -1,4 +1,4 @@
-//! Guide 10.3 — `cancel()` reaches every token below, early or late, and none above or beside.
+//! Guide 10.3 — `cancel()` reaches all tokens below it, and no token above it or beside it.
 
 use std::future::{pending, ready};
 use tokio_util::sync::CancellationToken;

@@ -1,4 +1,4 @@
-//! Deep dive 11.6 — `recv` is cancel safe: dropped even after its wake-up, it has taken no message.
+//! Deep dive 11.6 — `recv` is cancel safe: a dropped `recv` has taken no message, even after its wake-up.
 
 use tokio::sync::mpsc;
 

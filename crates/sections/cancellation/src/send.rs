@@ -1,4 +1,4 @@
-//! Deep dive 11.6 — A dropped `send` drops its message; a dropped `reserve` leaves it with its owner.
+//! Deep dive 11.6 — A dropped `send` drops its message; with a dropped `reserve` you still have it.
 
 use std::future::ready;
 use tokio::sync::mpsc;

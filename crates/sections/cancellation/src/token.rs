@@ -1,4 +1,4 @@
-//! Guide 10.3 — `cancel()` only asks: a worker stops where it awaits `cancelled()`, and cleans up.
+//! Guide 10.3 — `cancel()` only asks: a worker stops where it awaits `cancelled()`, and cleans up there.
 
 use tokio::task::JoinError;
 use tokio::time::{Duration, sleep};

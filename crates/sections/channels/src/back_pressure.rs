@@ -1,4 +1,4 @@
-//! Deep dive 11.1 — A full channel suspends the task that sends; its thread runs the others.
+//! Deep dive 11.1 — A full channel suspends the sending task; its thread runs other tasks.
 
 use std::thread;
 use tokio::sync::mpsc;

@@ -1,4 +1,4 @@
-//! Deep dive 11.1 — `close` turns new messages away; those already sent still arrive.
+//! Deep dive 11.1 — `close` refuses new messages; messages that were already sent still arrive.
 
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::SendError;

@@ -1,4 +1,4 @@
-//! Deep dive 18 — Of five values `mpsc` and `broadcast` give all, `oneshot` one, `watch` the last.
+//! Deep dive 18 — Of five values, `mpsc` and `broadcast` deliver all, `oneshot` one, `watch` the last.
 
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 

@@ -1,4 +1,4 @@
-//! Deep dive 11.2 — A `oneshot` passes one value, and either end learns that the other has gone.
+//! Deep dive 11.2 — A `oneshot` passes one value, and each end learns when the other is gone.
 
 use tokio::sync::oneshot;
 use tokio::time::{Duration, sleep};

@@ -1,4 +1,4 @@
-//! Deep dive 11.2 — An actor replies over a `oneshot`; a caller that leaves undoes nothing.
+//! Deep dive 11.2 — An actor answers over a `oneshot`; a caller that gives up undoes nothing.
 //!
 //! To take to work: `cargo run -- copy actor`.
 

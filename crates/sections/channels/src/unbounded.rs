@@ -1,4 +1,4 @@
-//! Deep dive 11.1 — An unbounded queue takes in all that its consumer is late for; a bounded one does not.
+//! Deep dive 11.1 — An unbounded queue grows while its consumer is slow; a bounded one does not.
 //!
 //! To take to work: `cargo run -- copy bounded_jobs`.
 

@@ -1,4 +1,4 @@
-//! Deep dive 11.4 — A `watch` keeps the latest value only: five sends can be one change.
+//! Deep dive 11.4 — A `watch` keeps only the latest value: five sends can be one change.
 
 use tokio::sync::watch;
 

@@ -1,4 +1,4 @@
-//! Deep dive 11.4 — `borrow` is a read lock: a value copied out before `.await` stops no sender.
+//! Deep dive 11.4 — `borrow` is a read lock: copy the value before an `.await`, or you block the sender.
 
 use tokio::sync::watch;
 use tokio::task;

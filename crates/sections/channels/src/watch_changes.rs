@@ -1,4 +1,4 @@
-//! Deep dive 11.4 — Every `send` notifies, even of an equal value; `send_if_modified` need not.
+//! Deep dive 11.4 — Each `send` notifies, even of an equal value; `send_if_modified` need not.
 
 use tokio::sync::watch;
 

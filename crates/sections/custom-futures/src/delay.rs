@@ -1,4 +1,4 @@
-//! Guide 2.2 — A future that wakes itself is right and wasteful: polled without end until its time.
+//! Guide 2.2 — A future that wakes itself works but wastes CPU: it is polled without pause until its time.
 
 use std::future::poll_fn;
 use std::pin::{Pin, pin};

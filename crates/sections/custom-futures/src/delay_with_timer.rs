@@ -1,4 +1,4 @@
-//! Guide 2.2 — A delay that leaves its waker with a timer is polled twice: at the start and the end.
+//! Guide 2.2 — A delay that gives its waker to a timer is polled twice: at its start and at its end.
 
 use pin_project::pin_project;
 use std::future::poll_fn;

@@ -1,4 +1,4 @@
-//! Guide 2.1 — A future that returns `Pending` and keeps no waker hangs, unless a timeout hides it.
+//! Guide 2.1 — A future that returns `Pending` and stores no waker hangs, unless a timeout hides it.
 
 use std::future::poll_fn;
 use std::task::Poll;

@@ -1,4 +1,4 @@
-//! Guide 2.1, deep dive 2.1 — Only the name of `Poll` stands between the documents' `Future` and Tokio.
+//! Guide 2.1, deep dive 2.1 — The documents' `Future` is Tokio's, except for the name of `Poll`.
 
 use std::pin::{Pin, pin};
 use std::task::{self, Context, Waker};

@@ -1,4 +1,4 @@
-//! Deep dive 3.2 — An event between "check" and "register" is lost; between "register" and "check" not.
+//! Deep dive 3.2 — If you check and then register, an event in between is lost; the other way it is not.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};

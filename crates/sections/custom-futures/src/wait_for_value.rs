@@ -1,4 +1,4 @@
-//! Guide 2.4 — A value set elsewhere wakes who waits for it, and no lock is held meanwhile.
+//! Guide 2.4 — A setter wakes the task that waits for its value, and holds no lock meanwhile.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};

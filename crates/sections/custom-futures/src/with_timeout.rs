@@ -1,4 +1,4 @@
-//! Guide 2.5 — A timeout asks for the value first: what is ready wins, even at or after the deadline.
+//! Guide 2.5 — A timeout polls its future first: a value that is ready wins, even at the deadline.
 //!
 //! To take to work: `cargo run -- copy timeout`.
 

@@ -1,4 +1,4 @@
-//! Guide 7.2 — A message that contains its cause prints it twice as soon as the chain is printed.
+//! Guide 7.2 — If a message contains its cause, a printed chain shows the cause twice.
 
 use anyhow::Error;
 

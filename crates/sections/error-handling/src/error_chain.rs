@@ -1,4 +1,4 @@
-//! Guide 7.1 — `{}` prints the outermost link of a chain of errors, `{:#}` all of them.
+//! Guide 7.1 — `{}` prints the outermost link of a chain of errors; `{:#}` prints all links.
 
 use anyhow::{Context, Result};
 use std::io::{Read, Write};

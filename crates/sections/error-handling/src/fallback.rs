@@ -1,4 +1,4 @@
-//! Guide 7.1 — A primary that fails in any way is replaced, and a fallback that fails is an error.
+//! Guide 7.1 — A primary that fails in any way is replaced; a fallback that fails is an error.
 //!
 //! To take to work: `cargo run -- copy http_errors`.
 

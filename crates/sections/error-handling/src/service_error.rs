@@ -1,4 +1,4 @@
-//! Guide 7.2 — One limit spans the whole call, body included, and each failure has a type of its own.
+//! Guide 7.2 — One limit covers the whole call with its body; each failure has its own type.
 //!
 //! To take to work: `cargo run -- copy http_errors`.
 

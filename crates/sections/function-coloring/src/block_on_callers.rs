@@ -1,4 +1,4 @@
-//! Deep dive 10.1, 10.5 — The caller decides what `Handle::block_on` does; in a task it panics, always.
+//! Deep dive 10.1, 10.5 — The caller decides what `Handle::block_on` does; inside a task it always panics.
 
 use std::panic::{catch_unwind, set_hook, take_hook};
 use tokio::runtime::{Builder, Handle};

@@ -1,4 +1,4 @@
-//! Deep dive 10.5 — In `block_in_place` a task may call `Handle::block_on`, which panics without it.
+//! Deep dive 10.5 — Inside `block_in_place`, a task may call `Handle::block_on`; without it that panics.
 
 use tokio::runtime::Handle;
 use tokio::task::{JoinError, block_in_place, yield_now};

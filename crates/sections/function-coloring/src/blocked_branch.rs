@@ -1,4 +1,4 @@
-//! Deep dive 10.5 — `block_in_place` stops the other branches of its own `join!`, and no other task.
+//! Deep dive 10.5 — `block_in_place` stops the other branches of its own `join!`, but no other task.
 
 use std::sync::mpsc;
 use tokio::sync::oneshot;

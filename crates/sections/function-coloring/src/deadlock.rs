@@ -1,4 +1,4 @@
-//! Deep dive 10.5 — An executor unknown to Tokio deadlocks a task, though another worker is idle.
+//! Deep dive 10.5 — An executor that Tokio does not know deadlocks a task, although another worker is idle.
 
 use futures::executor::block_on;
 use tokio::sync::oneshot::{self, Receiver, error::RecvError};

@@ -1,4 +1,4 @@
-//! Deep dive 10.4 — A sync facade owns a runtime: inside another one it fails with an error, not a panic.
+//! Deep dive 10.4 — A sync facade owns a runtime; inside another runtime it returns an error and no panic.
 //!
 //! To take to work: `cargo run -- copy sync_facade`.
 

@@ -1,4 +1,4 @@
-//! Deep dive 10.1, 10.5 — A `Handle` polls its own future only: its timers wait until a thread drives the runtime.
+//! Deep dive 10.1, 10.5 — A `Handle` polls only its own future; its timers need a thread that drives the runtime.
 
 use std::sync::mpsc::channel;
 use std::thread;

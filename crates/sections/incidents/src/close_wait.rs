@@ -1,4 +1,4 @@
-//! Deep dive 16.1 — CLOSE_WAIT is your leak: the peer has closed, you have not. TIME_WAIT is none.
+//! Deep dive 16.1 — CLOSE_WAIT is your leak: the peer has closed, you have not. TIME_WAIT is not a leak.
 //!
 //! To take to work: `cargo run -- copy tcp_server`.
 

@@ -1,4 +1,4 @@
-//! Deep dive 16.3 — A lock held around a blocking call: one call at a time, on any number of workers.
+//! Deep dive 16.3 — A lock around a blocking call lets one call run at a time, on any number of workers.
 
 use std::io;
 use std::sync::mpsc::channel;

@@ -1,4 +1,4 @@
-//! Deep dive 16.1 — `top -H` finds the thread that burns; whether it is a worker its name does not say.
+//! Deep dive 16.1 — `top -H` finds the thread that burns; its name does not say whether it is a worker.
 //!
 //! To take to work: `cargo run -- copy bounded_blocking`.
 

@@ -1,4 +1,4 @@
-//! Deep dive 16.1 — Each request that fails half-way keeps its place: 100 are fast, the next waits.
+//! Deep dive 16.1 — Each request that fails half-way keeps its place: 100 are fast, the next one waits.
 //!
 //! To take to work: `cargo run -- copy pool`.
 

@@ -1,4 +1,4 @@
-//! Deep dive 7.3 — Clearing readiness without having met `WouldBlock` is to sleep beside unread bytes.
+//! Deep dive 7.3 — If you clear readiness before `WouldBlock`, the task sleeps beside unread bytes.
 //!
 //! Unix only, as `AsyncFd` is.
 #![expect(unsafe_code, reason = "the caller of `AsyncFd::register` vouches for the descriptor")]

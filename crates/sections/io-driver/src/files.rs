@@ -1,4 +1,4 @@
-//! Deep dive 7.2 — A file is not polled like a socket: reading it takes a thread of the blocking pool.
+//! Deep dive 7.2 — A file cannot be polled like a socket: a thread of the blocking pool reads it.
 
 use std::io::Result;
 use std::sync::mpsc::channel;

@@ -1,4 +1,4 @@
-//! Deep dive 7.1, 7.2 — A refused connection becomes writable too: only `SO_ERROR` tells it from success.
+//! Deep dive 7.1, 7.2 — A refused connection becomes writable too: only `SO_ERROR` tells it from a success.
 
 use mio::net::TcpStream;
 use mio::{Events, Interest, Poll, Token};

@@ -1,4 +1,4 @@
-//! Deep dive 7.3 — An event says "there is more than before", once: unread bytes raise no second one.
+//! Deep dive 7.3 — An event says "there is more than before", once: unread bytes cause no second one.
 
 use mio::net::TcpStream;
 use mio::{Events, Interest, Poll, Token};

@@ -1,4 +1,4 @@
-//! Deep dive 7.4 — There is no I/O thread: while no worker is free, no event reaches anybody.
+//! Deep dive 7.4 — There is no I/O thread: while no worker is free, no event reaches any task.
 
 use std::io::{Result, Write};
 use std::sync::Arc;

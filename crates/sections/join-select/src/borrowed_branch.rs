@@ -1,4 +1,4 @@
-//! Deep dive 11.5 — A branch that `select!` only borrows loses the race and keeps its progress.
+//! Deep dive 11.5 — A future that `select!` only borrows keeps its progress when it loses the race.
 
 use std::future::ready;
 use std::pin::pin;

@@ -1,4 +1,4 @@
-//! Guide 8.3 — Three steps of 30, 10 and 20 ms, of which the second fails, composed in six ways.
+//! Guide 8.3 — Three steps of 30, 10 and 20 ms, the second of which fails, composed in six ways.
 
 use futures::future::{join_all, try_join_all};
 use futures::stream::{FuturesUnordered, StreamExt};

@@ -1,4 +1,4 @@
-//! Guide 4.3 — `fuse()` is for `futures::select!`: it replaces the guards and knows when all is done.
+//! Guide 4.3 — `fuse()` is for `futures::select!`: it replaces the guards and knows when all are done.
 
 use futures::{FutureExt, select};
 use std::pin::pin;

@@ -1,4 +1,4 @@
-//! Guide 4.3 — `map` adds a step to a future, and `then` a future to a future.
+//! Guide 4.3 — `map` changes the result of a future; `then` makes the next future from it.
 
 use futures::FutureExt;
 use tokio::time::{Duration, sleep};

@@ -1,4 +1,4 @@
-//! Guide 4.3 — The `if` guards make a `select!` loop over two futures safe, not `fuse()`.
+//! Guide 4.3 — The `if` guards make a `select!` loop over two futures safe; `fuse()` does not.
 
 use std::pin::pin;
 use tokio::time::{Duration, sleep};

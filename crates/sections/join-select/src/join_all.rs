@@ -1,4 +1,4 @@
-//! Guide 4.4 — `join_all` returns every result in the order given; `try_join_all` the first error.
+//! Guide 4.4 — `join_all` returns all results in their order; `try_join_all` returns the first error.
 
 use anyhow::Result;
 use futures::future::{join_all, try_join_all};

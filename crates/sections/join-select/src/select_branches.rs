@@ -1,4 +1,4 @@
-//! Deep dive 11.5 — `select!` returns with the first branch, and drops all others.
+//! Deep dive 11.5 — `select!` returns with the first branch and drops all others.
 
 use tokio::sync::{broadcast, mpsc};
 use tokio::time::{Duration, sleep};

@@ -1,4 +1,4 @@
-//! Guide 4.5 — A `select!` loop ends when its channel closes only if it matches on the `None`.
+//! Guide 4.5 — A `select!` loop ends with its channel only if it matches on `None`.
 //!
 //! To take to work: `cargo run -- copy heartbeat`.
 

@@ -1,4 +1,4 @@
-//! Guide 4.5 — A `sleep` made in a `select!` loop begins anew each round: busy, it never comes.
+//! Guide 4.5 — A `sleep` made inside a `select!` loop restarts each round: if it is busy, it never ends.
 //!
 //! To take to work: `cargo run -- copy heartbeat`.
 

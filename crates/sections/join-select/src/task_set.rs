@@ -1,4 +1,4 @@
-//! Guide 4.2 — A loop over a `JoinSet` returns at the first error, and its drop aborts the rest.
+//! Guide 4.2 — A loop over a `JoinSet` returns at the first error, and dropping the set aborts the rest.
 
 use anyhow::Result;
 use tokio::task::JoinSet;

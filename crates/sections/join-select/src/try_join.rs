@@ -1,4 +1,4 @@
-//! Guide 4.2 — `try_join!` returns at the first error and cancels what is unfinished.
+//! Guide 4.2 — `try_join!` returns at the first error and drops the futures that are not done.
 
 use anyhow::Result;
 use tokio::time::{Duration, sleep};

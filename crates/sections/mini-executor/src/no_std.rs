@@ -1,4 +1,4 @@
-//! Deep dive 1.1 — An executor takes no runtime, no heap and no operating system: `core` is enough.
+//! Deep dive 1.1 — An executor needs no runtime, no heap and no operating system: `core` is enough.
 
 use core::cell::Cell;
 use core::future::poll_fn;

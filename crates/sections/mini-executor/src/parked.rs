@@ -1,4 +1,4 @@
-//! Guide 6.1 — An executor with nothing to poll sleeps until a wake-up, from whichever thread.
+//! Guide 6.1 — An executor that has nothing to poll sleeps until a wake-up from any thread.
 
 use std::sync::{Arc, mpsc};
 use std::task::{Context, Poll, Wake, Waker};

@@ -1,4 +1,4 @@
-//! Guide 6.2 — Polling only what was woken takes one poll a task and one more a wake-up.
+//! Guide 6.2 — Polling only woken tasks takes one poll per task and one more per wake-up.
 
 use std::collections::HashMap;
 use std::future::poll_fn;

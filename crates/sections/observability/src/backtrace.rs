@@ -1,4 +1,4 @@
-//! Deep dive 1.3 — A backtrace shows the async functions that run now, and of a suspended task nothing.
+//! Deep dive 1.3 — A backtrace names the async functions that run now; it shows no suspended task.
 //!
 //! In a debug build. A release build inlines functions and knows no lines.
 

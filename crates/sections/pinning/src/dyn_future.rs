@@ -1,4 +1,4 @@
-//! Guide 5.2 — Behind `Pin<Box<dyn Future>>` futures of different types are of one type.
+//! Guide 5.2 — Behind `Pin<Box<dyn Future>>`, futures of different types have one type.
 
 use std::pin::Pin;
 use tokio::time::{Duration, sleep};

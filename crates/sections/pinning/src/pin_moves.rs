@@ -1,4 +1,4 @@
-//! Deep dive 4.2 — A pin moves freely; what it points to stays until it is dropped.
+//! Deep dive 4.2 — A pin may move; the value behind it does not move until it is dropped.
 
 use std::pin::Pin;
 use std::ptr::addr_of;

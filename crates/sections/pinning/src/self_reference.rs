@@ -1,4 +1,4 @@
-//! Guide 5.1 — A local borrowed across an `.await` makes the future point into itself.
+//! Guide 5.1 — If a local is borrowed across an `.await`, the future points into itself.
 
 use std::future::ready;
 use std::pin::pin;

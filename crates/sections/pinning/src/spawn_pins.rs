@@ -1,4 +1,4 @@
-//! Deep dive 4.3 — `tokio::spawn` takes a future by value and keeps it in place: no pin is needed.
+//! Deep dive 4.3 — `tokio::spawn` takes a future by value and keeps it in place: it needs no pin.
 
 use std::pin::pin;
 use std::ptr::addr_of;

@@ -1,4 +1,4 @@
-//! Guide 5.3 — Most types are `Unpin`: a pin does not hold them. Async blocks are not.
+//! Guide 5.3 — Most types are `Unpin`, so a pin does not hold them. Async blocks are not.
 
 use std::marker::PhantomPinned;
 use std::pin::Pin;

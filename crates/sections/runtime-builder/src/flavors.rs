@@ -1,4 +1,4 @@
-//! Guide FAQ Q1 — On one thread the same program has one worker: the thread that calls `block_on`.
+//! Guide FAQ Q1 — The current-thread flavor has one worker: the thread that calls `block_on`.
 
 use std::io;
 use std::thread;

@@ -1,4 +1,4 @@
-//! Deep dive 5.3 — `spawn` asks for `Send` on every runtime; `spawn_local` never does.
+//! Deep dive 5.3 — `spawn` needs `Send` on every runtime; `spawn_local` never does.
 
 use std::cell::Cell;
 use std::io;

@@ -1,4 +1,4 @@
-//! Guide FAQ Q1 — `#[tokio::main]` is a builder and a `block_on`, with `expect` and not `unwrap`.
+//! Guide FAQ Q1 — `#[tokio::main]` is a builder and a `block_on`, with `expect` instead of `unwrap`.
 
 use std::future::ready;
 use tokio::runtime::Builder;

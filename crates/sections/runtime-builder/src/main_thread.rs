@@ -1,4 +1,4 @@
-//! Guide FAQ Q1 — The body of `main` runs on the main thread, and may keep what is not `Send`.
+//! Guide FAQ Q1 — The body of `main` runs on the main thread and may hold what is not `Send`.
 
 use std::rc::Rc;
 use std::thread;

@@ -1,4 +1,4 @@
-//! Deep dive 12.4 — The workers start with the runtime, blocking threads only when they are needed.
+//! Deep dive 12.4 — Workers start with the runtime, blocking threads only when they are needed.
 
 use std::io;
 use std::sync::mpsc::{self, Sender};

@@ -1,4 +1,4 @@
-//! Guide 8.1 — smol's global executor has one thread unless told otherwise; Tokio one a core.
+//! Guide 8.1 — smol's global executor has one thread unless you ask for more; Tokio has one per core.
 
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;

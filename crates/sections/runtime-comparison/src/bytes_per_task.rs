@@ -1,4 +1,4 @@
-//! Deep dive 13 — A task of Tokio that sleeps takes 256 bytes: eight fit into a goroutine's 2 KB.
+//! Deep dive 13 — A sleeping task of Tokio takes 256 bytes: a goroutine's 2 KB hold eight.
 
 use allocation_counter::{AllocationInfo, measure};
 use std::io;

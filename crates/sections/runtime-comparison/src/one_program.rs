@@ -1,4 +1,4 @@
-//! Guide 8.1 — A future knows no runtime, only its timers and sockets do: three run the same one.
+//! Guide 8.1 — Only timers and sockets belong to a runtime: three runtimes run the same future.
 
 use futures::future::join_all;
 use std::io;

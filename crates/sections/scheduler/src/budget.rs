@@ -1,4 +1,4 @@
-//! Deep dive TL;DR, 6.2 — Tokio's own resources give way after 128 operations; `.await` does not.
+//! Deep dive TL;DR, 6.2 — Tokio's own resources give way after 128 operations; an `.await` alone does not.
 
 use std::future::{poll_fn, ready};
 use std::pin::pin;

@@ -1,4 +1,4 @@
-//! Deep dive 6.3 — A worker that never runs out of tasks polls the driver every 61st tick.
+//! Deep dive 6.3 — A worker that always has tasks polls the driver every 61st tick.
 
 use std::future::poll_fn;
 use std::io::Result;

@@ -1,4 +1,4 @@
-//! Deep dive 6.5 — A task ends with its value, its panic or its abort, and its thread goes on.
+//! Deep dive 6.5 — A task ends with its value, its panic or its abort; its thread runs on.
 
 use std::future::pending;
 use std::panic::resume_unwind;

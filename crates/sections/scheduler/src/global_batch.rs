@@ -1,4 +1,4 @@
-//! Deep dive 6.3 — An idle worker takes its share of the global queue and one more, at most 128.
+//! Deep dive 6.3 — An idle worker takes its share of the global queue and one task more, at most 128.
 
 use std::io::Result;
 use std::sync::{Arc, Barrier};

@@ -1,4 +1,4 @@
-//! Deep dive 6.3 — A worker with tasks of its own asks the global queue every n-th tick.
+//! Deep dive 6.3 — A worker with local tasks looks at the global queue every n-th tick.
 
 use std::io::Result;
 use std::sync::mpsc;

@@ -1,4 +1,4 @@
-//! Deep dive 6.6 — Locals go when the task ends, its output with the `JoinHandle`, no sooner.
+//! Deep dive 6.6 — Local variables are dropped when the task ends, the output with its `JoinHandle`.
 
 use std::sync::mpsc::{Sender, channel};
 use tokio::task::yield_now;

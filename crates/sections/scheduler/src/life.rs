@@ -1,4 +1,4 @@
-//! Deep dive 6.5 — Any number of wakes during one poll of a task is one more poll.
+//! Deep dive 6.5 — Any number of wake-ups during one poll of a task causes one more poll.
 
 use std::future::poll_fn;
 use std::mem::{replace, take};

@@ -1,4 +1,4 @@
-//! Deep dive 6.2 — The slot is used three times in a row, and only while the budget lasts.
+//! Deep dive 6.2 — The slot is used three times in a row at most, and only while the budget lasts.
 
 use std::io::Result;
 use std::sync::mpsc::{self, Sender};

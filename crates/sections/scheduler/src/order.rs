@@ -1,4 +1,4 @@
-//! Deep dive 6.3 — The slot, the local queue, the global queue, and only then the driver.
+//! Deep dive 6.3 — A worker asks the slot, the local queue, the global queue, and only then the driver.
 
 use std::io::Result;
 use std::sync::mpsc::{self, Sender};

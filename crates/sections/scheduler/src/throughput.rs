@@ -1,4 +1,4 @@
-//! Deep dive 9.2 — A hog takes one worker of N: of what is queued, N − 1 tasks run at once.
+//! Deep dive 9.2 — A task that computes takes one worker of N: N − 1 queued tasks run at once.
 
 use std::io::Result;
 use std::sync::mpsc::{Sender, channel};

@@ -1,4 +1,4 @@
-//! Guide FAQ Q4 — A `JoinHandle` gives the result, the panic, or the fact that it was aborted.
+//! Guide FAQ Q4 — A `JoinHandle` returns the result, the panic, or the news that the task was aborted.
 
 use std::future::pending;
 use tokio::task::JoinHandle;

@@ -1,4 +1,4 @@
-//! Guide FAQ Q4 — `join!` borrows and is cancelled with its caller; a spawned task does neither.
+//! Guide FAQ Q4 — `join!` can borrow and is cancelled with its caller; a spawned task does neither.
 
 use tokio::task::JoinError;
 use tokio::time::{Duration, sleep};

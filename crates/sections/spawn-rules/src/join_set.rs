@@ -1,4 +1,4 @@
-//! Guide FAQ Q4 — A `JoinSet` owns any number of tasks: none is forgotten, and none outlives it.
+//! Guide FAQ Q4 — A `JoinSet` owns any number of tasks: it forgets none, and none outlives it.
 
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Duration, sleep};

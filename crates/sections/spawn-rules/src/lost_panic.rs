@@ -1,4 +1,4 @@
-//! Guide FAQ Q4 — A panic ends its task and nothing else: only the owner of the handle hears of it.
+//! Guide FAQ Q4 — A panic ends only its task: nobody hears of it without the handle.
 //!
 //! To take to work: `cargo run -- copy background_task`.
 

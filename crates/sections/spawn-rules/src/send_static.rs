@@ -1,4 +1,4 @@
-//! Guide FAQ Q2 — A task owns what it uses, and all that it keeps across an `.await` is `Send`.
+//! Guide FAQ Q2 — A task owns what it uses, and what it keeps across an `.await` is `Send`.
 
 use std::rc::Rc;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Deep dive 2.3 — `.await` stores the future it waits for; a `match` on a new one begins anew.
+//! Deep dive 2.3 — `.await` stores its future; a `match` on a new future starts again in each poll.
 
 use std::cell::Cell;
 use std::future::poll_fn;

@@ -1,4 +1,4 @@
-//! Guide 2.3 — An enum with one state for each `.await` answers poll for poll like the async fn.
+//! Guide 2.3 — An enum with one state per `.await` behaves poll by poll like the async fn.
 
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker, ready};

@@ -1,4 +1,4 @@
-//! Deep dive 2.4 — A future is as large as its largest state; an argument is in it twice.
+//! Deep dive 2.4 — A future is as large as its largest state, and stores an argument twice.
 
 use std::future::pending;
 

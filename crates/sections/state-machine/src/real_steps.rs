@@ -1,4 +1,4 @@
-//! Guide 2.3 — With async fns as its steps the enum must pin them: they are not `Unpin`.
+//! Guide 2.3 — If its steps are async fns, the enum must pin them, because they are not `Unpin`.
 
 use pin_project::pin_project;
 use std::future::poll_fn;

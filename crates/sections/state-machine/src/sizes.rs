@@ -1,4 +1,4 @@
-//! Guide 2.3 — A state holds what lives across its own `.await`, and the machine its largest state.
+//! Guide 2.3 — A state holds what lives across its `.await`; the machine has the size of the largest.
 
 pub fn main() {
     println!("gone before the await: {} KiB", kib(gone_before));

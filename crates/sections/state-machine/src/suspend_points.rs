@@ -1,4 +1,4 @@
-//! Deep dive 2.3 — Each suspend point is a state, and a poll leads from one state to the next.
+//! Deep dive 2.3 — Each suspend point is a state; a poll goes from one state to the next.
 
 use std::future::poll_fn;
 use std::pin::Pin;

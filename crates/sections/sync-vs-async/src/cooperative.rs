@@ -1,4 +1,4 @@
-//! Guide 1.3 — Scheduling is cooperative: an `.await` gives way only if it has to wait, or should.
+//! Guide 1.3 — Scheduling is cooperative: an `.await` gives way only if its future is not ready.
 
 use std::cell::Cell;
 use std::future::ready;

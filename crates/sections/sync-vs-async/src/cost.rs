@@ -1,4 +1,4 @@
-//! Guide 8.2 — A task starts several times faster than a thread, and is some hundred bytes.
+//! Guide 8.2 — A task starts several times faster than a thread and takes some hundred bytes.
 
 use std::thread;
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! Guide 1.1, 1.2 — An async handler leaves its thread while it waits: one thread serves them all.
+//! Guide 1.1, 1.2 — An async handler frees its thread while it waits: one thread serves all handlers.
 
 use std::cell::RefCell;
 use tokio::time::{Duration, sleep};

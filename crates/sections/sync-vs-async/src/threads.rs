@@ -1,4 +1,4 @@
-//! Guide 1.1, 1.2 — A blocking handler keeps its thread while it waits: n threads serve n tasks.
+//! Guide 1.1, 1.2 — A blocking handler keeps its thread while it waits: n threads serve n handlers.
 
 use std::thread;
 use std::time::Duration;

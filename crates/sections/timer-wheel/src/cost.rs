@@ -1,4 +1,4 @@
-//! Deep dive 8 — To start or cancel a timer costs the same beside a thousand as beside a million.
+//! Deep dive 8 — Starting or cancelling a timer costs the same beside a thousand as beside a million.
 //!
 //! Measures on this machine, so no two runs print the same. Run it with `--release`.
 

@@ -1,4 +1,4 @@
-//! Deep dive 8 — Deadline and sleep are whole milliseconds, rounded up: `sleep(1 ms)` can take 2.
+//! Deep dive 8 — Timers are whole milliseconds, rounded up: `sleep(1 ms)` can take 2 ms.
 
 use tokio::task::JoinSet;
 use tokio::time::{Duration, Instant, advance, sleep};

@@ -1,4 +1,4 @@
-//! Deep dive 8 — Tokio's wheel turns for `sleep(5000 ms)` at 4096, 4992 and 5000 ms, not 78 laps.
+//! Deep dive 8 — For `sleep(5000 ms)` Tokio's wheel stops at 4096, 4992 and 5000 ms, not 78 times.
 
 use std::io;
 use std::sync::{Arc, Mutex};

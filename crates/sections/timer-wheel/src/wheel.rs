@@ -1,4 +1,4 @@
-//! Deep dive 8 — A timer moves when its slot starts, not after a lap: 5000 ms take three turns.
+//! Deep dive 8 — A timer moves when its slot starts, not after a lap: 5000 ms take three stops.
 
 const BITS: usize = 6;
 const SLOTS: usize = 1 << BITS;

@@ -1,4 +1,4 @@
-//! Deep dive 3.3 — However often it is polled, a channel keeps one waker, the last: only that is called.
+//! Deep dive 3.3 — However often it is polled, a channel keeps one waker, the last one, and calls only that.
 
 use std::pin::pin;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Deep dive 3.3 — A waker is a pointer and four functions: a future clones it once, or in every poll.
+//! Deep dive 3.3 — A waker is a pointer and four functions: a future clones it once, or in each poll.
 #![expect(unsafe_code, reason = "the four functions of a waker take a raw pointer")]
 
 use std::pin::pin;

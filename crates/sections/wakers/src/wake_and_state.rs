@@ -1,4 +1,4 @@
-//! Deep dive 3.4 — However often it is called, `wake` is one more poll at most, whatever the task does.
+//! Deep dive 3.4 — However often you call `wake`, it causes at most one more poll.
 
 use std::future::poll_fn;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};

@@ -1,4 +1,4 @@
-//! Guide 2.4 — A wake-up polls nothing: it only puts the task back into the executor's queue.
+//! Guide 2.4 — A wake-up polls nothing: it only puts the task into the executor's queue.
 
 use std::future::poll_fn;
 use std::mem::replace;
