@@ -9,6 +9,8 @@ const HEADING: Style = Style::new().bold().underline();
 const BESIDE_COMMAND: usize = 64;
 const BESIDE_ARGUMENT: usize = 50;
 const LINE: usize = 80;
+/// What every command has stands behind its own arguments.
+const LAST: usize = 100;
 
 /// By command, or by command and argument.
 const HELP: &[(&str, &str)] = &[
@@ -125,7 +127,8 @@ pub fn translated(command: Command) -> Command {
         return command;
     }
     let flag = |name: &'static str, letter, action, help: &'static str| {
-        Arg::new(name).short(letter).long(name).action(action).help(help).help_heading("オプション")
+        let flag = Arg::new(name).short(letter).long(name).action(action).help(help);
+        flag.help_heading("オプション").display_order(LAST)
     };
     let help = flag("help", 'h', ArgAction::Help, "この説明を表示する");
     let command = command.disable_help_flag(true).arg(help);
@@ -146,6 +149,7 @@ fn argument(command: &str, argument: Arg, place: usize) -> Arg {
     let help = named(HELP, &format!("{command} {}", argument.get_id())).unwrap_or_default();
     let values = argument.get_possible_values();
     let names: Vec<_> = values.iter().map(|value| value.get_name()).collect();
+    let place = if argument.get_id() == "lang" { LAST - 1 } else { place };
     let argument = argument.help_heading(heading).display_order(place);
     match names.is_empty() || argument.is_hide_possible_values_set() {
         true => argument.help(wrapped(help, BESIDE_ARGUMENT)),
