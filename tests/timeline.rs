@@ -90,7 +90,7 @@ fn each_file_has_the_run_in_its_format() {
 #[test]
 fn a_program_that_never_ends_is_cut_off_at_its_limit() {
     let page = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cut-off.html");
-    let words = [SECTION, "deadlock", "--for", "300ms", "--html", page.to_str().unwrap()];
+    let words = [SECTION, "deadlock", "--for", "2s", "--html", page.to_str().unwrap()];
     let output = timeline(&words);
     assert!(output.status.success(), "{output:?}");
     assert_eq!(text(&output.stdout), "1: lock...\n1: locked\n2: lock...\n");

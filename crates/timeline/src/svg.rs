@@ -143,13 +143,41 @@ fn lines_of(svg: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{Ending, Finding, FindingKind};
 
-    /// Not for its own sake: it is looked at in the README of this crate.
     #[test]
-    fn a_picture_is_well_formed_and_closes_what_it_opens() {
-        let svg = picture(&Timeline::example(), "<a> & b");
-        assert!(svg.contains("&lt;a&gt; &amp; b"), "{svg}");
+    fn a_picture_is_well_formed_whatever_is_named() {
+        let mut timeline = Timeline::example();
+        timeline.lanes[2].name = "<b>&\u{1b}".repeat(20);
+        let svg = picture(&timeline, "<a> & b");
         let document = roxmltree::Document::parse(&svg).unwrap();
-        assert_eq!(document.root_element().tag_name().name(), "svg");
+        let texts = || document.descendants().filter(|it| it.has_tag_name("text"));
+        assert!(texts().any(|it| it.text() == Some("<a> & b")));
+        let name = texts().find(|it| it.text().is_some_and(|it| it.starts_with("<b>"))).unwrap();
+        assert!(name.text().unwrap().ends_with('…'), "a long name is cut");
+    }
+
+    #[test]
+    fn what_was_found_and_how_it_ended_stands_below_the_picture() {
+        let mut timeline = Timeline::example();
+        let (high, plain) = (height(&timeline), picture(&timeline, ""));
+        assert!(!plain.contains(NOTE), "{plain}");
+        let text = "It took long, so long that it must be told in more than one line, ".repeat(3);
+        let lane = timeline.lanes[1].id;
+        let kind = FindingKind::LongPoll;
+        timeline.findings.push(Finding { kind, lane, step: 2, text });
+        timeline.ending = Ending::CutOff;
+        let svg = picture(&timeline, "");
+        let notes = svg.matches(NOTE).count() as i32;
+        assert!(notes > 3 && svg.contains("There the recording was cut off."), "{svg}");
+        assert_eq!(height(&timeline) - high, (notes + 1) * LINE);
+    }
+
+    const NOTE: &str = "<text class=\"tl-note\"";
+
+    fn height(timeline: &Timeline) -> i32 {
+        let svg = picture(timeline, "");
+        let (_, rest) = svg.split_once(" height=\"").unwrap();
+        rest.split('"').next().unwrap().parse().unwrap()
     }
 }

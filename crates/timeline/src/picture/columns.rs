@@ -98,3 +98,59 @@ impl Columns {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::moments::moments;
+    use super::*;
+
+    fn columns(timeline: &Timeline) -> Columns {
+        Columns::of(timeline, &moments(timeline), timeline.events.len())
+    }
+
+    #[test]
+    fn a_wait_is_a_gap_with_the_time_after_it() {
+        let timeline = Timeline::example();
+        let columns = columns(&timeline);
+        let gap = &columns.gaps[0];
+        assert_eq!((columns.gaps.len(), gap.took), (1, Duration::from_millis(10)));
+        assert_eq!(columns.times, [(MARGIN, "0 ms".to_string()), (gap.to, "10 ms".to_string())]);
+        let spans: Vec<_> = (0..moments(&timeline).len()).map(|it| columns.span(it)).collect();
+        for two in spans.windows(2) {
+            let apart = two[1].0 - two[0].1;
+            assert!(apart == 0 || apart == gap.to - gap.from, "{spans:?}");
+        }
+    }
+
+    /// Each event after a wait of its own, at times that are long to read.
+    #[test]
+    fn the_times_above_the_picture_do_not_run_into_each_other() {
+        let mut timeline = Timeline::example();
+        for (event, number) in timeline.events.iter_mut().zip(0..) {
+            event.at = Duration::from_micros(123_456_789) * number;
+        }
+        let columns = columns(&timeline);
+        assert!(columns.times.len() > 10);
+        for two in columns.times.windows(2) {
+            assert!(two[0].0 + width(&two[0].1) < two[1].0, "{:?}", columns.times);
+        }
+    }
+
+    #[test]
+    fn a_poll_fills_its_column_and_a_wake_stands_in_the_middle_of_one() {
+        let timeline = Timeline::example();
+        let columns = columns(&timeline);
+        let wake = timeline.wakes().next().unwrap().step;
+        let moment = columns.moment(wake).unwrap();
+        assert_eq!(columns.edge(&timeline, wake), columns.middle(moment));
+        let start = timeline.events.iter().position(|it| it.what == What::PollStart).unwrap();
+        let (left, right) = columns.span(columns.moment(start).unwrap());
+        assert_eq!(columns.edge(&timeline, start), left + 1);
+        let is_end = |it: &crate::model::Event| matches!(it.what, What::PollEnd { .. });
+        let end = timeline.events.iter().position(is_end).unwrap();
+        let (from, to) = columns.span(columns.moment(end).unwrap());
+        assert_eq!(columns.edge(&timeline, end), to - 1);
+        assert!(from >= right, "the first poll that ends is within the first");
+        assert_eq!(columns.edge(&timeline, timeline.events.len()), columns.width);
+    }
+}

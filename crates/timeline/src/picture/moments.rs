@@ -187,12 +187,11 @@ mod tests {
         let mut worker = timeline.lanes[0].clone();
         worker.id = other;
         timeline.lanes.push(worker);
-        let task = LaneId(4);
-        timeline
-            .events
-            .iter_mut()
-            .filter(|event| event.lane == task)
-            .for_each(|it| it.worker = other);
+        let (sleep, task) = (LaneId(3), LaneId(4));
+        // The sleep is made by another thread, in the midst of the poll of `fetch`.
+        let is_its =
+            |it: &&mut Event| it.lane == task || it.lane == sleep && it.what == What::Created;
+        timeline.events.iter_mut().filter(is_its).for_each(|it| it.worker = other);
         let alone = |moment: &Moment| {
             let mut threads = moment.events(&timeline).map(|event| event.worker);
             let first = threads.next();

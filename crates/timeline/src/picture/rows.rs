@@ -175,4 +175,42 @@ mod tests {
         let rows: Vec<_> = rows.iter().map(|(name, depth)| (name.as_str(), *depth)).collect();
         assert_eq!(rows, [("main", 0), ("fetch", 1), ("Sleep 10 ms", 2), ("task 1", 0)]);
     }
+
+    /// The example with more of it: `count` sleeps after each other, made by the same line, or at once.
+    fn sleeps(count: u32, at_once: bool) -> Timeline {
+        let mut timeline = Timeline::example();
+        let is_sleep = |lane: &Lane| matches!(lane.kind, Kind::Resource(_));
+        let sleep = timeline.lanes.iter().find(|lane| is_sleep(lane)).unwrap().clone();
+        let end = timeline.events.pop().unwrap();
+        let mut drops = Vec::new();
+        for number in 0..count {
+            let lane = LaneId(5 + number);
+            timeline.lanes.push(Lane {
+                id: lane,
+                name: format!("Sleep {number} s"),
+                ..sleep.clone()
+            });
+            timeline.events.push(Event { lane, what: What::Created, ..end.clone() });
+            let drop = Event { lane, what: What::Dropped { finished: true }, ..end.clone() };
+            if at_once { drops.push(drop) } else { timeline.events.push(drop) }
+        }
+        timeline.events.extend(drops);
+        timeline.events.push(end);
+        timeline
+    }
+
+    #[test]
+    fn what_a_line_makes_again_and_again_stands_in_one_row() {
+        let own = names(&Timeline::example()).len();
+        assert_eq!(names(&sleeps(100, false)).len(), own);
+        assert_eq!(names(&sleeps(3, true)).len(), own + 2, "two of three live beside another one");
+    }
+
+    #[test]
+    fn more_rows_than_anybody_reads_are_counted() {
+        let rows = Rows::of(&sleeps(300, true));
+        assert_eq!(rows.all.len(), MOST);
+        let drawn: usize = rows.of.iter().flatten().count();
+        assert_eq!(rows.left_out + drawn, 4 + 300);
+    }
 }
