@@ -16,8 +16,7 @@ use raw::Recording;
 use state::State;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
-use tokio::time::Instant;
+use std::time::{Duration, Instant};
 use tracing::{Metadata, Subscriber};
 use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::SubscriberExt;
@@ -39,8 +38,23 @@ pub struct Recorder {
     shared: Arc<Shared>,
 }
 
+/// A runtime that reports in Tokio's words, and is not Tokio.
+#[derive(Debug, Clone, Copy)]
+pub struct Runtime {
+    /// The time by its clock, on any thread.
+    pub now: fn() -> Instant,
+    /// Tells whether this thread is one of its own, or inside its `block_on`.
+    pub is_inside: fn() -> bool,
+}
+
+const TOKIO: Runtime = Runtime {
+    now: || tokio::time::Instant::now().into_std(),
+    is_inside: || tokio::runtime::Handle::try_current().is_ok(),
+};
+
 #[derive(Debug)]
 struct Shared {
+    runtime: Runtime,
     state: Mutex<State>,
     /// The buffer is full: from now on reports are only counted, so that the program is not slowed down for nothing.
     is_full: AtomicBool,
@@ -58,20 +72,27 @@ impl Recorder {
 
     /// Keeps the first `events` events, and counts the others.
     pub fn with_capacity(events: usize) -> Result<Recorder, Error> {
-        Recorder::start(State::new(events, false))
+        crate::error::check()?;
+        Ok(Recorder::start(State::new(events, false, TOKIO.is_inside), TOKIO))
     }
 
     /// For a clock that stands still from the first event on.
     pub(crate) fn paused() -> Result<Recorder, Error> {
-        Recorder::start(State::new(Recorder::CAPACITY, true))
+        crate::error::check()?;
+        Ok(Recorder::start(State::new(Recorder::CAPACITY, true, TOKIO.is_inside), TOKIO))
     }
 
-    fn start(state: State) -> Result<Recorder, Error> {
+    /// Records a program on another runtime. What it uses of Tokio beside that, such as channels, reports as always.
+    pub fn of_runtime(runtime: Runtime) -> Result<Recorder, Error> {
         crate::error::check()?;
-        let state = Mutex::new(state);
-        let shared =
-            Shared { state, is_full: AtomicBool::new(false), dropped: AtomicUsize::new(0) };
-        Ok(Recorder { shared: Arc::new(shared) })
+        let state = State::new(Recorder::CAPACITY, false, runtime.is_inside);
+        Ok(Recorder::start(state, runtime))
+    }
+
+    fn start(state: State, runtime: Runtime) -> Recorder {
+        let (is_full, dropped) = (AtomicBool::new(false), AtomicUsize::new(0));
+        let shared = Shared { runtime, state: Mutex::new(state), is_full, dropped };
+        Recorder { shared: Arc::new(shared) }
     }
 
     /// Returns all that a program needs if it has no other subscriber.
@@ -125,7 +146,7 @@ impl Shared {
             return;
         }
         let Some(number) = threads::number() else { return };
-        let now = Instant::now();
+        let now = (self.runtime.now)();
         let mut state = self.lock();
         let thread = state.thread(number);
         note(&mut state, now, thread);

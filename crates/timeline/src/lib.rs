@@ -15,7 +15,7 @@ mod picture;
 mod shifts;
 pub mod svg;
 
-pub use collect::Recorder;
+pub use collect::{Recorder, Runtime};
 pub use draw::{draw, record};
 pub use error::Error;
 pub use findings::Thresholds;

@@ -130,12 +130,12 @@ impl Link {
         })
     }
 
-    /// Tells the recorder if the poll left a waker somewhere.
+    /// Tells the recorder if the poll left a waker somewhere that was not there before.
     fn note_kept(self: &Arc<Self>, is_pending: bool) {
         let is_kept = is_pending && Arc::strong_count(self) > 1;
         // Relaxed: it only says what to report.
-        self.is_kept.store(is_kept, Ordering::Relaxed);
-        if is_kept {
+        let was_kept = self.is_kept.swap(is_kept, Ordering::Relaxed);
+        if is_kept && !was_kept {
             self.report("waker.clone");
         }
     }
@@ -152,8 +152,9 @@ impl Wake for Link {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        self.is_kept.store(false, Ordering::Relaxed);
-        self.report("waker.wake_by_ref");
+        // If it is still there after the next poll, it is kept anew.
+        let was_kept = self.is_kept.swap(false, Ordering::Relaxed);
+        self.report(if was_kept { "waker.wake" } else { "waker.wake_by_ref" });
         self.task.wake_by_ref();
     }
 }

@@ -20,12 +20,8 @@ impl Reader<'_> {
     }
 
     pub(super) fn waker(&mut self, raw: &Raw, lane: u32, op: WakerOp) {
-        let facts = &self.recording.lanes[lane as usize];
-        let is_own = facts.kind == Kind::Future || facts.kind == Kind::Root;
         let progress = &mut self.progress[lane as usize];
         match op {
-            // A named future tells after each poll that a waker is kept.
-            WakerOp::Clone if is_own && progress.wakers > 0 => {}
             WakerOp::Clone => {
                 progress.wakers += 1;
                 self.push(raw, lane, What::WakerCloned);
@@ -36,9 +32,7 @@ impl Reader<'_> {
                 self.note_unreachable(lane, true);
             }
             WakerOp::Wake { from } | WakerOp::WakeByRef { from } => {
-                if is_own {
-                    progress.wakers = 0;
-                } else if matches!(op, WakerOp::Wake { .. }) {
+                if let WakerOp::Wake { .. } = op {
                     progress.wakers -= 1;
                 }
                 let current = self.current(raw.thread);

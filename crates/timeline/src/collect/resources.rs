@@ -5,7 +5,7 @@ use super::raw::{Facts, RawWhat};
 use super::spans::{Frame, Owner, Permits, Span};
 use super::state::State;
 use crate::model::{Kind, Resource};
-use tokio::time::Instant;
+use std::time::Instant;
 
 impl State {
     pub(super) fn new_resource(&mut self, at: Instant, thread: u32, id: u64, fields: &Fields) {

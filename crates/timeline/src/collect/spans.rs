@@ -1,7 +1,7 @@
 //! What Tokio's spans stand for.
 
 use super::threads::Sleeper;
-use tokio::time::Instant;
+use std::time::Instant;
 
 /// What a span stands for. The number of a lane is an index into [`Recording::lanes`].
 #[derive(Debug, Clone, Copy)]
@@ -44,7 +44,7 @@ pub(super) struct Frame {
     pub span: Span,
     pub entered: Instant,
     /// By the real clock, if Tokio's stands still.
-    pub really_entered: Option<std::time::Instant>,
+    pub really_entered: Option<Instant>,
     /// Of a named future: what its poll returned. Of a resource: the last that it reported.
     pub is_ready: Option<bool>,
 }

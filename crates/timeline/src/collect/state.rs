@@ -6,7 +6,7 @@ use super::spans::{Frame, Span, Thread};
 use super::threads::Sleeper;
 use crate::model::Kind;
 use rustc_hash::FxHashMap;
-use tokio::time::Instant;
+use std::time::Instant;
 
 #[derive(Debug)]
 pub(super) struct State {
@@ -14,6 +14,8 @@ pub(super) struct State {
     capacity: usize,
     /// Tokio's clock stands still, as far as is known. Reading the real one as well takes time.
     is_paused: bool,
+    /// Tells whether this thread is one of the runtime's.
+    is_inside: fn() -> bool,
     pub(super) spans: FxHashMap<u64, Span>,
     /// At the number of a thread in this process, its index here.
     numbers: Vec<Option<u32>>,
@@ -24,11 +26,12 @@ pub(super) struct State {
 }
 
 impl State {
-    pub(super) fn new(capacity: usize, is_paused: bool) -> State {
+    pub(super) fn new(capacity: usize, is_paused: bool, is_inside: fn() -> bool) -> State {
         State {
             recording: Recording::default(),
             capacity,
             is_paused,
+            is_inside,
             spans: FxHashMap::default(),
             numbers: Vec::new(),
             threads: Vec::new(),
@@ -70,7 +73,7 @@ impl State {
             return;
         }
         // Tokio makes the span of `block_on` before it enters the runtime, whose clock may stand still.
-        if self.start.is_none() && super::threads::is_tokio() {
+        if self.start.is_none() && (self.is_inside)() {
             self.start = Some(at);
         }
         let since = self.start.map(|start| at.saturating_duration_since(start));
@@ -163,7 +166,7 @@ impl State {
             }
             _ => {}
         }
-        let really_entered = self.is_paused.then(std::time::Instant::now);
+        let really_entered = self.is_paused.then(Instant::now);
         let frame = Frame { id, span, entered: at, really_entered, is_ready: None };
         self.threads[thread as usize].frames.push(frame);
     }
@@ -212,7 +215,9 @@ impl State {
     pub(super) fn waker(&mut self, at: Instant, thread: u32, fields: &Fields) {
         let span = fields.task_id.and_then(|id| self.spans.get(&id));
         let Some(&(Span::Lane(lane) | Span::Root(lane))) = span else { return };
-        let is_inside = || self.lane_on(thread).is_some() || super::threads::is_tokio();
+        // Tokio's waker of `block_on` is silent, and tiny-runtime's is not.
+        self.recording.lanes[lane as usize].reports_wakes = true;
+        let is_inside = || self.lane_on(thread).is_some() || (self.is_inside)();
         let from = || if is_inside() { From::Tokio } else { From::Elsewhere };
         let op = match fields.op {
             Some(Op::Clone) => WakerOp::Clone,

@@ -1,7 +1,6 @@
 //! Which thread this is, and whether it has slept.
 
 use std::sync::atomic::{AtomicU32, Ordering};
-use tokio::runtime::Handle;
 
 thread_local! {
     static NUMBER: u32 = {
@@ -14,11 +13,6 @@ thread_local! {
 /// Returns the number of this thread in this process, or None while the thread ends.
 pub(super) fn number() -> Option<u32> {
     NUMBER.try_with(|number| *number).ok()
-}
-
-/// Tells whether this thread is one of Tokio's, or inside `block_on`.
-pub(super) fn is_tokio() -> bool {
-    Handle::try_current().is_ok()
 }
 
 /// The thread of a worker. Tokio counts how often it goes to sleep and wakes up.
@@ -38,7 +32,7 @@ impl Sleeper {
     pub(super) fn has_slept(sleeper: &mut Option<Sleeper>) -> bool {
         let Some(index) = tokio::runtime::worker_index() else { return false };
         if sleeper.as_ref().is_none_or(|sleeper| sleeper.index != index) {
-            let Ok(handle) = Handle::try_current() else { return false };
+            let Ok(handle) = tokio::runtime::Handle::try_current() else { return false };
             let mut new = Sleeper { metrics: handle.metrics(), index, seen: 0 };
             new.seen = new.count();
             *sleeper = Some(new);
