@@ -116,10 +116,11 @@ impl Page<'_> {
         self.words(index, &cells, row);
     }
 
-    /// Tells whether a reader should see that time has passed.
+    /// Tells whether a reader should see that time has passed. Of two threads the one that is drawn
+    /// below may have been the first.
     fn is_later(&self, at: Duration) -> bool {
         let Some((last, text)) = &self.last else { return false };
-        *text != time(at) && (self.is_paused || (at - *last) * 12 >= self.timeline.end)
+        *text != time(at) && (self.is_paused || at.saturating_sub(*last) * 12 >= self.timeline.end)
     }
 
     /// Returns the time of a row if it differs from the one above.
