@@ -1,11 +1,14 @@
 //! A snippet that begins: its file, and its place in the data.
 
+mod template;
+
 use crate::files::{read, replace};
 use crate::header;
 use crate::places::Place;
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::Path;
+use template::template;
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Value};
 use tour::data::{Content, Crate, crates, documents, section};
 use tour::failure::Failure;
@@ -228,28 +231,6 @@ fn insert(array: &mut Array, at: usize, value: &str) {
     }
     array.set_trailing_comma(is_long);
     array.set_trailing(if is_long { "\n" } else { "" });
-}
-
-fn template(header: &str, on_tokio: bool) -> String {
-    let (main, test) = match on_tokio {
-        true => ("#[tokio::main]\npub async fn main()", "#[tokio::test]\n    async fn"),
-        false => ("pub fn main()", "#[test]\n    fn"),
-    };
-    format!(
-        "{header}
-
-{main} {{
-    todo!(\"what one sees\");
-}}
-
-#[cfg(test)]
-mod tests {{
-    {test} the_claim_as_a_sentence() {{
-        todo!(\"what fails if the claim is false\");
-    }}
-}}
-"
-    )
 }
 
 #[cfg(test)]

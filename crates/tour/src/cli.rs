@@ -1,6 +1,7 @@
 //! The command line: what the user wishes.
 
 mod japanese;
+mod language;
 
 use crate::WORKSPACE;
 use crate::completions;
@@ -15,7 +16,6 @@ use crate::suggested::Suggested;
 use crate::timeline;
 use crate::typed::folded;
 use crate::visible::shown;
-use clap::builder::PossibleValuesParser;
 use clap::error::{ContextKind, ContextValue, Error};
 use clap::{Arg, ArgMatches, Command};
 use clap_complete::Shell;
@@ -160,14 +160,7 @@ fn command(map: &[Document]) -> Command {
             "Without a command: the map. `completions --help` says how to have tab completion.",
         )
         .disable_help_subcommand(true)
-        .arg(
-            Arg::new("lang")
-                .long("lang")
-                .value_name("LANG")
-                .global(true)
-                .value_parser(PossibleValuesParser::new(Language::NAMES))
-                .help("The language; by default that of the locale"),
-        )
+        .arg(language::option())
         .subcommands(map.iter().map(run_command))
         .subcommand(show::command(map))
         .subcommand(timeline::command(map))
