@@ -23,7 +23,7 @@ async fn good_delay() {
     tokio::time::sleep(DELAY).await;
 }
 
-/// Which comes first: the end of `delay`, or a task that was ready to run before it began?
+/// Returns what comes first: the end of `delay`, or a task that was ready before it began.
 async fn order_beside(delay: impl Future<Output = ()>) -> String {
     let (log, entries) = mpsc::channel();
     let neighbour = {

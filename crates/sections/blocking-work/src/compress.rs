@@ -25,7 +25,7 @@ async fn good_example(large_data: Vec<u8>) -> io::Result<Vec<u8>> {
     spawn_blocking(move || zstd::bulk::compress(&large_data, LEVEL)).await?
 }
 
-/// Which comes first: the end of `compress`, or a task that was ready to run before it began?
+/// Returns what comes first: the end of `compress`, or a task that was ready before it began.
 fn order_beside(compress: impl Future<Output = io::Result<Vec<u8>>>) -> io::Result<String> {
     // One thread for all tasks, one for all blocking work.
     let runtime = Builder::new_current_thread().max_blocking_threads(1).build()?;

@@ -13,7 +13,7 @@ pub fn main() -> io::Result<()> {
     Ok(())
 }
 
-/// What still answers while one closure holds a thread of the pool.
+/// Returns what still answers while one closure holds a thread of the pool.
 fn beside_a_closure(threads: usize, patience: Duration) -> io::Result<String> {
     let mut builder = Builder::new_current_thread();
     let runtime = builder.max_blocking_threads(threads).enable_all().build()?;
@@ -29,7 +29,7 @@ fn beside_a_closure(threads: usize, patience: Duration) -> io::Result<String> {
     })
 }
 
-/// That the call waits is known only because the timer beside it does not.
+/// A timer runs beside the call: only it can tell that the call waits.
 async fn answer<T>(patience: Duration, call: impl Future<Output = io::Result<T>>) -> &'static str {
     match timeout(patience, call).await {
         Ok(Ok(_)) => "found",

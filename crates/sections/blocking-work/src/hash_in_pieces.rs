@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::task::{JoinSet, yield_now};
 
-/// How much is hashed in one go: the tasks beside it wait that long.
+/// The size of a piece: the tasks beside it wait while one is hashed.
 const PIECE: usize = 16 * 1024;
 
 #[tokio::main(flavor = "current_thread")]

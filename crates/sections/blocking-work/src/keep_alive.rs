@@ -15,7 +15,7 @@ pub fn main() -> io::Result<()> {
     Ok(())
 }
 
-/// How long the thread of a closure waits for another closure before it ends.
+/// Returns how long the thread of a closure waits for another closure before it ends.
 fn idle(builder: &mut Builder) -> io::Result<Duration> {
     let (log, ends) = channel();
     // Of this runtime only threads of the pool stop: the other one is ours.

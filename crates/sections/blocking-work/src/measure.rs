@@ -23,7 +23,7 @@ pub async fn main() -> Result<(), JoinError> {
     Ok(())
 }
 
-/// What moving nothing to the blocking pool and back costs the task that moves it.
+/// Measures what it costs a task to move no work to the blocking pool and back.
 async fn detour() -> Result<Duration, JoinError> {
     // In a task, since `main` does not run on a worker and is woken in another way.
     tokio::spawn(async {

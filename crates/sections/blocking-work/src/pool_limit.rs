@@ -11,7 +11,7 @@ pub fn main() -> io::Result<()> {
     Ok(())
 }
 
-/// Which of the closures start while none ends, and which only afterwards.
+/// Returns which closures start while none ends, and which start only afterwards.
 ///
 /// Hangs if the pool has fewer than `threads` threads: nobody opens the gate.
 fn crowd(runtime: &Runtime, closures: usize, threads: usize) -> (Vec<usize>, Vec<usize>) {

@@ -17,7 +17,7 @@ pub async fn main() -> Result<(), JoinError> {
     Ok(())
 }
 
-/// How often a task that is alone pauses until the driver is polled: that is when a timer fires.
+/// Counts how often a lone task pauses until the driver is polled: that is when a timer fires.
 async fn until_a_timer_fires<F: Future>(pause: impl Fn() -> F) -> usize {
     // When this comes back the driver has just been polled: its interval begins here.
     yield_now().await;

@@ -16,7 +16,7 @@ pub async fn main() -> Result<(), JoinError> {
     Ok(())
 }
 
-/// How often a task that is always ready runs during one pause.
+/// Counts how often a task that is always ready runs during one pause.
 async fn turns_of_a_neighbour<F: Future>(pause: impl Fn() -> F) -> usize {
     // When this comes back the driver has just been polled: its interval begins here.
     yield_now().await;

@@ -25,7 +25,7 @@ async fn call_service<E: From<reqwest::Error>>(url: &str) -> Result<String, E> {
 #[error("ネットワークエラー: {0}")]
 struct CauseInMessage(#[from] reqwest::Error);
 
-/// Whoever prints this has to print the chain.
+/// If you print this error, print its chain.
 #[derive(Debug, thiserror::Error)]
 #[error("ネットワークエラー")]
 struct CauseInChain(#[from] reqwest::Error);

@@ -38,7 +38,7 @@ fn sync_hands_up() -> impl Future<Output = &'static str> {
     async_fn()
 }
 
-/// What only wakes, such as a channel or a lock, runs on every executor.
+/// A channel or a lock only wakes tasks, so it runs on every executor.
 fn sync_receives() -> Result<u32, oneshot::error::RecvError> {
     let (sender, receiver) = oneshot::channel();
     // Fails only if the receiver has gone, and then nobody waits for the number.

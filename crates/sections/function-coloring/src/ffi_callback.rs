@@ -25,7 +25,7 @@ pub fn main() -> io::Result<()> {
     Ok(())
 }
 
-/// As a library does that has threads of its own.
+/// Does what a library does that has its own threads.
 fn c_calls_back(callback: extern "C" fn() -> i32) -> i32 {
     thread::spawn(move || callback()).join().expect("a callback does not unwind")
 }

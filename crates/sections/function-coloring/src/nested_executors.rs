@@ -30,7 +30,7 @@ fn table(tokio: &Runtime, inner: &Runtime) -> [(&'static str, String); 4] {
     ]
 }
 
-/// What the call returns, or the first sentence of its panic.
+/// Returns what the call returns, or the first sentence of its panic.
 fn outcome(call: impl FnOnce() -> &'static str) -> String {
     let payload = match catch_unwind(AssertUnwindSafe(call)) {
         Ok(text) => return text.to_string(),

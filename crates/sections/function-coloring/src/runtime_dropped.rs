@@ -21,7 +21,7 @@ pub async fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// As a client has it that is synchronous outside and asynchronous inside.
+/// Owns a runtime, as a client does that is synchronous outside and asynchronous inside.
 fn inner() -> Runtime {
     Builder::new_current_thread().build().expect("it has no driver that could fail")
 }

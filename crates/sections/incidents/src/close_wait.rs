@@ -60,7 +60,7 @@ async fn connection() -> io::Result<(TcpStream, TcpStream)> {
     Ok((listener.accept().await?.0, client))
 }
 
-/// What `netstat` shows of an end at rest. While a segment is under way, it looks again.
+/// Returns what `netstat` shows of an end at rest. While a segment is under way, it looks again.
 async fn state(local: u16, remote: u16) -> io::Result<&'static str> {
     // `SL LOCAL REMOTE STATE …` in hexadecimal digits, an address with its last byte first.
     let ends = format!(" 0100007F:{local:04X} 0100007F:{remote:04X} ");

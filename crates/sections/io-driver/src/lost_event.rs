@@ -13,7 +13,7 @@ pub fn main() -> Result<()> {
     Ok(())
 }
 
-/// What `poll_read` does when the waker is stored.
+/// Says what `poll_read` does once the waker is stored.
 #[derive(PartialEq)]
 enum Then {
     Sleep,

@@ -21,7 +21,7 @@ pub fn main() -> Result<()> {
     Ok(())
 }
 
-/// What Tokio's `TcpStream::connect` does, for one address and with the thread itself waiting.
+/// Connects as Tokio's `TcpStream::connect` does, to one address, but blocks its thread.
 fn connect(address: SocketAddr, limit: Duration) -> Result<TcpStream> {
     let deadline = Instant::now() + limit;
     // Non-blocking from its birth: `connect` answers EINPROGRESS at once, which is success to mio.

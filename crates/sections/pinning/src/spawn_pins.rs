@@ -20,7 +20,7 @@ pub async fn main() -> Result<(), JoinError> {
     Ok(())
 }
 
-/// Whether its local variable, and with it the future, has moved.
+/// Returns whether its local variable, and with it the future, has moved.
 async fn my_async_fn() -> bool {
     let local = 0;
     let borrowed = &local;

@@ -34,7 +34,7 @@ async fn example(address: &AtomicUsize) {
     println!("{}", *ptr);
 }
 
-/// What the document means: moved between two polls, `ptr` would point to where `data` was.
+/// Does what the document means: if it moved between two polls, `ptr` would point to the old place.
 async fn example_with_array(address: &AtomicUsize) {
     let data = [1, 2, 3];
     let ptr = &data[0];

@@ -11,12 +11,12 @@ pub fn main() -> io::Result<()> {
     Ok(())
 }
 
-/// As `#[tokio::main(worker_threads = 2)]`.
+/// Builds what `#[tokio::main(worker_threads = 2)]` builds.
 fn many_threads() -> io::Result<Runtime> {
     Builder::new_multi_thread().worker_threads(2).enable_all().build()
 }
 
-/// As `#[tokio::main(flavor = "current_thread")]`: tasks run only while somebody is in `block_on`.
+/// Builds what `#[tokio::main(flavor = "current_thread")]` does: tasks run only in `block_on`.
 fn one_thread() -> io::Result<Runtime> {
     Builder::new_current_thread().enable_all().build()
 }

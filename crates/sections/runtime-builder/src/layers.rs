@@ -33,7 +33,7 @@ fn who_runs_what(builder: &mut Builder) -> io::Result<String> {
     })
 }
 
-/// Whoever polls the driver wakes those whose timers are due.
+/// Returns the thread that polls the driver: it wakes the tasks whose timers are due.
 async fn thread_of_the_driver() -> ThreadId {
     let (log, mut wakes) = mpsc::unbounded_channel();
     let waker = Waker::from(Arc::new(Caller(log)));

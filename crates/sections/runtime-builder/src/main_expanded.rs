@@ -3,7 +3,7 @@
 use std::future::ready;
 use tokio::runtime::Builder;
 
-/// What the macro makes of `async fn main() { … }`: the body first, then the runtime.
+/// Does what the macro makes of `async fn main() { … }`: the body first, then the runtime.
 ///
 /// # Panics
 ///

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 
-/// As `#[tokio::main]`, which drops its runtime when the body has ended.
+/// Does what `#[tokio::main]` does: drops its runtime when the body has ended.
 pub fn main() -> io::Result<()> {
     println!("a runtime ends, with one closure that runs and two in its queue");
     println!("drop: {} are done", done_when_it_has(dropped)?);

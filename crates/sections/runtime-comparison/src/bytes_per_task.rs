@@ -26,7 +26,7 @@ fn runtime() -> io::Result<Runtime> {
     Ok(runtime)
 }
 
-/// What the heap takes for so many tasks, each with a timer that runs.
+/// Measures what the heap takes for `tasks` tasks, each with a timer that runs.
 fn sleeping(runtime: &Runtime, tasks: u64) -> AllocationInfo {
     measure(|| {
         runtime.block_on(async {

@@ -15,7 +15,7 @@ pub async fn main() {
     println!("2000000 ready futures: {}", polls_of(await_ready(2_000_000)).await);
 }
 
-/// How often `future` is polled, and how often a task beside it has run by its end.
+/// Counts how often `future` is polled, and how often a task beside it has run by its end.
 async fn polls_of(future: impl Future<Output = ()>) -> String {
     let turns = Arc::new(AtomicU32::new(0));
     let counter = Arc::clone(&turns);

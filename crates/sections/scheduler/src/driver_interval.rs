@@ -16,7 +16,7 @@ pub fn main() -> Result<()> {
     Ok(())
 }
 
-/// Who yields comes back after the next poll of the driver: that is how to see one from outside.
+/// A task that yields comes back after the next poll of the driver: so one can see it from outside.
 fn driver_gaps(mut builder: Builder) -> Result<Vec<usize>> {
     let runtime = builder.worker_threads(1).build()?;
     let (log, order) = channel();

@@ -11,7 +11,7 @@ pub fn main() -> Result<()> {
     Ok(())
 }
 
-/// How many of 200 tasks an idle worker takes at once while all others are blocked.
+/// Counts how many of 200 tasks an idle worker takes at once while all others are blocked.
 fn first_batch(workers: usize) -> Result<usize> {
     let runtime = Builder::new_multi_thread().worker_threads(workers).build()?;
     let placed = Arc::new(Barrier::new(workers + 1));

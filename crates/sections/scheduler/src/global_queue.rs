@@ -12,7 +12,7 @@ pub fn main() -> Result<()> {
     Ok(())
 }
 
-/// How many ticks apart the tasks of the global queue run while there is local work.
+/// Returns how many ticks apart the tasks of the global queue run while there is local work.
 ///
 /// Where the first of them runs depends on the tick in which the runtime happens to be.
 fn gaps(interval: u32) -> Result<Vec<usize>> {

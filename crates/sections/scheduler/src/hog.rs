@@ -24,7 +24,7 @@ fn two_workers() -> Result<Runtime> {
     Builder::new_multi_thread().worker_threads(2).enable_time().build()
 }
 
-/// Whether a timer fires while the hog computes.
+/// Returns whether a timer fires while the hog computes.
 fn victim<F>(runtime: &Runtime, hog: fn(Instant, Receiver<()>) -> F) -> Result<&'static str>
 where
     F: Future<Output = Result<&'static str>> + Send + 'static,

@@ -16,7 +16,7 @@ pub fn main() -> Result<()> {
     Ok(())
 }
 
-/// What `root` and all that it spawns log, on one worker.
+/// Returns what `root` and all that it spawns log, on one worker.
 fn names<F>(root: impl FnOnce(Log) -> F) -> Result<Vec<&'static str>>
 where
     F: Future<Output = ()> + Send + 'static,

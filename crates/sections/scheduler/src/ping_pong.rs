@@ -37,7 +37,7 @@ fn best_of_five(runtime: &Runtime) -> Duration {
     (0..5).map(|_| runtime.block_on(game(100_000))).min().unwrap_or_default() / 100_000
 }
 
-/// How long two tasks take to pass a ball there and back so many times.
+/// Measures how long two tasks take to pass a ball there and back this many times.
 async fn game(round_trips: u32) -> Duration {
     let ((to_pong, at_pong), (to_ping, at_ping)) = (channel(1), channel(1));
     tokio::spawn(pong(at_pong, to_ping));

@@ -25,7 +25,7 @@ async fn in_all_ways() -> Result<(), JoinError> {
     Ok(())
 }
 
-/// As deep down as one likes: no function in between has an argument for it.
+/// Reads the value at any depth: no function in between has an argument for it.
 async fn request() -> Option<u32> {
     here()
 }

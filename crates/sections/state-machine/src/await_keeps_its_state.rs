@@ -32,7 +32,7 @@ async fn awaited(charged: &Cell<u32>) {
     charge(charged).await
 }
 
-/// What `.await` is: the future is made and pinned once, and each poll goes on with it.
+/// Does what `.await` does: makes and pins the future once, and goes on with it in each poll.
 async fn stored(charged: &Cell<u32>) {
     let mut future = pin!(charge(charged).into_future());
     poll_fn(|cx| match future.as_mut().poll(cx) {

@@ -14,7 +14,7 @@ async fn example() -> u64 {
     a + b
 }
 
-/// What the compiler makes of it, less one state: a future that has panicked.
+/// Has all the states that the compiler makes, except the one for having panicked.
 enum ExampleFuture {
     Start,
     State0 { step_one_future: Step },

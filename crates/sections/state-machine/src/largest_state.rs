@@ -49,7 +49,7 @@ async fn passed_on(a: [u8; 1024]) {
     argument(a).await
 }
 
-/// What a block captures is stored once.
+/// A variable that a block captures is stored once.
 #[expect(clippy::manual_async_fn, reason = "an async fn stores its argument twice")]
 fn argument_of_a_block(a: [u8; 1024]) -> impl Future<Output = ()> {
     async move {

@@ -18,7 +18,7 @@ fn example_by_hand() -> impl Future<Output = u64> {
     ExampleFuture::State0 { step_one_future: step_one() }
 }
 
-/// As `by_hand`, with one step. The type of an async fn has no name: it is a parameter.
+/// Is like `by_hand`, with one step. The type of an async fn has no name, so it is a parameter.
 #[pin_project(project = State)]
 enum ExampleFuture<A> {
     State0 {

@@ -50,7 +50,7 @@ fn with_tasks() -> io::Result<usize> {
     thread::spawn(of_tasks).join().expect("it does not panic")
 }
 
-/// How often this thread has given up its core: to wait, or because others had their turn.
+/// Returns how often this thread has given up its core: to wait, or because others had their turn.
 fn context_switches() -> io::Result<usize> {
     let status = fs::read_to_string("/proc/thread-self/status")?;
     let counts = status.lines().filter_map(|line| line.split_once("ctxt_switches:"));

@@ -36,7 +36,7 @@ async fn thousand_yields() {
     }
 }
 
-/// How often another future of the same task runs until `work` has ended.
+/// Counts how often another future of the same task runs until `work` has ended.
 async fn turns_of_a_neighbour(work: impl Future<Output = ()>) -> u32 {
     let turns = Cell::new(0);
     let neighbour = async {

@@ -16,7 +16,7 @@ pub async fn main() {
     println!("Thread 1: {}", row(turns.into_inner()));
 }
 
-/// Who ran, and which of its steps, in the order in which it happened.
+/// Lists which task ran which of its steps, in the order in which it happened.
 type Turns = RefCell<Vec<(&'static str, u32)>>;
 
 /// Each turn as a block, step by step. As they happened, the order would not be the same every

@@ -20,7 +20,7 @@ pub async fn main() {
     }
 }
 
-/// What it takes on average to insert and to cancel one of so many timers.
+/// Measures the average time to insert and to cancel one of `timers` timers.
 fn cost_of_one(timers: u32) -> (Duration, Duration) {
     let mut sleeping: Vec<_> = (0..timers).map(|timer| Box::pin(sleep(delay(timer)))).collect();
 

@@ -22,7 +22,7 @@ pub async fn main() -> io::Result<()> {
 
 const PAUSE: Duration = Duration::from_secs(5);
 
-/// What is found, and when, by the paused clock.
+/// Returns what is found, and when, by the paused clock.
 async fn is_it_there<T, E>(answer: impl Future<Output = Result<T, E>>) -> String {
     let start = Instant::now();
     let is_there = timeout(Duration::from_secs(60), answer).await.is_ok_and(|it| it.is_ok());

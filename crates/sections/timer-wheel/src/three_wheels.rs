@@ -35,7 +35,7 @@ fn not_cascading(when: u64) -> Vec<u64> {
     vec![(when / width + 1) * width]
 }
 
-/// How often the thread wakes up, how often it looks at a timer, and how late one fires at most.
+/// Returns how often the thread wakes up, how often it looks at a timer, and the latest firing.
 fn run(looks: Looks, tick: Option<u64>, timers: impl IntoIterator<Item = u64>) -> [u64; 3] {
     let (mut turns, mut touches, mut latest) = (BTreeSet::new(), 0, 0);
     for when in timers {

@@ -46,7 +46,7 @@ async fn run(task: Arc<Probe>) {
 }
 
 impl Probe {
-    /// How often the scheduler polls the task in its next rounds.
+    /// Counts how often the scheduler polls the task in its next rounds.
     async fn polls_after(&self, wakes: usize) -> usize {
         let before = self.polls.load(Relaxed);
         (0..wakes).for_each(|_| self.waker.get().expect("polled once").wake_by_ref());
