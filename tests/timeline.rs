@@ -10,7 +10,7 @@ mod support;
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
-use std::process::Output;
+use std::process::{Command, Output};
 use support::{WORKSPACE, program};
 use tempfile::TempDir;
 
@@ -43,6 +43,20 @@ fn what_is_wrong_is_named_with_what_is_near_and_nothing_runs() {
         assert_eq!(output.status.code(), Some(2), "{words:?}: {output:?}");
         assert!(output.stdout.is_empty(), "{words:?}: {output:?}");
         assert!(text(&output.stderr).contains(said), "{words:?}: {}", text(&output.stderr));
+    }
+}
+
+/// Not the recording, and not what it is made of.
+#[test]
+fn a_normal_build_has_none_of_it() {
+    for package in [SECTION, "tour"] {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["tree", "--prefix", "none", "--edges", "normal,build", "--package", package]);
+        let tree = text(&cargo.current_dir(WORKSPACE).output().unwrap().stdout);
+        assert!(tree.starts_with(&format!("{package} v0.0.0")), "{tree}");
+        for name in ["timeline ", "tracing ", "ctrlc "] {
+            assert!(!tree.lines().any(|line| line.starts_with(name)), "{package}: {tree}");
+        }
     }
 }
 

@@ -195,8 +195,9 @@ impl<'a> Teller<'a> {
             return;
         };
         let names: Vec<_> = new.iter().map(|lane| name(self.timeline.lane(**lane))).collect();
-        let maker = said.subject(maker, &name(self.timeline.lane(maker)));
-        said.sentences.push(format!("{maker} makes {}.", list(&names)));
+        let subject = said.subject(maker, &name(self.timeline.lane(maker)));
+        said.sentences.push(format!("{subject} makes {}.", list(&names)));
+        said.about = Some(maker);
     }
 
     /// The names of lanes, each with its place.
