@@ -56,7 +56,8 @@ fn the_themes_differ() {
     for theme in [Theme::Light, Theme::Dark] {
         browser.screen(SCREENS[1], theme);
         browser.open(&page("guide/4-2.html"));
-        grounds.push(browser.ask("return getComputedStyle(document.documentElement).backgroundColor"));
+        grounds
+            .push(browser.ask("return getComputedStyle(document.documentElement).backgroundColor"));
     }
     assert_ne!(grounds[0], grounds[1]);
 }
