@@ -24,6 +24,7 @@ pub mod read_lines;
 pub mod replace_file;
 pub mod resend;
 pub mod retry;
+pub mod run_command;
 pub mod shared_state;
 pub mod stdin_lines;
 pub mod supervise;

@@ -1,4 +1,6 @@
 //! Guide 10.4 — A child process outlives its `Child`, unless `kill_on_drop` ends it with that.
+//!
+//! To take to work: `cargo run -- copy run_command`.
 
 use std::io;
 use std::process::Stdio;
