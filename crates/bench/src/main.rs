@@ -17,7 +17,7 @@ const USAGE: &str = "\
 Usage: scripts/bench [--quick | --rounds N] [--only ROW]... [--contender NAME]
 
   --quick           5 rounds instead of 25: to see that it runs
-  --rounds N        so many instead of 25
+  --rounds N        N rounds instead of 25
   --only ROW        this row alone
   --contender NAME  this column alone: for a profiler";
 
@@ -91,7 +91,7 @@ const COLUMNS: [&str; 5] = ["tiny", "tokio", "smol", "futures", "floor"];
 fn table(options: &Options) {
     println!("## With {}, {WORKERS} workers, {} rounds\n", allocator::NAME, options.rounds);
     println!(
-        "Ratio: Tokio's through tiny-runtime's in the same round, median (quartiles); `!`: below the reach."
+        "Ratio: Tokio's time divided by tiny-runtime's, in the same round, median (quartiles); `!`: below the limit."
     );
     println!(
         "Of each runtime: time an operation / CPU time an operation of all its threads, medians.\n"

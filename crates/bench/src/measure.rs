@@ -29,7 +29,7 @@ pub struct Spread {
 
 /// What a workload took.
 pub struct Result {
-    /// Tokio's time through tiny-runtime's, in the same round.
+    /// Tokio's time divided by tiny-runtime's, measured in the same round.
     pub ratio: Spread,
     pub cpu_ratio: Spread,
     /// The medians of each contender.

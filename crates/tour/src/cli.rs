@@ -157,7 +157,7 @@ fn command(map: &[Document]) -> Command {
         .about(env!("CARGO_PKG_DESCRIPTION"))
         .version(env!("CARGO_PKG_VERSION"))
         .after_help(
-            "Without a command: the map. `completions --help` says how to have tab completion.",
+            "Without a command: the map. `completions --help` explains completion by the Tab key.",
         )
         .disable_help_subcommand(true)
         .arg(language::option())
@@ -185,7 +185,7 @@ fn run_command(document: &Document) -> Command {
                 .num_args(1..)
                 .hide_possible_values(true)
                 .value_parser(Suggested::new(numbers.map(|section| section.id)))
-                .help("As the document numbers it; several run in the order given"),
+                .help("The number of a section in the document; several run in the order given"),
         )
 }
 
@@ -193,7 +193,7 @@ fn run_command(document: &Document) -> Command {
 fn dev_command() -> Command {
     let words = Arg::new("words").value_name("COMMAND").num_args(0..);
     Command::new("dev")
-        .about("Writes and checks what repeats the data, starts a snippet: `dev --help`")
+        .about("Checks the data, writes the pages that repeat it, starts a snippet: `dev --help`")
         .disable_help_flag(true)
         .arg(words.trailing_var_arg(true).allow_hyphen_values(true))
 }

@@ -33,19 +33,20 @@ pub fn command() -> Command {
     let ids = sections.clone().flat_map(|section| &section.statements).map(|it| it.id);
     let option = |name, value, help| Arg::new(name).long(name).value_name(value).help(help);
     let flag = |name, help| Arg::new(name).long(name).action(ArgAction::SetTrue).help(help);
-    let section = option("section", "SECTION", "Of both documents: `6.2`, or a chapter: `6`");
+    let section =
+        option("section", "SECTION", "A section of both documents: `6.2`, or a chapter: `6`");
     let id = option("id", "ID", "One statement: `G-4.1-1`, `D-6-3`");
     let verdict = option("verdict", "VERDICT", "Those that are judged so");
     let names = documents().each_ref().map(|document| document.command);
     let verdicts = Verdict::each().map(Verdict::name);
     Command::new("statements")
-        .about("Says of each statement of the documents whether it is true, and what proves it")
+        .about("Prints whether each statement of the documents holds, and what proves it")
         .arg(
             Arg::new("document")
                 .value_name("DOCUMENT")
                 .num_args(1..)
                 .value_parser(PossibleValuesParser::new(names))
-                .help("All of it; without any word, how many of which chapter are true"),
+                .help("The document whose statements to print; by default how many of each chapter hold"),
         )
         .arg(
             section

@@ -44,7 +44,7 @@ pub fn command(documents: &[Document]) -> Command {
                 .required(true)
                 .hide_possible_values(true)
                 .value_parser(Suggested::new(names(documents)))
-                .help("Of a recipe, or of the file of a snippet: FILE or CRATE/FILE"),
+                .help("The name of a recipe or of a snippet: FILE or CRATE/FILE"),
         )
         .arg(
             Arg::new("folder")
@@ -52,7 +52,7 @@ pub fn command(documents: &[Document]) -> Command {
                 .required(true)
                 .value_parser(value_parser!(PathBuf))
                 .value_hint(ValueHint::DirPath)
-                .help("Of your package; or a folder that does not exist yet, or is empty"),
+                .help("The folder of your package, or a folder that is new or empty"),
         )
         .arg(
             Arg::new("as")

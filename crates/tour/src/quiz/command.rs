@@ -16,7 +16,7 @@ pub fn command() -> Command {
                 .num_args(1..)
                 .hide_possible_values(true)
                 .value_parser(Suggested::new(ids))
-                .help("As `--list` names it; without any, those you have not answered right"),
+                .help("A question as `--list` names it; by default all that you have not answered right"),
         )
         .arg(flag("list", "Lists the questions with your progress"))
         .arg(flag("reset", "Forgets your progress"))
@@ -26,7 +26,7 @@ pub fn command() -> Command {
                 .value_name("NUMBER")
                 .conflicts_with_all(["list", "reset"])
                 .value_parser(|typed: &str| folded(typed).parse::<u64>())
-                .help("The order of the answers: the same for the same number, otherwise any"),
+                .help("Gives the answers in the same order for the same number"),
         )
         .group(ArgGroup::new("what").args(["question", "list", "reset"]))
 }

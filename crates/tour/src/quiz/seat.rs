@@ -178,8 +178,8 @@ order, and ends. In which order do they run?
 1 to 3, or q to quit: 1
 
 Right.
-The slot holds one task. C has pushed out B, and B had pushed out A: both have
-gone to the back of the queue.
+The slot holds one task. B pushed A out of it, and C pushed out B. Both went to
+the back of the queue.
 
 cargo test -p scheduler the_slot_takes_a_spawn_and_a_wake_alike
 cargo run -p scheduler -- lifo_slot

@@ -26,7 +26,7 @@ fn style(verdict: Verdict) -> Style {
 pub fn shown(map: &[Document], parts: &[Part<'_>], screen: Screen) -> String {
     let Screen { width, language, .. } = screen;
     if parts.is_empty() {
-        let nothing = "No statement is all of that.\n";
+        let nothing = "No statement matches all of these words.\n";
         return language.either(nothing, "すべてに当てはまる記述はない。\n").to_string();
     }
     let mut text = summary(parts, language);
