@@ -131,8 +131,8 @@ fn keep(from: &Path, to: &Path) {
     }
 }
 
-/// The service as a process. Windows has no signals, and no limit for open files.
-#[cfg(unix)]
+/// The service as a process.
+#[cfg(unix)] // sends signals, and limits the open files
 mod process {
     use super::SERVICES;
     use std::io::{BufRead, BufReader, Write};

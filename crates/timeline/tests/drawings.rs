@@ -2,7 +2,7 @@
 //!
 //! `SNAPSHOTS=overwrite cargo test -p timeline --test drawings` draws them anew. Look at the difference.
 
-#![cfg(tokio_unstable)]
+#![cfg(tokio_unstable)] // without the flag Tokio reports nothing
 
 use snapbox::{Data, assert_data_eq};
 use std::path::Path;

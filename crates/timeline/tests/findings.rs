@@ -1,6 +1,6 @@
 //! What a timeline points out by itself, and what it leaves in peace.
 
-#![cfg(tokio_unstable)]
+#![cfg(tokio_unstable)] // without the flag Tokio reports nothing
 
 use std::future::{pending, poll_fn};
 use std::pin::pin;

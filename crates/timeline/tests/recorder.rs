@@ -1,6 +1,6 @@
 //! What the collector concludes from Tokio's reports.
 
-#![cfg(tokio_unstable)]
+#![cfg(tokio_unstable)] // without the flag Tokio reports nothing
 
 use std::pin::Pin;
 use std::task::{Poll, Waker};

@@ -1,6 +1,6 @@
 //! What a drawing does with little room, with much to tell, and with several threads.
 
-#![cfg(tokio_unstable)]
+#![cfg(tokio_unstable)] // without the flag Tokio reports nothing
 
 use std::time::Duration;
 use timeline::Drawing;

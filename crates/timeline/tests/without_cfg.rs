@@ -1,6 +1,6 @@
 //! Without Tokio's reports there is an error, which names the line to add, and where.
 
-#![cfg(not(tokio_unstable))]
+#![cfg(not(tokio_unstable))] // with the flag there is no error
 
 use timeline::{Error, Recorder};
 

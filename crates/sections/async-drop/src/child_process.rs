@@ -57,7 +57,7 @@ mod tests {
     }
 
     /// The state of a process in `ps`: `Z` is a zombie. One that is reaped has no file.
-    #[cfg(target_os = "linux")]
+    #[cfg(target_os = "linux")] // reads the state of a process in /proc
     mod zombies {
         use super::*;
         use std::fs;

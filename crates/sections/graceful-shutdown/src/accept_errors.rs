@@ -69,7 +69,7 @@ mod tests {
     }
 
     /// The real error, in a process that may have no more files.
-    #[cfg(unix)]
+    #[cfg(unix)] // limits the open files of a process
     #[test]
     fn at_the_limit_of_open_files_accept_fails_at_once_each_time_and_loses_no_client() {
         use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};

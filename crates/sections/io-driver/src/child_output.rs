@@ -57,7 +57,7 @@ mod tests {
     }
 
     /// Where it stops, and that it is the pipe: it ends when all but what fits has been taken.
-    #[cfg(target_os = "linux")]
+    #[cfg(target_os = "linux")] // expects the size of a pipe of Linux
     #[tokio::test]
     async fn it_ends_as_soon_as_what_is_left_fits_into_the_pipe() {
         const PIPE: usize = 64 * 1024;

@@ -91,7 +91,7 @@ mod tests {
     }
 
     /// What is already there is found before the clock jumps.
-    #[cfg(unix)]
+    #[cfg(unix)] // a pair of connected sockets that are there at once
     #[tokio::test(start_paused = true)]
     async fn an_answer_in_the_buffer_of_a_socket_is_in_time() {
         let (ours, mut theirs) = std::os::unix::net::UnixStream::pair().unwrap();
