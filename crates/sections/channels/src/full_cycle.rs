@@ -16,7 +16,7 @@ async fn send_then_receive(count: u32, to: &Sender<u32>, from: &mut Receiver<u32
     receive(count, from).await;
 }
 
-/// Right: whoever waits for room makes room.
+/// Right: a task that waits for room also makes room.
 async fn both_at_once(count: u32, to: &Sender<u32>, from: &mut Receiver<u32>) {
     tokio::join!(send(count, to), receive(count, from));
 }
@@ -61,6 +61,19 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn both_at_once_ends_however_many_there_are() {
         assert_eq!(exchange(1000, both_at_once).await, "done");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn both_at_once_sends_and_receives_each_message() {
+        let ((to_b, mut from_a), (to_a, mut from_b)) = (channel(4), channel(4));
+        let other = async {
+            for number in 0..10 {
+                to_a.send(number).await.unwrap();
+                assert_eq!(from_a.recv().await, Some(number));
+            }
+        };
+        let both = async { tokio::join!(both_at_once(10, &to_b, &mut from_b), other) };
+        timeout(Duration::from_secs(3600), both).await.unwrap();
     }
 
     /// The shortest cycle: a task that sends to itself.
