@@ -3,6 +3,8 @@
 //! A new page takes one line in `tests/`: [`Browser::faults`] opens it in light and dark, narrow and
 //! wide, and says what is wrong with it. What the page does is tested with the rest.
 
+#![forbid(unsafe_code)]
+
 mod driver;
 
 use driver::Driver;
