@@ -160,7 +160,7 @@ fn expected(source: &str, version: Version) -> Expected<'_> {
 
 /// The cases of all sections, each compiled.
 fn compiled(compiler: &Compiler, sections: &[Section]) -> Vec<Case> {
-    let stranger = everything(sections);
+    let stranger = everything();
     let dependencies = stranger.dependencies();
     let cases = sections.iter().flat_map(|section| {
         let folder = stranger.folder.join("ui").join(&section.name);

@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
+use support::everything::{SERVICE, dependencies_of_all, write_package};
 use support::{WORKSPACE, program, read, write_if_changed};
 use tempfile::TempDir;
 use toml::Table;
@@ -22,23 +23,23 @@ edition = \"2024\"
 warnings = \"deny\"
 
 [dependencies]
-axum = { version = \"0.8\", default-features = false, features = [\"http1\", \"tokio\"] }
-tokio = { version = \"1\", features = [\"macros\", \"net\", \"rt-multi-thread\"] }
 ";
 
 const MAIN: &str = include_str!("support/service.rs");
 
+/// Beside them is a package that has what all packages of strangers here have: with the same features,
+/// the dependencies are built once for all. That `copy` asks for enough is what `scripts/alone` checks.
 const WORKSPACE_OF_BOTH: &str = "\
 [workspace]
-members = [\"20*\"]
+members = [\"20*\", \"others\"]
 resolver = \"2\"
 
-# A recipe that shows a backtrace has lines there, as in any package.
 [profile.dev]
-debug = \"line-tables-only\"
-
-[profile.dev.package.\"*\"]
 debug = false
+
+# A recipe that shows a backtrace has lines there, as in any package, and none in the other.
+[profile.dev.package.service-2024]
+debug = \"line-tables-only\"
 ";
 
 fn names() -> Vec<String> {
@@ -64,12 +65,13 @@ static SERVICES: LazyLock<PathBuf> = LazyLock::new(|| {
     let file = |path: &str| home.path().join(path);
     write_if_changed(&file("Cargo.toml"), WORKSPACE_OF_BOTH);
     fs::copy(Path::new(WORKSPACE).join("Cargo.lock"), file("Cargo.lock")).unwrap();
+    write_package(home.path(), "others", &dependencies_of_all());
     for edition in ["2024", "2021"] {
         fs::create_dir_all(file(edition).join("src")).unwrap();
         fs::write(file(edition).join("src/main.rs"), MAIN).unwrap();
         // The other service begins with all dependencies: cargo need not be asked for them again.
         let manifest = match edition {
-            "2024" => MANIFEST.replace("service", "service-2024"),
+            "2024" => MANIFEST.replace("service", "service-2024") + SERVICE,
             _ => fs::read_to_string(file("2024/Cargo.toml")).unwrap().replace("2024", edition),
         };
         fs::write(file(edition).join("Cargo.toml"), manifest).unwrap();

@@ -6,13 +6,12 @@ use std::collections::BTreeSet;
 use support::compiler::{Compiler, Emit, Program};
 use support::everything::everything;
 use support::{read, sections};
-use utils::http::{Server, httpbin};
 
 /// Pasted alone, and with what its crate depends on by name, each file compiles without a warning.
 #[test]
 fn every_snippet_compiles_in_an_empty_package() {
     let sections = sections();
-    let stranger = everything(&sections);
+    let stranger = everything();
     let (compiler, dependencies) = (Compiler::at_hand(), stranger.dependencies());
     for section in sections {
         let programs = section.all_parts().map(|part| Program {
@@ -28,27 +27,21 @@ fn every_snippet_compiles_in_an_empty_package() {
     }
 }
 
-/// Built without any flag, the files of a section print what its README shows.
+/// Built without any flag, each section prints what its README shows.
 #[test]
 fn every_snippet_prints_what_its_readme_shows_without_the_flag() {
-    let internet = Server::by_path(httpbin).expect("a port can be opened");
-    let variables = [("BASE_URL", internet.url(""))];
-    let sections = sections();
-    let stranger = everything(&sections);
-    let said = stranger.build();
+    let everything = everything();
+    let said = everything.build();
     assert!(said.is_empty(), "{said:#?}");
-    let outputs: Vec<_> = sections
-        .into_iter()
-        .map(|section| {
-            // The programs mostly sleep: all run at once.
-            let run = |part| stranger.run(&section.name, &[part], &variables);
-            let running: Vec<_> = section.parts.iter().map(|part| run(part.as_str())).collect();
-            (section, running)
-        })
-        .collect();
+    // The programs mostly sleep: all run at once.
+    let running = sections().into_iter().map(|section| {
+        let printed = everything.run(&section.name, &[]);
+        (section, printed)
+    });
+    let running: Vec<_> = running.collect();
     let mut others = String::new();
-    for (section, running) in outputs {
-        let printed: String = running.into_iter().map(|thread| thread.join().unwrap()).collect();
+    for (section, printed) in running {
+        let printed = printed.join().unwrap();
         if printed != section.documented_output() {
             others += &format!(
                 "\n{} does not print what its README shows, but:\n{printed}",

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use support::compiler::{Compiler, Emit, Program};
 use support::everything::everything;
-use support::{Dependencies, WORKSPACE, read, sections, write_if_changed};
+use support::{Dependencies, WORKSPACE, read, write_if_changed};
 use tour::data::{Exercise, exercises};
 
 const FOLDER: &str = "crates/exercises";
@@ -124,7 +124,7 @@ struct Workbench {
 
 impl Workbench {
     fn new() -> Self {
-        let stranger = everything(&sections());
+        let stranger = everything();
         let folder = stranger.folder.join("exercises");
         fs::create_dir_all(&folder).expect("target/tmp can be written");
         Self { dependencies: stranger.dependencies(), folder }

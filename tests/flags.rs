@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 use support::everything::{CONSOLE_INIT, everything};
-use support::{WORKSPACE, read, sections};
+use support::{WORKSPACE, read};
 
 /// The document's own call, with the dependencies of `observability`.
 /// Proves G-Q5-1, D-12-1.
@@ -34,7 +34,7 @@ fn a_part_that_lacks_the_flag_is_an_error_that_names_it() {
 }
 
 fn run_without_the_flag(program: &str, words: &[&str]) -> Output {
-    let stranger = everything(&sections());
+    let stranger = everything();
     let said = stranger.build();
     assert!(said.is_empty(), "{said:#?}");
     stranger.program(program).args(words).output().expect("it has been built")

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use support::compiler::{Compiler, Emit, Program};
-use support::everything::{literal_dependencies, manifest, programs_of, union};
+use support::everything::{manifest, path_to, union};
 use support::{Diagnostic, Section, Stranger, WORKSPACE, sections, write_if_changed};
 use toml::{Table, Value};
 
@@ -22,7 +22,7 @@ const LACKING: [(&str, &str); 14] = [
     ("`LocalSet`", "superseded by `LocalRuntime`"),
     ("`runtime_flavor`", "a handle does not tell"),
     ("`on_thread_", "hooks of threads"),
-    ("`hyper_util`", "needs Tokio's runtime"),
+    ("`hyper_util`", "its executor and its timer are of Tokio's runtime"),
     ("`process`", "child processes"),
     ("`task_local`", "values of tasks"),
     ("`reqwest`", "needs Tokio's runtime"),
@@ -74,7 +74,7 @@ fn every_section_that_needs_no_more_than_tiny_runtime_has_prints_the_same_on_it(
     assert!(running.len() > lacking.len(), "{} programs run", running.len());
     // The programs mostly sleep, so that many can run at once; but not all, since their clock is real.
     let printed = running.chunks(16).flat_map(|some| {
-        let threads = some.iter().map(|(section, part)| together.run(&section.name, &[part], &[]));
+        let threads = some.iter().map(|(section, part)| together.run(&section.name, &[part]));
         let threads: Vec<_> = threads.collect();
         let printed: Vec<_> = threads.into_iter().map(|thread| thread.join().unwrap()).collect();
         some.iter().map(|(section, part)| name(section, part)).zip(printed)
@@ -120,14 +120,34 @@ fn together(sections: &[Section], lacking: &BTreeSet<String>) -> Stranger {
     together
 }
 
-/// A stranger with all that the sections depend on, and with tiny-runtime in Tokio's place.
+/// A stranger with all that the sections depend on, and with tiny-runtime in Tokio's place. The
+/// programs of a section are one program, as in the section itself: what they have in common is built
+/// once.
 fn on_tiny_runtime(
     kind: &str,
-    programs: &[Section],
+    sections: &[Section],
     has: impl Fn(&Section, &str) -> bool,
 ) -> Stranger {
+    let programs = sections.iter().filter_map(|section| {
+        let parts: Vec<_> = section.all_parts().filter(|part| has(section, part)).collect();
+        let modules = parts.iter().map(|part| {
+            let path = section.path(part);
+            format!("#[path = {path:?}]\nmod {part};\n")
+        });
+        let modules: String = modules.collect();
+        let list = parts.iter().map(|part| part.as_str()).collect::<Vec<_>>().join(", ");
+        let main = "fn main() -> std::process::ExitCode";
+        let source = format!("{modules}\n{main} {{\n    utils::section!({list})\n}}\n");
+        (!parts.is_empty()).then(|| (section.name.clone(), source))
+    });
+    let programs: Vec<_> = programs.collect();
+    let mut dependencies = dependencies();
+    dependencies.insert("utils".to_string(), path_to("utils").into());
     let name = format!("{kind}-on-tiny-runtime");
-    let stranger = programs_of(&name, programs, &manifest(&dependencies()), has, []);
+    // A backtrace names lines.
+    let lines = format!("[profile.dev.package.stranger-{name}]\ndebug = \"line-tables-only\"\n");
+    let dependencies = format!("{}\n{lines}", manifest(&dependencies));
+    let stranger = Stranger::new("sections", &name, &dependencies, &programs);
     write_facade(&stranger.folder.join("facade"));
     stranger
 }
@@ -183,7 +203,12 @@ fn why_not(compiled: Vec<(Program, Vec<Diagnostic>)>) -> BTreeSet<String> {
 
 /// Those of all sections together, but for what brings Tokio's runtime along, and for Tokio.
 fn dependencies() -> Table {
-    let mut all = union(sections().iter().map(literal_dependencies));
+    let mut all = union(sections().iter().map(|section| {
+        let mut own: Table = section.literal_dependencies().parse().expect("they are TOML");
+        // Those of one platform.
+        own.remove("target");
+        own
+    }));
     all.retain(|name, _| !WITHOUT.contains(&name));
     // In tokio-util, what spawns.
     let util = all["tokio-util"].as_table_mut().expect("it is one");

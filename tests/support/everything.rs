@@ -1,66 +1,117 @@
-//! All sections as one stranger has them: each a program of its parts, built without any flag.
+//! All sections as strangers have them: packages of a workspace of their own, built without any flag.
 //!
-//! One set of dependencies serves all, the exercises too. That the literal dependencies of each crate
-//! are enough for it alone is shown by `cargo run -p NAME`, which `documented_outputs` builds with
-//! these alone.
+//! They have one set of features, so that what they depend on is built once for all the tests that
+//! ask for it. That the literal dependencies of each crate are enough for it alone is what
+//! `scripts/alone` checks.
 
-use super::{Section, Stranger, WORKSPACE, read};
+use super::{Section, Stranger, WORKSPACE, read, sections, write_if_changed};
+use std::fs;
 use std::path::Path;
 use toml::{Table, Value};
 
 /// The call of the document that needs the flag.
 pub const CONSOLE_INIT: &str = "console_init";
 
+/// What is not a section: the exercises, and what the recipes and their service are built from.
+const OTHERS: &str = "others";
+
+/// What a service has before a recipe goes into it.
+pub const SERVICE: &str = "\
+axum = { version = \"0.8\", default-features = false, features = [\"http1\", \"tokio\"] }
+tokio = { version = \"1\", features = [\"macros\", \"net\", \"rt-multi-thread\"] }
+";
+
 /// The same one for each test that asks for it. All but the first find it built.
-pub fn everything(sections: &[Section]) -> Stranger {
-    let theirs: Table = read("crates/exercises/Cargo.toml").parse().expect("it is TOML");
-    let theirs = theirs["dependencies"].as_table().expect("it has some").clone();
-    let exercises = theirs.into_iter().chain([path_to("exercises")]).collect();
-    let literal = sections.iter().map(literal_dependencies);
-    let mut dependencies = union(literal.chain([exercises]));
-    // Without TLS, whose C takes as long as all programs here. None of them speaks it.
-    let reqwest = dependencies["reqwest"].as_table_mut().expect("it is one");
-    reqwest.remove("features").expect("TLS is one");
-    let init = "fn main() {\n    console_subscriber::init();\n}\n";
-    let init = (CONSOLE_INIT.to_string(), init.to_string());
-    let more = format!("{}{}", manifest(&dependencies), of_platforms(sections));
-    programs_of("everything", sections, &more, |_, _| true, [init])
+pub fn everything() -> Stranger {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("everything");
+    let sections = sections();
+    for section in &sections {
+        let readme = folder.join(&section.name).join("README.md");
+        write_package(&folder, &section.name, &package(section));
+        // `--help` says what it says of each part.
+        write_if_changed(&readme, &section.readme());
+    }
+    let init = folder.join("observability/src/bin").join(CONSOLE_INIT).with_extension("rs");
+    fs::create_dir_all(init.parent().expect("it is in a folder"))
+        .expect("target/tmp can be written");
+    write_if_changed(&init, "fn main() {\n    console_subscriber::init();\n}\n");
+    write_package(&folder, OTHERS, &others());
+
+    let names = sections.iter().map(|section| section.name.as_str()).chain([OTHERS]);
+    let members: Vec<_> = names.collect();
+    // Only what prints a backtrace has lines.
+    let manifest = format!(
+        "[workspace]\nresolver = \"3\"\nmembers = {members:?}\n\n[profile.dev]\ndebug = false\n\n\
+         [profile.dev.package.observability]\ndebug = \"line-tables-only\"\n",
+    );
+    write_if_changed(&folder.join("Cargo.toml"), &manifest);
+    // Another test may build it already.
+    write_if_changed(&folder.join("Cargo.lock"), &read("Cargo.lock"));
+    Stranger { folder }
 }
 
-/// The programs of each section as one program, as in the section itself: the code that they have in
-/// common is built once. `dependencies` is the end of the manifest.
-pub fn programs_of(
-    name: &str,
-    sections: &[Section],
-    dependencies: &str,
-    has: impl Fn(&Section, &str) -> bool,
-    more: impl IntoIterator<Item = (String, String)>,
-) -> Stranger {
-    let programs = sections.iter().filter_map(|section| {
-        let parts: Vec<_> = section.all_parts().filter(|part| has(section, part)).collect();
-        let modules = parts.iter().map(|part| {
-            let path = section.path(part);
-            format!("#[path = {path:?}]\nmod {part};\n")
-        });
-        let modules: String = modules.collect();
-        let list = parts.iter().map(|part| part.as_str()).collect::<Vec<_>>().join(", ");
-        let main = "fn main() -> std::process::ExitCode";
-        let source = format!("{modules}\n{main} {{\n    utils::section!({list})\n}}\n");
-        (!parts.is_empty()).then(|| (section.name.clone(), source))
+/// The dependencies of all these packages, each with all features that are asked for.
+pub fn dependencies_of_all() -> Table {
+    let packages = sections().iter().map(package).chain([others()]).collect::<Vec<_>>();
+    let tables = |name: &str| {
+        let tables = packages.iter().filter_map(|package| package.get(name)?.as_table().cloned());
+        tables.collect::<Vec<_>>()
+    };
+    let all = [
+        ("dependencies", union(tables("dependencies"))),
+        ("target", tables("target").into_iter().flatten().collect()),
+    ];
+    all.map(|(name, table)| (name.to_string(), Value::Table(table))).into_iter().collect()
+}
+
+/// The section itself, with its literal dependencies and `utils`.
+fn package(section: &Section) -> Table {
+    let manifest: Table = read(section.folder.join("Cargo.toml")).parse().expect("it is TOML");
+    let mut dependencies = manifest["dependencies"].as_table().expect("it is one").clone();
+    if let Some(Value::Table(reqwest)) = dependencies.get_mut("reqwest") {
+        // TLS, whose C takes as long as all programs here. None of them speaks it.
+        reqwest.remove("features");
+    }
+    let utils = dependencies["utils"].as_table_mut().expect("it is one");
+    utils.remove("workspace");
+    utils.extend(path_to("utils"));
+    let main = section.folder.join("src/main.rs");
+    let main = [("name", section.name.as_str()), ("path", main.to_str().expect("a path in UTF-8"))];
+    let main = Table::from_iter(main.map(|(key, value)| (key.to_string(), Value::from(value))));
+    let mut package = Table::new();
+    package.insert("bin".to_string(), Value::from(vec![main]));
+    package.insert("dependencies".to_string(), Value::from(dependencies));
+    let platforms = manifest.get("target").and_then(Value::as_table).into_iter().flatten();
+    let platforms = platforms.filter(|(_, it)| it.get("dependencies").is_some());
+    let platforms: Table = platforms.map(|(name, it)| (name.clone(), it.clone())).collect();
+    package.insert("target".to_string(), Value::from(platforms));
+    package
+}
+
+fn others() -> Table {
+    let manifests = ["exercises", "recipes"].map(|name| {
+        let manifest = read(format!("crates/{name}/Cargo.toml"));
+        manifest.parse::<Table>().expect("it is TOML")
     });
-    let programs: Vec<_> = programs.chain(more).collect();
-    let utils = manifest(&Table::from_iter([path_to("utils")]));
-    // A backtrace names lines.
-    let lines = format!("[profile.dev.package.stranger-{name}]\ndebug = \"line-tables-only\"\n");
-    let dependencies = format!("{utils}{dependencies}\n\n{lines}");
-    Stranger::new("sections", name, &dependencies, &programs)
+    let kinds = ["dependencies", "dev-dependencies"];
+    let tables = manifests.iter().flat_map(|it| kinds.into_iter().filter_map(|kind| it.get(kind)));
+    let tables = tables.map(|table| table.as_table().expect("it is one").clone());
+    let exercises = Table::from_iter([("exercises".to_string(), path_to("exercises").into())]);
+    let service = SERVICE.parse().expect("it is TOML");
+    let dependencies = union(tables.chain([exercises, service]));
+    Table::from_iter([("dependencies".to_string(), Value::from(dependencies))])
 }
 
-/// Those of one platform left out.
-pub fn literal_dependencies(section: &Section) -> Table {
-    let mut own: Table = section.literal_dependencies().parse().expect("they are TOML");
-    own.remove("target");
-    own
+/// A member with an empty library, which has all that the package depends on.
+pub fn write_package(workspace: &Path, name: &str, package: &Table) {
+    let folder = workspace.join(name);
+    fs::create_dir_all(folder.join("src")).expect("target/tmp can be written");
+    write_if_changed(&folder.join("src/lib.rs"), "");
+    let manifest = format!(
+        "package = {{ name = {name:?}, edition = \"2024\" }}\n\
+         lib = {{ test = false, doctest = false }}\n{package}",
+    );
+    write_if_changed(&folder.join("Cargo.toml"), &manifest);
 }
 
 /// All of them, each with all features that are asked for.
@@ -84,21 +135,14 @@ pub fn union(tables: impl IntoIterator<Item = Table>) -> Table {
     all
 }
 
-fn path_to(name: &str) -> (String, Value) {
-    let path = Path::new(WORKSPACE).join("crates").join(name);
-    let path = Value::from(path.to_str().expect("a path in UTF-8"));
-    (name.to_string(), Value::Table(Table::from_iter([("path".to_string(), path)])))
-}
-
 /// As inline tables: a manifest goes on below them.
 pub fn manifest(dependencies: &Table) -> String {
     dependencies.iter().map(|(name, it)| format!("{name} = {it}\n")).collect()
 }
 
-/// The tables of those of one platform, as they stand in the manifests.
-fn of_platforms(sections: &[Section]) -> String {
-    let literal = sections.iter().map(Section::literal_dependencies);
-    literal
-        .filter_map(|text| text.find("[target.").map(|at| text[at..].to_string() + "\n"))
-        .collect()
+/// A package of this workspace.
+pub fn path_to(name: &str) -> Table {
+    let path = Path::new(WORKSPACE).join("crates").join(name);
+    let path = Value::from(path.to_str().expect("a path in UTF-8"));
+    Table::from_iter([("path".to_string(), path)])
 }

@@ -13,7 +13,7 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::{LazyLock, Mutex};
+use std::sync::LazyLock;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 use tour::data::{Crate, crates};
@@ -125,7 +125,8 @@ impl Section {
     }
 }
 
-/// A package outside the workspace: some programs, and the dependencies that they say they have.
+/// A package outside the workspace: some programs, and the dependencies that they say they have. Or
+/// several of them.
 ///
 /// It stays in `target/tmp`, so that only what changed is built again.
 pub struct Stranger {
@@ -192,8 +193,7 @@ impl Stranger {
 
     /// Builds all programs, and returns what the compiler says.
     pub fn build(&self) -> Vec<Diagnostic> {
-        let messages = self.cargo(&["build", "--bins", "--keep-going"]);
-        messages.iter().filter_map(Diagnostic::read).collect()
+        self.diagnostics(&["build", "--workspace", "--bins", "--keep-going"])
     }
 
     /// Checks all programs, without building any, and returns what the compiler says.
@@ -212,7 +212,10 @@ impl Stranger {
 
     /// Builds what it depends on, for a compiler that is called without cargo.
     pub fn dependencies(&self) -> Dependencies {
-        Dependencies::read(&self.cargo(&["build", "--lib"]))
+        let messages = self.cargo(&["build", "--workspace", "--lib"]);
+        let said: Vec<_> = messages.iter().filter_map(Diagnostic::read).collect();
+        assert!(said.is_empty(), "{said:#?}");
+        Dependencies::read(&messages)
     }
 
     /// Without any flag of the workspace.
@@ -243,14 +246,10 @@ impl Stranger {
 
     /// Runs a program that has been built; the thread returns what it prints, on stdout and stderr
     /// as one text.
-    pub fn run(
-        &self,
-        name: &str,
-        words: &[&str],
-        variables: &[(&str, String)],
-    ) -> JoinHandle<String> {
+    pub fn run(&self, name: &str, words: &[&str]) -> JoinHandle<String> {
         let (mut command, name) = (self.program(name), name.to_string());
-        command.args(words).envs(variables.iter().cloned());
+        // The shell of somebody behind a proxy that has no way to this machine.
+        command.args(words).env("HTTP_PROXY", "http://127.0.0.1:1");
         thread::spawn(move || {
             let (mut reader, writer) = std::io::pipe().expect("a pipe can be opened");
             let stderr = writer.try_clone().expect("a pipe can be cloned");
@@ -345,18 +344,25 @@ impl Dependencies {
     }
 }
 
-/// A package's program, as `cargo run -p PACKAGE` starts it. The first call builds it.
+/// The tour, as `cargo run` starts it, or the program of a section, built with those of all others.
+/// The first call builds it.
 pub fn program(package: &str) -> Command {
-    static BUILT: LazyLock<Mutex<HashMap<String, PathBuf>>> = LazyLock::new(Mutex::default);
-    let mut built = BUILT.lock().expect("no build panics here");
-    let path = built.entry(package.to_string()).or_insert_with(|| {
+    static TOUR: LazyLock<PathBuf> = LazyLock::new(|| {
         let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(["build", "--quiet", "--package", package]).current_dir(WORKSPACE);
+        // Not `--package`: with other features, all that it depends on would be built anew.
+        cargo.args(["build", "--quiet", "--bin", "tour"]).current_dir(WORKSPACE);
         let messages = messages(&mut cargo);
         let executables = messages.iter().filter_map(|message| message["executable"].as_str());
-        executables.map(PathBuf::from).next().expect("it has a program")
+        executables.map(PathBuf::from).next().expect("it is a program")
     });
-    let mut program = Command::new(path);
+    static SECTIONS: LazyLock<Stranger> = LazyLock::new(|| {
+        let sections = everything::everything();
+        let said = sections.build();
+        assert!(said.is_empty(), "{said:#?}");
+        sections
+    });
+    let mut program =
+        if package == "tour" { Command::new(&*TOUR) } else { SECTIONS.program(package) };
     // Whatever the locale of whoever runs the tests.
     program.env("TOUR_LANG", "en");
     program
