@@ -4,7 +4,7 @@
 use std::cell::Cell;
 use std::cmp::Ordering::{Equal, Greater, Less};
 use std::future::poll_fn;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::task::Poll;
 use tokio::runtime::Builder;
 use tokio::time::{Duration, Instant, timeout};
@@ -34,10 +34,10 @@ pub fn row(
     documented: &'static str,
     scenario: impl AsyncFn(&Cut) -> Seen,
 ) -> Row {
-    let (whole, time) = run(&scenario, &Cut::new(usize::MAX))?;
+    let (whole, time) = run(Box::pin(scenario(&Cut::new(usize::MAX))))?;
     for poll in 0.. {
         let cut = Cut::new(poll);
-        let (seen, later) = run(&scenario, &cut)?;
+        let (seen, later) = run(Box::pin(scenario(&cut)))?;
         let costs = match seen.len().cmp(&whole.len()) {
             _ if later == DAY => "never ends",
             Less => "data lost",
@@ -52,10 +52,11 @@ pub fn row(
     unreachable!("a run that ends has a last poll")
 }
 
-fn run(scenario: impl AsyncFn(&Cut) -> Seen, cut: &Cut) -> anyhow::Result<(Vec<u8>, Duration)> {
+/// In a box the scenarios are one type, for which the compiler writes out a runtime once.
+fn run(scenario: Pin<Box<dyn Future<Output = Seen> + '_>>) -> anyhow::Result<(Vec<u8>, Duration)> {
     Builder::new_current_thread().enable_time().start_paused(true).build()?.block_on(async {
         let start = Instant::now();
-        let seen = timeout(DAY, scenario(cut)).await.unwrap_or(Ok(Vec::new()))?;
+        let seen = timeout(DAY, scenario).await.unwrap_or(Ok(Vec::new()))?;
         Ok((seen, start.elapsed()))
     })
 }

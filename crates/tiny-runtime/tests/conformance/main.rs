@@ -12,7 +12,7 @@ mod on_tokio {
         pub const IS_TOKIO: bool = true;
         pub use tokio::task::coop::unconstrained;
         mod doors;
-        pub use doors::{block_on, spawn, spawn_on};
+        pub use doors::{block_on, spawn, spawn_blocking, spawn_blocking_on, spawn_in, spawn_on};
         pub use tokio::{net, runtime, task, time};
         /// `read` and `write` are inherent on tiny-runtime.
         pub mod io {
@@ -31,7 +31,7 @@ mod on_tiny {
         pub const IS_TOKIO: bool = false;
         pub use tiny_runtime::task::unconstrained;
         mod doors;
-        pub use doors::{block_on, spawn, spawn_on};
+        pub use doors::{block_on, spawn, spawn_blocking, spawn_blocking_on, spawn_in, spawn_on};
         pub use tiny_runtime::{net, runtime, task, time};
         /// Nothing is needed.
         pub mod io {}

@@ -28,24 +28,32 @@ macro_rules! has {
 /// `Send`, `Sync`, `Unpin`, `UnwindSafe`, `RefUnwindSafe`, as far as the type has them.
 macro_rules! traits {
     ($type:ty) => {
-        [
-            ("Send", has!($type: Send)),
-            ("Sync", has!($type: Sync)),
-            ("Unpin", has!($type: Unpin)),
-            ("UnwindSafe", has!($type: std::panic::UnwindSafe)),
-            ("RefUnwindSafe", has!($type: std::panic::RefUnwindSafe)),
-        ]
-        .into_iter()
-        .filter_map(|(name, has)| has.then_some(name))
-        .collect::<Vec<_>>()
+        names([
+            has!($type: Send),
+            has!($type: Sync),
+            has!($type: Unpin),
+            has!($type: std::panic::UnwindSafe),
+            has!($type: std::panic::RefUnwindSafe),
+        ])
     };
 }
 
 /// A type's name, without its crate, and its traits.
 macro_rules! row {
     ($type:ty) => {
-        (stringify!($type).replace(' ', "").split_once("::").unwrap().1.to_owned(), traits!($type))
+        (without_its_crate(stringify!($type)), traits!($type))
     };
+}
+
+const ALL: [&str; 5] = ["Send", "Sync", "Unpin", "UnwindSafe", "RefUnwindSafe"];
+
+// Not in the macros, which would be built once for each type.
+fn names(has: [bool; 5]) -> Vec<&'static str> {
+    ALL.into_iter().zip(has).filter_map(|(name, has)| has.then_some(name)).collect()
+}
+
+fn without_its_crate(name: &str) -> String {
+    name.replace(' ', "").split_once("::").unwrap().1.to_owned()
 }
 
 const UNWIND: &[&str] = &["UnwindSafe", "RefUnwindSafe"];
@@ -131,8 +139,7 @@ fn each_type_has_the_auto_traits_that_it_has_on_tokio() {
         let more = MORE.iter().find(|(different, _)| *different == name);
         let expected =
             |has: &&str| tokio.contains(has) || more.is_some_and(|(_, m)| m.contains(has));
-        let all = ["Send", "Sync", "Unpin", "UnwindSafe", "RefUnwindSafe"];
-        if tiny != all.into_iter().filter(expected).collect::<Vec<_>>() {
+        if tiny != ALL.into_iter().filter(expected).collect::<Vec<_>>() {
             wrong.push(format!("{name}: {tokio:?} on Tokio, {tiny:?} on tiny-runtime"));
         }
     }
@@ -142,7 +149,7 @@ fn each_type_has_the_auto_traits_that_it_has_on_tokio() {
 /// The probe itself.
 #[test]
 fn what_a_type_has_is_seen() {
-    assert_eq!(traits!(u8), ["Send", "Sync", "Unpin", "UnwindSafe", "RefUnwindSafe"]);
+    assert_eq!(traits!(u8), ALL);
     assert_eq!(traits!(Rc<Cell<u8>>), ["Unpin"]);
     assert_eq!(traits!(PhantomPinned), ["Send", "Sync", "UnwindSafe", "RefUnwindSafe"]);
     assert_eq!(traits!(Cell<u8>), ["Send", "Unpin", "UnwindSafe"]);

@@ -117,7 +117,7 @@ fn sleeps_intervals_and_join_handles_take_part() {
 
         let mut tasks: Vec<_> = (0..300).map(|number| rt::spawn(async move { number })).collect();
         let mut set: rt::task::JoinSet<_> = rt::task::JoinSet::new();
-        (0..300).for_each(|_| drop(set.spawn(async {})));
+        (0..300).for_each(|_| drop(rt::spawn_in(&mut set, async {})));
         for _ in 0..20 {
             yield_now().await;
         }

@@ -172,7 +172,7 @@ fn channels_cross_over_to_threads_that_block() {
             let sender = sender.clone();
             move || (0..500).for_each(|number| sender.blocking_send(number).unwrap())
         });
-        runtime.spawn_blocking(move || {
+        rt::spawn_blocking_on(&runtime, move || {
             (0..500).for_each(|number| sender.blocking_send(number).unwrap());
         });
         let task = rt::spawn_on(&runtime, async move {

@@ -96,7 +96,7 @@ fn a_task_finds_its_own_runtime() {
         let runtime = runtime();
         let task = rt::spawn_on(&runtime, async {
             let inner = Handle::current().spawn(async { rt::spawn(async { 42 }).await.unwrap() });
-            let closure = rt::task::spawn_blocking(|| Handle::try_current().is_ok());
+            let closure = rt::spawn_blocking(|| Handle::try_current().is_ok());
             (inner.await.unwrap(), closure.await.unwrap())
         });
         assert_eq!(rt::block_on(&runtime, task).unwrap(), (42, true));

@@ -87,11 +87,11 @@ fn a_closure_and_its_output_are_dropped_inside_of_the_runtime() {
     let there_is_a_runtime = move || log.send(Handle::try_current().is_ok()).unwrap();
     let gate = Arc::new(Barrier::new(2));
     let (opens, guard) = (gate.clone(), OnDrop(there_is_a_runtime.clone()));
-    drop(runtime.spawn_blocking(move || {
+    drop(rt::spawn_blocking_on(&runtime, move || {
         opens.wait();
         OnDrop(there_is_a_runtime)
     }));
-    let aborted = runtime.spawn_blocking(move || drop(guard));
+    let aborted = rt::spawn_blocking_on(&runtime, move || drop(guard));
     aborted.abort();
     gate.wait();
     assert!(rt::block_on(&runtime, aborted).unwrap_err().is_cancelled());

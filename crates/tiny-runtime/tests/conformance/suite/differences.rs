@@ -101,7 +101,7 @@ fn block_in_place_stops_the_tasks_of_tokio_while_the_pool_is_full() {
 
     let (open, gate) = mpsc::channel::<()>();
     let (started, start) = mpsc::channel();
-    let closure = runtime.spawn_blocking(move || {
+    let closure = rt::spawn_blocking_on(&runtime, move || {
         started.send(()).unwrap();
         gate.recv().unwrap_err();
     });

@@ -170,7 +170,7 @@ fn outside_of_a_runtime_it_is_a_plain_call() {
     let _entered = runtime.enter();
     assert_eq!(block_in_place(|| thread::current().id()), here);
     // A thread of the pool may block as it is.
-    let pool = runtime.spawn_blocking(|| {
+    let pool = rt::spawn_blocking_on(&runtime, || {
         let here = thread::current().id();
         block_in_place(|| thread::current().id() == here)
     });

@@ -1,6 +1,6 @@
 //! Intervals, what they do about missed ticks, and the clock that is stopped by hand.
 
-use super::rt::{self, runtime::Builder, task::spawn_blocking};
+use super::rt::{self, runtime::Builder, spawn_blocking};
 use super::{one_thread, paused, workers};
 use rt::time::{
     Duration, Instant, MissedTickBehavior, advance, interval, interval_at, pause, resume, sleep,

@@ -23,7 +23,7 @@ fn results_come_in_the_order_of_completion() {
         // Asked while they run, or when all are over.
         for before_the_first_look in [0, 50] {
             for millis in [30, 10, 20] {
-                set.spawn(after(millis));
+                rt::spawn_in(&mut set, after(millis));
             }
             assert_eq!(set.len(), 3);
             time::sleep(before_the_first_look * MILLI).await;
@@ -35,7 +35,7 @@ fn results_come_in_the_order_of_completion() {
         }
         assert!(set.is_empty());
         // It can be filled again.
-        set.spawn(after(1));
+        rt::spawn_in(&mut set, after(1));
         assert_eq!(set.join_next().await.unwrap().unwrap(), 1);
     });
 }
@@ -49,7 +49,7 @@ fn a_dropped_set_aborts_its_tasks() {
             let handles: Vec<_> = ["dropped"; 3]
                 .map(|name| {
                     let guard = log.guard(name);
-                    set.spawn(async move {
+                    rt::spawn_in(&mut set, async move {
                         let _guard = guard;
                         pending::<()>().await;
                     })
@@ -75,7 +75,7 @@ fn shutdown_waits_until_all_are_gone() {
             let mut set = JoinSet::new();
             for _ in 0..5 {
                 let guard = log.guard("dropped");
-                set.spawn(async move {
+                rt::spawn_in(&mut set, async move {
                     let _guard = guard;
                     pending::<()>().await;
                 });
@@ -91,8 +91,8 @@ fn shutdown_waits_until_all_are_gone() {
 fn abort_all_leaves_the_errors_to_be_joined() {
     rt::block_on(&one_thread(), async {
         let mut set = JoinSet::new();
-        (0..5).for_each(|_| drop(set.spawn(pending::<()>())));
-        let finished = set.spawn(async {});
+        (0..5).for_each(|_| drop(rt::spawn_in(&mut set, pending::<()>())));
+        let finished = rt::spawn_in(&mut set, async {});
         while !finished.is_finished() {
             yield_now().await;
         }
@@ -118,7 +118,7 @@ fn a_detached_set_lets_its_tasks_run_on() {
         let log = DropLog::new();
         let mut set = JoinSet::new();
         let done = log.clone();
-        set.spawn(async move {
+        rt::spawn_in(&mut set, async move {
             after(5).await;
             done.note("finished");
         });
@@ -134,8 +134,8 @@ fn a_detached_set_lets_its_tasks_run_on() {
 fn a_task_can_be_aborted_by_its_own_handle() {
     paused(async {
         let mut set = JoinSet::new();
-        let first = set.spawn(after(1));
-        set.spawn(after(2));
+        let first = rt::spawn_in(&mut set, after(1));
+        rt::spawn_in(&mut set, after(2));
         first.abort();
         assert!(set.join_next().await.unwrap().unwrap_err().is_cancelled());
         assert_eq!(set.join_next().await.unwrap().unwrap(), 2);
@@ -148,14 +148,14 @@ fn panics_come_as_errors_and_join_all_hands_them_on() {
     rt::block_on(&one_thread(), async {
         let panicking = async || -> u32 { resume_unwind(Box::new("on purpose")) };
         let mut set = JoinSet::new();
-        set.spawn(panicking());
+        rt::spawn_in(&mut set, panicking());
         assert!(set.join_next().await.unwrap().unwrap_err().is_panic());
     });
     let runtime = one_thread();
     let all = catch_unwind(AssertUnwindSafe(|| {
         rt::block_on(&runtime, async {
             let mut set: JoinSet<u32> = JoinSet::new();
-            set.spawn(async { resume_unwind(Box::new("on purpose")) });
+            rt::spawn_in(&mut set, async { resume_unwind(Box::new("on purpose")) });
             set.join_all().await
         })
     }));
@@ -167,7 +167,7 @@ fn panics_come_as_errors_and_join_all_hands_them_on() {
 fn a_dropped_join_next_loses_nothing() {
     paused(async {
         let mut set = JoinSet::new();
-        (1..=20).for_each(|millis| drop(set.spawn(after(3 * millis))));
+        (1..=20).for_each(|millis| drop(rt::spawn_in(&mut set, after(3 * millis))));
         let mut order = Vec::new();
         while !set.is_empty() {
             if let Ok(Some(result)) = time::timeout(2 * MILLI, set.join_next()).await {
@@ -183,8 +183,8 @@ fn try_join_next_does_not_wait() {
     rt::block_on(&one_thread(), async {
         let mut set = JoinSet::new();
         assert!(set.try_join_next().is_none());
-        let finished = set.spawn(async { 7 });
-        set.spawn(pending());
+        let finished = rt::spawn_in(&mut set, async { 7 });
+        rt::spawn_in(&mut set, pending());
         assert!(set.try_join_next().is_none());
         while !finished.is_finished() {
             yield_now().await;
@@ -199,7 +199,7 @@ fn try_join_next_does_not_wait() {
 fn ten_thousand_tasks_on_two_workers_are_joined_once_each() {
     rt::block_on(&workers(2), async {
         let mut set = JoinSet::new();
-        (0..10_000_u32).for_each(|number| drop(set.spawn(async move { number })));
+        (0..10_000_u32).for_each(|number| drop(rt::spawn_in(&mut set, async move { number })));
         let mut joined = Vec::new();
         while let Some(result) = set.join_next().await {
             joined.push(result.unwrap());
@@ -219,7 +219,7 @@ fn ten_thousand_tasks_on_two_workers_are_joined_once_each() {
 fn try_join_next_has_no_budget() {
     rt::block_on(&one_thread(), async {
         let mut set = JoinSet::new();
-        (0..300).for_each(|_| drop(set.spawn(async {})));
+        (0..300).for_each(|_| drop(rt::spawn_in(&mut set, async {})));
         for _ in 0..20 {
             yield_now().await;
         }
@@ -232,7 +232,7 @@ fn try_join_next_has_no_budget() {
 fn try_join_next_takes_no_wake_up_away() {
     rt::block_on(&one_thread(), async {
         let mut set = JoinSet::new();
-        set.spawn(async { yield_now().await });
+        rt::spawn_in(&mut set, async { yield_now().await });
         let both = poll_fn(|cx| match set.poll_join_next(cx) {
             Poll::Ready(result) => Poll::Ready(result),
             Poll::Pending => {

@@ -30,7 +30,7 @@ fn without_threads<R>(work: impl FnOnce() -> R) -> R {
 fn works(runtime: &Runtime) {
     let task = rt::spawn_on(runtime, async {
         rt::time::sleep(Duration::from_millis(1)).await;
-        rt::task::spawn_blocking(|| 42).await.unwrap()
+        rt::spawn_blocking(|| 42).await.unwrap()
     });
     assert_eq!(rt::block_on(runtime, task).unwrap(), 42);
 }
@@ -58,7 +58,7 @@ fn a_pool_thread_that_cannot_be_started_is_no_abort() {
     let ended = in_child(LONG, || {
         let runtime = one_thread();
         let refused = without_threads(|| {
-            let spawn = || runtime.spawn_blocking(|| 1);
+            let spawn = || rt::spawn_blocking_on(&runtime, || 1);
             match catch_unwind(AssertUnwindSafe(spawn)) {
                 Ok(closure) => rt::block_on(&runtime, closure).is_err(),
                 Err(_panic) => true,
@@ -77,12 +77,12 @@ fn a_closure_waits_for_the_threads_that_there_are() {
         let runtime = one_thread();
         let (open, gate) = std::sync::mpsc::channel::<()>();
         let (started, start) = std::sync::mpsc::channel();
-        let first = runtime.spawn_blocking(move || {
+        let first = rt::spawn_blocking_on(&runtime, move || {
             started.send(()).unwrap();
             gate.recv().unwrap_err();
         });
         start.recv().unwrap();
-        let second = without_threads(|| runtime.spawn_blocking(|| 42));
+        let second = without_threads(|| rt::spawn_blocking_on(&runtime, || 42));
         drop(open);
         rt::block_on(&runtime, first).unwrap();
         assert_eq!(rt::block_on(&runtime, second).unwrap(), 42);

@@ -128,7 +128,7 @@ fn timers_closures_and_send_tasks_work_beside_them() {
             let cell = cell.clone();
             async move {
                 rt::time::sleep(Duration::from_millis(1)).await;
-                cell.set(rt::task::spawn_blocking(|| 40).await.unwrap());
+                cell.set(rt::spawn_blocking(|| 40).await.unwrap());
             }
         });
         let more = rt::spawn(async { 2 }).await.unwrap();
@@ -145,7 +145,7 @@ fn spawn_local_elsewhere_panics() {
     assert!(super::one_thread().block_on(async { panics() }));
     assert!(super::workers(1).block_on(async { panics() }));
     local().block_on(async {
-        assert!(rt::task::spawn_blocking(panics).await.unwrap());
+        assert!(rt::spawn_blocking(panics).await.unwrap());
         assert!(!panics());
     });
 }

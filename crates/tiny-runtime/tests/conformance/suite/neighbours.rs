@@ -18,7 +18,7 @@ fn others_go_on(runtime: &Runtime) {
     let task = rt::spawn_on(runtime, async {
         let value = rt::spawn(async { 1 }).await.unwrap();
         time::sleep(MILLI).await;
-        let closure = rt::task::spawn_blocking(|| 2).await.unwrap();
+        let closure = rt::spawn_blocking(|| 2).await.unwrap();
         let listener = rt::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let client = rt::net::TcpStream::connect(address);

@@ -152,7 +152,7 @@ fn a_worker_of_another_runtime_is_outside() {
 fn a_thread_of_the_blocking_pool_is_outside() {
     let spawned = order(async |log| {
         let (done, is_done) = mpsc::channel();
-        rt::task::spawn_blocking(move || {
+        rt::spawn_blocking(move || {
             spawn_each(&["A", "B", "C"], &log);
             done.send(()).unwrap();
         });

@@ -49,7 +49,7 @@ fn a_poll_that_outlives_its_runtime_may_go_on_using_it() {
                 });
                 task.abort();
                 idle.abort();
-                let closure = rt::task::spawn_blocking(|| ());
+                let closure = rt::spawn_blocking(|| ());
                 closure.abort();
                 log.note("end of the poll");
                 pending::<()>().await;

@@ -1,6 +1,6 @@
 //! The blocking pool: threads up to a limit, a queue without one, an end for idle threads.
 
-use super::rt::{self, runtime::Builder, runtime::Runtime, task::spawn_blocking};
+use super::rt::{self, runtime::Builder, runtime::Runtime, spawn_blocking};
 use super::{LONG, one_thread, workers};
 use rt::task::{JoinHandle, yield_now};
 use std::sync::{Arc, Barrier, RwLock, mpsc};
@@ -22,7 +22,7 @@ fn threads_and_queue(runtime: &Runtime, closures: usize, threads: usize) -> [usi
     let (log, starts) = mpsc::channel();
     for _ in 0..closures {
         let (gate, log) = (gate.clone(), log.clone());
-        runtime.spawn_blocking(move || {
+        rt::spawn_blocking_on(runtime, move || {
             log.send(()).unwrap();
             drop(gate.read().unwrap());
         });
@@ -58,7 +58,7 @@ fn one_thread_takes_them_in_the_order_of_spawning() {
     let (log, order) = mpsc::channel();
     for number in 0..100 {
         let log = log.clone();
-        runtime.spawn_blocking(move || log.send(number).unwrap());
+        rt::spawn_blocking_on(&runtime, move || log.send(number).unwrap());
     }
     drop(log);
     assert_eq!(order.iter().collect::<Vec<_>>(), Vec::from_iter(0..100));
@@ -71,7 +71,7 @@ fn an_idle_thread_ends_after_its_keep_alive_and_another_is_started_when_needed()
     let runtime = builder.thread_keep_alive(keep_alive).build().unwrap();
     for _ in 0..3 {
         let start = Instant::now();
-        rt::block_on(&runtime, runtime.spawn_blocking(|| ())).unwrap();
+        rt::block_on(&runtime, rt::spawn_blocking_on(&runtime, || ())).unwrap();
         while runtime.metrics().num_blocking_threads() > 0 {
             assert!(start.elapsed() < LONG);
             thread::sleep(Duration::from_millis(1));
@@ -86,7 +86,7 @@ fn an_idle_thread_takes_the_next_closure() {
     let runtime = one_thread();
     let mut threads = std::collections::HashSet::new();
     for _ in 0..100 {
-        let id = rt::block_on(&runtime, runtime.spawn_blocking(|| thread::current().id()));
+        let id = rt::block_on(&runtime, rt::spawn_blocking_on(&runtime, || thread::current().id()));
         threads.insert(id.unwrap());
         thread::sleep(Duration::from_millis(1));
     }
@@ -161,7 +161,7 @@ fn a_closure_that_waits_for_another_needs_a_second_thread() {
     let nested = |threads: usize, patience: Duration| {
         let runtime = pool_of(threads);
         let handle = runtime.handle().clone();
-        let outer = runtime.spawn_blocking(move || {
+        let outer = rt::spawn_blocking_on(&runtime, move || {
             let inner = async { rt::time::timeout(patience, spawn_blocking(|| 7)).await };
             handle.block_on(inner).map_or(None, |inner| inner.ok())
         });
@@ -180,7 +180,7 @@ fn closures_that_meet_are_given_a_thread_each() {
         let closures: Vec<_> = (0..8)
             .map(|_| {
                 let meeting = meeting.clone();
-                runtime.spawn_blocking(move || _ = meeting.wait())
+                rt::spawn_blocking_on(&runtime, move || _ = meeting.wait())
             })
             .collect();
         for closure in closures {
@@ -206,7 +206,7 @@ fn values_come_back_from_the_pool() {
 #[test]
 fn a_closure_spawns_tasks_and_waits_for_them() {
     for runtime in [one_thread(), workers(1)] {
-        let closure = runtime.spawn_blocking(|| {
+        let closure = rt::spawn_blocking_on(&runtime, || {
             let task = rt::spawn(async { rt::spawn(async { 42 }).await.unwrap() });
             rt::runtime::Handle::current().block_on(task).unwrap()
         });
@@ -220,9 +220,9 @@ fn block_in_place_adds_no_thread_to_the_limit() {
     let mut builder = Builder::new_multi_thread();
     let runtime = builder.worker_threads(1).max_blocking_threads(1).build().unwrap();
     let (open, gate) = mpsc::channel::<()>();
-    let first = runtime.spawn_blocking(move || gate.recv().unwrap());
+    let first = rt::spawn_blocking_on(&runtime, move || gate.recv().unwrap());
     let (runs, second) = mpsc::channel();
-    runtime.spawn_blocking(move || runs.send(()).unwrap());
+    rt::spawn_blocking_on(&runtime, move || runs.send(()).unwrap());
     let moved = rt::spawn_on(&runtime, async {
         let (sender, elsewhere) = mpsc::channel();
         rt::spawn(async move { sender.send(()) });

@@ -119,13 +119,13 @@ fn a_running_closure_is_awaited() {
     let log = DropLog::new();
     let (started, start) = mpsc::channel();
     let running = log.clone();
-    runtime.spawn_blocking(move || {
+    rt::spawn_blocking_on(&runtime, move || {
         started.send(()).unwrap();
         thread::sleep(Duration::from_millis(50));
         running.note("closure ended");
     });
     let (queued, guard) = (log.clone(), log.guard("queued dropped"));
-    let perhaps = runtime.spawn_blocking(move || {
+    let perhaps = rt::spawn_blocking_on(&runtime, move || {
         let _guard = guard;
         queued.note("queued ran");
     });
@@ -147,7 +147,7 @@ fn shutdown_timeout_waits_so_long_and_no_longer() {
         let runtime = runtime();
         let (open, gate) = mpsc::channel::<()>();
         let (started, start) = mpsc::channel();
-        runtime.spawn_blocking(move || {
+        rt::spawn_blocking_on(&runtime, move || {
             started.send(()).unwrap();
             gate.recv().unwrap_err();
         });

@@ -29,7 +29,7 @@ fn tree(depth: u32, seed: u32, drops: Drops) -> rt::task::JoinHandle<u32> {
         match seed % 7 {
             0 => yield_now().await,
             1 => wake_itself().await,
-            2 => rt::task::spawn_blocking(|| ()).await.unwrap(),
+            2 => rt::spawn_blocking(|| ()).await.unwrap(),
             3 if depth < 3 => rt::time::sleep(Duration::from_micros(100)).await,
             4 if depth < 3 => rt::task::block_in_place(|| ()),
             _ => {}

@@ -163,7 +163,7 @@ fn who_moves_or_starts_the_clock_elsewhere_wakes_its_thread() {
         paused(async {
             let runtime = Handle::current();
             let [(set, is_set), (fired, has_fired)] = [mpsc::channel(), mpsc::channel()];
-            let elsewhere = rt::task::spawn_blocking(move || {
+            let elsewhere = rt::spawn_blocking(move || {
                 is_set.recv().unwrap();
                 match round % 2 {
                     0 => runtime.block_on(advance(2 * MILLI)),

@@ -32,8 +32,11 @@ fn local() -> LocalRuntime {
 
 /// On each flavor, and not without end.
 fn on_each_flavor(test: impl AsyncFn()) {
+    // In a box, so that what a runtime does with a future is built once, and not for each test.
+    type Root<'a> = std::pin::Pin<Box<dyn Future<Output = ()> + 'a>>;
     for runtime in [one_thread(), workers(2)] {
-        runtime.block_on(async { rt::time::timeout(LONG, test()).await.unwrap() });
+        let root = async { rt::time::timeout(LONG, test()).await.unwrap() };
+        runtime.block_on(Box::pin(root) as Root<'_>);
     }
 }
 

@@ -16,6 +16,11 @@ thread_local! {
 
 /// Where `work` panics.
 fn place_of<T>(work: impl FnOnce() -> T) -> Option<Place> {
+    let mut work = Some(work);
+    place_of_call(&mut || drop(work.take().expect("called once")()))
+}
+
+fn place_of_call(work: &mut dyn FnMut()) -> Option<Place> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let before = panic::take_hook();
@@ -26,7 +31,7 @@ fn place_of<T>(work: impl FnOnce() -> T) -> Option<Place> {
         }));
     });
     PLACE.set(None);
-    let panicked = catch_unwind(AssertUnwindSafe(|| drop(work()))).is_err();
+    let panicked = catch_unwind(AssertUnwindSafe(work)).is_err();
     PLACE.take().filter(|_| panicked)
 }
 
