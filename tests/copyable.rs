@@ -5,7 +5,7 @@ mod support;
 use std::collections::BTreeSet;
 use support::compiler::{Compiler, Emit, Program};
 use support::everything::everything;
-use support::{read, sections};
+use support::{at_once, read, sections};
 
 /// Pasted alone, and with what its crate depends on by name, each file compiles without a warning.
 #[test]
@@ -33,15 +33,14 @@ fn every_snippet_prints_what_its_readme_shows_without_the_flag() {
     let everything = everything();
     let said = everything.build();
     assert!(said.is_empty(), "{said:#?}");
+    let sections = sections();
     // The programs mostly sleep: all run at once.
-    let running = sections().into_iter().map(|section| {
+    let printed = at_once(sections.len(), sections, |section| {
         let printed = everything.run(&section.name, &[]);
         (section, printed)
     });
-    let running: Vec<_> = running.collect();
     let mut others = String::new();
-    for (section, printed) in running {
-        let printed = printed.join().unwrap();
+    for (section, printed) in printed {
         if printed != section.documented_output() {
             others += &format!(
                 "\n{} does not print what its README shows, but:\n{printed}",

@@ -177,10 +177,18 @@ impl Workbench {
         rustc.args(["--edition", "2024", "--test", "--crate-name", "all", "--cap-lints", "allow"]);
         rustc.args(["-C", "debuginfo=0", "--out-dir"]).arg(&self.folder);
         rustc.arg(self.write("all", &all));
-        self.dependencies.pass(&mut rustc, &Self::libraries());
-        let output = rustc.output().expect("rustc runs");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let built = self.dependencies.pass(&mut rustc, &Self::libraries());
         let program = self.folder.join(format!("all{}", std::env::consts::EXE_SUFFIX));
+        // The program of the last time, if it is of the same files and by the same compiler.
+        let sources: String = variants.iter().map(|variant| variant.source.as_str()).collect();
+        let asked = format!("{}{rustc:?}\n{built}\n{sources}", Compiler::at_hand().name);
+        let kept = self.folder.join("all.asked");
+        let is_there = program.is_file() && fs::read_to_string(&kept).is_ok_and(|old| old == asked);
+        if !is_there {
+            let output = rustc.output().expect("rustc runs");
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            write_if_changed(&kept, &asked);
+        }
         let output = Command::new(program).arg("--test-threads=2").output().expect("it is built");
         let mut failed = BTreeMap::<_, Vec<_>>::new();
         for line in String::from_utf8_lossy(&output.stdout).lines() {

@@ -8,13 +8,13 @@ use std::fs;
 use std::path::Path;
 use support::compiler::{Compiler, Emit, Program};
 use support::everything::{manifest, path_to, union};
-use support::{Diagnostic, Section, Stranger, WORKSPACE, sections, write_if_changed};
+use support::{Diagnostic, Section, Stranger, WORKSPACE, at_once, sections, write_if_changed};
 use toml::{Table, Value};
 
 const FACADE: &str = include_str!("support/tokio_on_tiny_runtime.rs");
 
 /// Why a file does not build: what the compiler misses, and why it is not there.
-const LACKING: [(&str, &str); 14] = [
+const LACKING: [(&str, &str); 15] = [
     ("`fs`", "files are the blocking pool's, and no concept of their own"),
     ("`signal`", "signals"),
     ("`TcpSocket`", "options of sockets that are not open yet"),
@@ -24,6 +24,7 @@ const LACKING: [(&str, &str); 14] = [
     ("`on_thread_", "hooks of threads"),
     ("`hyper_util`", "its executor and its timer are of Tokio's runtime"),
     ("`process`", "child processes"),
+    ("`stdin`", "the standard streams"),
     ("`task_local`", "values of tasks"),
     ("`reqwest`", "needs Tokio's runtime"),
     ("`console_subscriber`", "needs Tokio's runtime"),
@@ -73,13 +74,10 @@ fn every_section_that_needs_no_more_than_tiny_runtime_has_prints_the_same_on_it(
         .collect();
     assert!(running.len() > lacking.len(), "{} programs run", running.len());
     // The programs mostly sleep, so that many can run at once; but not all, since their clock is real.
-    let printed = running.chunks(16).flat_map(|some| {
-        let threads = some.iter().map(|(section, part)| together.run(&section.name, &[part]));
-        let threads: Vec<_> = threads.collect();
-        let printed: Vec<_> = threads.into_iter().map(|thread| thread.join().unwrap()).collect();
-        some.iter().map(|(section, part)| name(section, part)).zip(printed)
+    let printed = at_once(16, running, |(section, part)| {
+        (name(section, part), together.run(&section.name, &[part]))
     });
-    let printed = printed.map(|(program, mut printed)| {
+    let printed = printed.into_iter().map(|(program, mut printed)| {
         for (_, tiny, tokio) in DIFFERENT.iter().filter(|(different, ..)| *different == program) {
             assert!(printed.contains(tiny), "{program} does not print {tiny:?}: {printed}");
             printed = printed.replace(tiny, tokio);

@@ -1,12 +1,11 @@
 //! The compiler, asked about one file without a cargo in between.
 
-use super::{Dependencies, Diagnostic, write_if_changed};
+use super::{Dependencies, Diagnostic, at_once, write_if_changed};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Mutex;
 use std::thread;
 
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
@@ -64,21 +63,11 @@ impl Compiler {
         folder: &Path,
     ) -> Vec<(Program, Vec<Diagnostic>)> {
         fs::create_dir_all(folder.join("out")).expect("target/tmp can be written");
-        let (waiting, compiled) = (Mutex::new(programs), Mutex::new(Vec::new()));
-        let take = || waiting.lock().expect("no holder of this lock panics").pop();
         let cores = thread::available_parallelism().map_or(1, usize::from);
-        thread::scope(|scope| {
-            for _ in 0..cores {
-                scope.spawn(|| {
-                    while let Some(program) = take() {
-                        let said = self.said(&program, dependencies, folder);
-                        let mut compiled = compiled.lock().expect("no holder of this lock panics");
-                        compiled.push((program, said));
-                    }
-                });
-            }
-        });
-        compiled.into_inner().expect("no holder of this lock panics")
+        at_once(cores, programs, |program| {
+            let said = self.said(&program, dependencies, folder);
+            (program, said)
+        })
     }
 
     /// What it says of one file: as the last time if it was the same file, and the same compiler.

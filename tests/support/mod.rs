@@ -13,8 +13,8 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::LazyLock;
-use std::thread::{self, JoinHandle};
+use std::sync::{LazyLock, Mutex};
+use std::thread;
 use std::time::{Duration, Instant};
 use tour::data::{Crate, crates};
 
@@ -244,39 +244,36 @@ impl Stranger {
         command
     }
 
-    /// Runs a program that has been built; the thread returns what it prints, on stdout and stderr
-    /// as one text.
-    pub fn run(&self, name: &str, words: &[&str]) -> JoinHandle<String> {
-        let (mut command, name) = (self.program(name), name.to_string());
+    /// Runs a program that has been built, and returns what it prints, on stdout and stderr as one
+    /// text.
+    pub fn run(&self, name: &str, words: &[&str]) -> String {
+        let (mut reader, writer) = std::io::pipe().expect("a pipe can be opened");
+        let stderr = writer.try_clone().expect("a pipe can be cloned");
+        let mut command = self.program(name);
         // The shell of somebody behind a proxy that has no way to this machine.
-        command.args(words).env("HTTP_PROXY", "http://127.0.0.1:1");
-        thread::spawn(move || {
-            let (mut reader, writer) = std::io::pipe().expect("a pipe can be opened");
-            let stderr = writer.try_clone().expect("a pipe can be cloned");
-            let child = command.stdout(writer).stderr(stderr).spawn();
-            let mut child = child.expect("it has been built");
-            // The command holds the writing ends: the pipe would never end.
-            drop(command);
-            let printed = thread::spawn(move || {
-                let mut printed = String::new();
-                reader.read_to_string(&mut printed).expect("programs print UTF-8");
-                printed
-            });
-            let deadline = Instant::now() + WATCHDOG;
-            let status = loop {
-                if let Some(status) = child.try_wait().expect("it is our child") {
-                    break status;
-                }
-                if Instant::now() > deadline {
-                    child.kill().expect("it is our child");
-                    panic!("{name} is still running after {WATCHDOG:?}");
-                }
-                thread::sleep(Duration::from_millis(5));
-            };
-            let printed = printed.join().expect("reading does not panic");
-            assert!(status.success(), "{name}: {status}: {printed}");
+        command.args(words).env("HTTP_PROXY", "http://127.0.0.1:1").stdout(writer).stderr(stderr);
+        let mut child = command.spawn().expect("it has been built");
+        // The command holds the writing ends: the pipe would never end.
+        drop(command);
+        let printed = thread::spawn(move || {
+            let mut printed = String::new();
+            reader.read_to_string(&mut printed).expect("programs print UTF-8");
             printed
-        })
+        });
+        let deadline = Instant::now() + WATCHDOG;
+        let status = loop {
+            if let Some(status) = child.try_wait().expect("it is our child") {
+                break status;
+            }
+            if Instant::now() > deadline {
+                child.kill().expect("it is our child");
+                panic!("{name} is still running after {WATCHDOG:?}");
+            }
+            thread::sleep(Duration::from_millis(5));
+        };
+        let printed = printed.join().expect("reading does not panic");
+        assert!(status.success(), "{name}: {status}: {printed}");
+        printed
     }
 }
 
@@ -381,6 +378,24 @@ fn messages(cargo: &mut Command) -> Vec<Value> {
         String::from_utf8_lossy(&output.stderr),
     );
     messages
+}
+
+/// Does something with each, with so many at once, and returns what has come of them, in their order.
+pub fn at_once<T: Send, R: Send>(
+    count: usize,
+    all: Vec<T>,
+    each: impl Fn(T) -> R + Sync,
+) -> Vec<R> {
+    let waiting = Mutex::new(all.into_iter().enumerate());
+    let take = || waiting.lock().expect("no holder of this lock panics").next();
+    let each_in_turn =
+        || std::iter::from_fn(take).map(|(at, it)| (at, each(it))).collect::<Vec<_>>();
+    let mut done: Vec<_> = thread::scope(|scope| {
+        let threads: Vec<_> = (0..count).map(|_| scope.spawn(each_in_turn)).collect();
+        threads.into_iter().flat_map(|it| it.join().unwrap()).collect()
+    });
+    done.sort_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, result)| result).collect()
 }
 
 /// Leaves an unchanged file alone: a new time stamp would build it again.
