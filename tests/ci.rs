@@ -49,3 +49,30 @@ fn what_is_skipped_has_not_passed() {
     let failed = "it() { echo '!!! SKIPPED: no wine'; false; }; step it";
     assert_counted(failed, "0 passed, 1 failed, 1 skipped", false);
 }
+
+/// Each can only end when the other has begun.
+#[test]
+fn steps_beside_each_other_run_at_once_and_are_told_and_counted_one_by_one() {
+    let home = tempfile::TempDir::new().unwrap();
+    let folder = home.path().display();
+    let steps = format!(
+        "meet() {{ touch {folder}/$1; until [ -e {folder}/$2 ]; do sleep 0.05; ((SECONDS < 60)) || return 1; done; }}\n\
+         one() {{ meet one two && echo 'test result: ok. 2 passed; 0 failed'; }}\n\
+         two() {{ meet two one && echo '!!! SKIPPED: no wine'; false; }}\n\
+         beside one two",
+    );
+    let output = counted(&steps);
+    let printed = String::from_utf8(output.stdout).unwrap();
+    let expected = "--- one\ntest result: ok. 2 passed; 0 failed\n\
+                    --- one took 0 s: 2 passed, 0 failed, 0 skipped\n\
+                    --- two\n!!! SKIPPED: no wine\n\
+                    --- two took 0 s: 0 passed, 1 failed, 1 skipped\n\
+                    2 passed, 1 failed, 1 skipped\n";
+    // However long it took.
+    let printed = printed.split_inclusive('\n').map(|line| match line.split_once(" took ") {
+        Some((step, rest)) => format!("{step} took 0{}", &rest[rest.find(" s: ").unwrap()..]),
+        None => line.to_string(),
+    });
+    assert_eq!(printed.collect::<String>(), expected);
+    assert!(!output.status.success());
+}

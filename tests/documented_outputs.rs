@@ -11,9 +11,10 @@ mod support;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
 use support::here::{elsewhere, here, tables};
-use support::{WORKSPACE, packages, read, write_if_changed};
+use support::{WORKSPACE, packages, program, read, sections, write_if_changed};
 
 #[test]
 fn every_console_block_prints_what_it_shows() {
@@ -31,9 +32,24 @@ fn every_console_block_prints_what_it_shows() {
         .env("NO_PROXY", "example.org")
         .timeout(Duration::from_secs(120));
     let one_by_one = ["CI", "TRYCMD"].into_iter().any(|name| std::env::var_os(name).is_some());
-    let sections = Path::new(WORKSPACE).join("crates/sections");
-    for readme in readmes().into_iter().filter(|it| one_by_one || !it.starts_with(&sections)) {
+    let folder = Path::new(WORKSPACE).join("crates/sections");
+    let mut readmes = readmes();
+    readmes.retain(|readme| one_by_one || !readme.starts_with(&folder));
+    build(&readmes);
+    for readme in readmes {
         cases.case(on_this_platform(&readme));
+    }
+}
+
+/// What takes long on a slow machine, and counts for no limit of time.
+fn build(readmes: &[PathBuf]) {
+    program("tour");
+    let texts: String = readmes.iter().map(read).collect();
+    let is_run = |name: &str| texts.contains(&format!("\n$ cargo run -p {name}"));
+    for section in sections().iter().filter(|section| is_run(&section.name)) {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["build", "--quiet", "--package", &section.name]).current_dir(WORKSPACE);
+        assert!(cargo.status().expect("cargo runs this test").success(), "{}", section.name);
     }
 }
 

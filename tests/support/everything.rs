@@ -64,9 +64,10 @@ pub fn dependencies_of_all() -> Table {
     all.map(|(name, table)| (name.to_string(), Value::Table(table))).into_iter().collect()
 }
 
-/// The section itself, with its literal dependencies and `utils`.
+/// The section itself: its program, its library if it has one, and what they depend on.
 fn package(section: &Section) -> Table {
-    let manifest: Table = read(section.folder.join("Cargo.toml")).parse().expect("it is TOML");
+    let mut manifest: Table = read(section.folder.join("Cargo.toml")).parse().expect("it is TOML");
+    let path = |path: &str| Value::from(section.folder.join(path).to_str().expect("it is UTF-8"));
     let mut dependencies = manifest["dependencies"].as_table().expect("it is one").clone();
     if let Some(Value::Table(reqwest)) = dependencies.get_mut("reqwest") {
         // TLS, whose C takes as long as all programs here. None of them speaks it.
@@ -75,12 +76,20 @@ fn package(section: &Section) -> Table {
     let utils = dependencies["utils"].as_table_mut().expect("it is one");
     utils.remove("workspace");
     utils.extend(path_to("utils"));
-    let main = section.folder.join("src/main.rs");
-    let main = [("name", section.name.as_str()), ("path", main.to_str().expect("a path in UTF-8"))];
-    let main = Table::from_iter(main.map(|(key, value)| (key.to_string(), Value::from(value))));
+    for (_, dependency) in dependencies.iter_mut() {
+        if let Some(place) = dependency.get_mut("path") {
+            *place = path(place.as_str().expect("it is a path"));
+        }
+    }
+    let name = ("name".to_string(), Value::from(section.name.as_str()));
+    let main = Table::from_iter([name, ("path".to_string(), path("src/main.rs"))]);
     let mut package = Table::new();
     package.insert("bin".to_string(), Value::from(vec![main]));
     package.insert("dependencies".to_string(), Value::from(dependencies));
+    if let Some(mut lib) = manifest.remove("lib") {
+        lib["path"] = path(lib["path"].as_str().expect("it is a path"));
+        package.insert("lib".to_string(), lib);
+    }
     let platforms = manifest.get("target").and_then(Value::as_table).into_iter().flatten();
     let platforms = platforms.filter(|(_, it)| it.get("dependencies").is_some());
     let platforms: Table = platforms.map(|(name, it)| (name.clone(), it.clone())).collect();
@@ -102,15 +111,16 @@ fn others() -> Table {
     Table::from_iter([("dependencies".to_string(), Value::from(dependencies))])
 }
 
-/// A member with an empty library, which has all that the package depends on.
+/// A member. If it has no library of its own, an empty one has all that the package depends on.
 pub fn write_package(workspace: &Path, name: &str, package: &Table) {
     let folder = workspace.join(name);
     fs::create_dir_all(folder.join("src")).expect("target/tmp can be written");
     write_if_changed(&folder.join("src/lib.rs"), "");
-    let manifest = format!(
-        "package = {{ name = {name:?}, edition = \"2024\" }}\n\
-         lib = {{ test = false, doctest = false }}\n{package}",
-    );
+    let mut package = package.clone();
+    let lib = package.entry("lib").or_insert_with(|| Table::new().into());
+    let lib = lib.as_table_mut().expect("it is one");
+    lib.extend(["doctest", "test"].map(|kind| (kind.to_string(), false.into())));
+    let manifest = format!("package = {{ name = {name:?}, edition = \"2024\" }}\n{package}");
     write_if_changed(&folder.join("Cargo.toml"), &manifest);
 }
 
