@@ -16,6 +16,9 @@ impl Output {
     /// Looks, and changes nothing.
     pub fn at(folder: &Path) -> Result<Self, Failure> {
         let name = shown(folder);
+        if name.is_empty() {
+            return Err(Failure::wrong("the folder has no name"));
+        }
         match fs::read_dir(folder).map(|mut entries| entries.next().is_none()) {
             Ok(empty) if empty || folder.join(MARK).is_file() => {}
             Ok(_) => {
@@ -33,7 +36,11 @@ impl Output {
 
     /// Puts the site there. The old one goes only when the new one is there, whole.
     pub fn fill(self, site: &Path) -> Result<(), Failure> {
-        let refused = |error| Failure::refused(shown(&self.0), &error);
+        // The error may name a temporary folder, which says nothing to the user.
+        let refused = |error: io::Error| {
+            let why = io::Error::from(error.kind());
+            Failure::wrong(format!("{} cannot be written: {why}", shown(&self.0)))
+        };
         let beside = self.0.parent().filter(|parent| !parent.as_os_str().is_empty());
         let beside = beside.unwrap_or(Path::new("."));
         fs::create_dir_all(beside).map_err(refused)?;
@@ -113,9 +120,11 @@ mod tests {
     fn a_file_and_a_folder_with_other_things_are_refused_and_stay() {
         let home = TempDir::new().unwrap();
         fs::write(home.path().join("mine"), "mine").unwrap();
-        for (folder, why) in
-            [(home.path().join("mine"), "is a file"), (home.path().to_path_buf(), "other things")]
-        {
+        for (folder, why) in [
+            (home.path().join("mine"), "is a file"),
+            (home.path().to_path_buf(), "other things"),
+            ("".into(), "no name"),
+        ] {
             let refused = format!("{:?}", Output::at(&folder).err().unwrap());
             assert!(refused.contains(why) && refused.contains("code: 2"), "{refused}");
         }

@@ -17,6 +17,7 @@ use state::State;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use tokio::sync::Notify;
 use tracing::{Metadata, Subscriber};
 use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::SubscriberExt;
@@ -58,12 +59,17 @@ struct Shared {
     state: Mutex<State>,
     /// The buffer is full: from now on reports are only counted, so that the program is not slowed down for nothing.
     is_full: AtomicBool,
+    /// Told when it is.
+    filled: Notify,
     dropped: AtomicUsize,
 }
 
 impl Recorder {
     /// The default of [`Recorder::with_capacity`]. The buffer then takes 8 MB at most.
     pub const CAPACITY: usize = 250_000;
+
+    /// On a paused clock a task can wake itself over and over, and no time passes. Nobody reads so much.
+    const DRAWN: usize = 20_000;
 
     /// Fails if this program was built without Tokio's reports. The error names the line to add, and where.
     pub fn new() -> Result<Recorder, Error> {
@@ -79,7 +85,7 @@ impl Recorder {
     /// For a clock that stands still from the first event on.
     pub(crate) fn paused() -> Result<Recorder, Error> {
         crate::error::check()?;
-        Ok(Recorder::start(State::new(Recorder::CAPACITY, true, TOKIO.is_inside), TOKIO))
+        Ok(Recorder::start(State::new(Recorder::DRAWN, true, TOKIO.is_inside), TOKIO))
     }
 
     /// Records a program on another runtime. What it uses of Tokio beside that, such as channels, reports as always.
@@ -91,7 +97,8 @@ impl Recorder {
 
     fn start(state: State, runtime: Runtime) -> Recorder {
         let (is_full, dropped) = (AtomicBool::new(false), AtomicUsize::new(0));
-        let shared = Shared { runtime, state: Mutex::new(state), is_full, dropped };
+        let (state, filled) = (Mutex::new(state), Notify::new());
+        let shared = Shared { runtime, state, is_full, filled, dropped };
         Recorder { shared: Arc::new(shared) }
     }
 
@@ -128,6 +135,11 @@ impl Recorder {
         crate::assemble::timeline(&recording, ending, thresholds)
     }
 
+    /// Waits until the buffer is full.
+    pub(crate) async fn filled(&self) {
+        self.shared.filled.notified().await;
+    }
+
     fn recording(&self) -> Recording {
         let mut state = self.shared.lock();
         state.look_at_sleepers();
@@ -152,6 +164,9 @@ impl Shared {
         note(&mut state, now, thread);
         if state.is_full() {
             self.is_full.store(true, Ordering::Relaxed);
+            // Whoever waits for it may ask for the lock at once.
+            drop(state);
+            self.filled.notify_one();
         }
     }
 

@@ -43,8 +43,11 @@ const LONG_POLL: Duration = Duration::from_millis(200);
 ///          ●      main is polled → Ready
 /// ```
 ///
+/// A run that does not end is cut off: after an hour of the paused clock, or after 20,000 events.
+///
 /// # Non-guarantees
 ///
+/// A single poll that never returns is not cut off: nothing else runs on its thread.
 /// The closures of `spawn_blocking` run on threads of their own: what they do beside the future comes in any order.
 /// A thread that Tokio does not run is not waited for: the clock moves on without it.
 ///
@@ -88,6 +91,7 @@ pub(crate) fn record_at<F: Future>(
                 biased;
                 // Before the drop of what still waits: the picture is to show it waiting.
                 () = tokio::time::sleep(LIMIT) => Err(recorder.timeline_before(LIMIT, Ending::Stalled, &thresholds)),
+                () = recorder.filled() => Err(recorder.timeline_with(Ending::CutOff, &thresholds)),
                 output = root.as_mut() => Ok(output),
             }
         });

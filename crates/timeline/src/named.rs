@@ -34,12 +34,21 @@ pub fn named<F: Future>(name: &str, future: F) -> Named<F> {
         parent: None,
         "future",
         kind = "named",
-        name,
+        name = &*on_a_line(name),
         size.bytes = size_of::<F>() as u64,
         loc.file = location.file(),
         loc.line = location.line(),
     );
     Named { future, lane: Lane { span, link: Weak::new() } }
+}
+
+/// Escapes what would break the row of a drawing, or tell a terminal something.
+fn on_a_line(name: &str) -> String {
+    let escaped = |letter: char| match letter.is_control() {
+        true => letter.escape_default().to_string(),
+        false => letter.to_string(),
+    };
+    name.chars().map(escaped).collect()
 }
 
 /// The future of [`draw`](crate::draw). Call it inside `block_on`: its lane is that of `block_on`.

@@ -248,3 +248,31 @@ fn a_lock_that_comes_back_is_left_in_peace() {
     });
     assert_eq!(found, []);
 }
+
+/// On the paused clock no time passes, so it is the number of events that ends the run.
+#[test]
+fn a_run_without_end_is_cut_off_and_a_busy_task_pointed_out() {
+    let busy = || {
+        std::future::poll_fn(|cx| {
+            cx.waker().wake_by_ref();
+            Poll::<()>::Pending
+        })
+    };
+    let yields = async || {
+        loop {
+            tokio::task::yield_now().await;
+        }
+    };
+    let runs = [
+        (timeline::record(busy()), true),
+        (timeline::record(async move { tokio::spawn(busy()).await.unwrap() }), true),
+        (timeline::record(yields()), false),
+    ];
+    for (run, is_busy) in runs {
+        let (output, timeline) = run.unwrap();
+        assert_eq!((output, timeline.ending), (None, timeline::model::Ending::CutOff));
+        assert!(timeline.events_dropped < 1_000, "{}", timeline.events_dropped);
+        let found = timeline.findings.iter().any(|it| it.kind == FindingKind::SelfWake);
+        assert_eq!(found, is_busy, "{:?}", timeline.findings);
+    }
+}

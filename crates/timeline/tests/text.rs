@@ -172,3 +172,10 @@ worker 1          ····················111111111111111111111
 fn one_thread_has_no_lane() {
     assert!(!eight_tasks().to_string().contains("threads"));
 }
+
+#[test]
+fn a_name_stays_on_its_row_and_tells_a_terminal_nothing() {
+    let text = timeline::draw(timeline::named("a\x1b[31m\nb", tokio::task::yield_now()));
+    let text = text.to_string();
+    assert!(text.contains("a\\u{1b}[31m\\nb") && !text.contains('\x1b'), "{text}");
+}
