@@ -175,7 +175,10 @@ fn one_thread_has_no_lane() {
 
 #[test]
 fn a_name_stays_on_its_row_and_tells_a_terminal_nothing() {
-    let text = timeline::draw(timeline::named("a\x1b[31m\nb", tokio::task::yield_now()));
+    let text = timeline::draw(async {
+        let nap = Duration::from_millis(1);
+        tokio::join!(timeline::named("a\x1b[31m\nb", sleep(nap)), sleep(nap));
+    });
     let text = text.to_string();
     assert!(text.contains("a\\u{1b}[31m\\nb") && !text.contains('\x1b'), "{text}");
 }
