@@ -117,9 +117,8 @@ where
 }
 
 #[cfg(test)]
+#[cfg(unix)] // runs programs of Unix
 mod tests {
-    #![cfg(unix)] // runs programs of Unix
-
     use super::*;
     use std::fs;
     use std::path::{Path, PathBuf};
