@@ -117,8 +117,10 @@ where
 }
 
 #[cfg(test)]
-#[cfg(unix)] // runs programs of Unix
 mod tests {
+    #![cfg(unix)] // runs programs of Unix
+    #![allow(clippy::mixed_attributes_style, reason = "`copy` knows the tests by these two lines")]
+
     use super::*;
     use std::fs;
     use std::path::{Path, PathBuf};
