@@ -21,6 +21,7 @@ pub mod periodic;
 pub mod pool;
 pub mod rate_limit;
 pub mod read_lines;
+pub mod relay;
 pub mod replace_file;
 pub mod resend;
 pub mod retry;

@@ -6,7 +6,8 @@
 mod adapters; // guide 10.2
 mod while_let; // guide 10.2
 mod buffered; // guide 10.2
+mod frames; // guide 10.2
 
 fn main() -> std::process::ExitCode {
-    utils::section!(adapters, while_let, buffered)
+    utils::section!(adapters, while_let, buffered, frames)
 }

@@ -13,8 +13,7 @@ pub fn main() -> io::Result<()> {
     ask("tokio::io::stdin", async {
         BufReader::new(tokio::io::stdin()).lines().next_line().await.ok().flatten()
     })?;
-    let mut lines = lines();
-    ask("a thread", lines.recv())
+    ask("a thread", lines().recv())
 }
 
 /// Waits 50 ms for a line, and then for the end of its runtime.
@@ -33,12 +32,8 @@ fn ask(name: &str, line: impl Future<Output = Option<String>>) -> io::Result<()>
 fn lines() -> Receiver<String> {
     let (sender, lines) = channel(1);
     std::thread::spawn(move || {
-        for line in io::stdin().lines().map_while(Result::ok) {
-            // An error: nobody wants lines any more.
-            if sender.blocking_send(line).is_err() {
-                break;
-            }
-        }
+        // Up to an error of `send`: nobody wants lines any more.
+        io::stdin().lines().map_while(Result::ok).try_for_each(|line| sender.blocking_send(line))
     });
     lines
 }

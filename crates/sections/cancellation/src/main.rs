@@ -12,6 +12,8 @@ mod write_all; // deep dive 11.6
 mod send; // deep dive 11.6
 mod lock; // deep dive 11.6
 mod futurelock; // deep dive 11.6
+mod proxy; // deep dive 11.6
+mod client_leaves; // deep dive 11.6
 mod recv; // deep dive 11.6
 mod every_poll; // deep dive 11.6
 
@@ -26,6 +28,8 @@ fn main() -> std::process::ExitCode {
         send,
         lock,
         futurelock,
+        proxy,
+        client_leaves,
         recv,
         every_poll
     )

@@ -11,6 +11,8 @@ mod end_of_stream; // deep dive 7.2
 mod half_close; // deep dive 7.2
 #[cfg(unix)]
 mod child_output; // deep dive 7.2
+#[cfg(unix)]
+mod blocking_socket; // deep dive 7.2
 mod readiness; // deep dive 7.3
 mod lost_event; // deep dive 7.3
 #[cfg(unix)]
@@ -21,6 +23,13 @@ mod who_polls; // deep dive 7.4
 mod child_output {
     pub fn main() {
         println!("child_output: its child is a program of Unix");
+    }
+}
+
+#[cfg(not(unix))] // only there does Tokio look
+mod blocking_socket {
+    pub fn main() {
+        println!("blocking_socket: Tokio looks at a socket on Unix only");
     }
 }
 
@@ -40,6 +49,7 @@ fn main() -> std::process::ExitCode {
         end_of_stream,
         half_close,
         child_output,
+        blocking_socket,
         readiness,
         lost_event,
         async_fd,
