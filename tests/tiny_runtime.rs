@@ -14,7 +14,7 @@ use toml::{Table, Value};
 const FACADE: &str = include_str!("support/tokio_on_tiny_runtime.rs");
 
 /// Why a file does not build: what the compiler misses, and why it is not there.
-const LACKING: [(&str, &str); 15] = [
+const LACKING: [(&str, &str); 17] = [
     ("`fs`", "files are the blocking pool's, and no concept of their own"),
     ("`signal`", "signals"),
     ("`TcpSocket`", "options of sockets that are not open yet"),
@@ -24,6 +24,8 @@ const LACKING: [(&str, &str); 15] = [
     ("`on_thread_", "hooks of threads"),
     ("`hyper_util`", "its executor and its timer are of Tokio's runtime"),
     ("`process`", "child processes"),
+    ("`into_std`", "a socket does not leave its runtime"),
+    ("`tokio::net::UnixListener`", "TCP and UDP are enough to see readiness"),
     ("`stdin`", "the standard streams"),
     ("`task_local`", "values of tasks"),
     ("`reqwest`", "needs Tokio's runtime"),
