@@ -88,7 +88,7 @@ impl Recorder {
         Ok(Recorder::start(State::new(Recorder::DRAWN, true, TOKIO.is_inside), TOKIO))
     }
 
-    /// Records a program on another runtime. What it uses of Tokio beside that, such as channels, reports as always.
+    /// Records a program on another runtime. Tokio's channels and locks report there as well.
     pub fn of_runtime(runtime: Runtime) -> Result<Recorder, Error> {
         crate::error::check()?;
         let state = State::new(Recorder::CAPACITY, false, runtime.is_inside);

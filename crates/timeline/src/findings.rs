@@ -1,4 +1,4 @@
-//! What deserves a look.
+//! Points out what deserves a look.
 
 mod abandoned;
 mod lives;
@@ -43,7 +43,7 @@ pub(crate) fn of(
     let lives = Lives::of(timeline);
     let mut findings = polls::long(timeline, thresholds);
     findings.extend(polls::self_wakes(timeline, thresholds));
-    // What is missing at the end would be taken for what never happened.
+    // An event that is missing at the end would be taken for one that never happened.
     if timeline.events_dropped == 0 {
         findings.extend(wakers::unreachable(timeline, &lives, unreachable));
         let held = abandoned::held(timeline, &lives);

@@ -1,4 +1,4 @@
-//! What happened in one run: plain data. The collector writes it, every renderer reads it.
+//! The events of one run, as plain data. The collector writes it, every renderer reads it.
 //!
 //! A [`Timeline`] is a list of [`Lane`]s and a list of [`Event`]s. Three rules make it simple to draw:
 //!
@@ -29,9 +29,9 @@ pub struct Timeline {
     pub lanes: Vec<Lane>,
     /// In the order in which they happened.
     pub events: Vec<Event>,
-    /// What deserves a look, in the order of [`Finding::step`].
+    /// In the order of [`Finding::step`].
     pub findings: Vec<Finding>,
-    /// How many reports of Tokio came after the buffer was full. What they say is missing at the end of
+    /// The number of reports that came after the buffer was full. Their events are missing at the end of
     /// [`Timeline::events`].
     pub events_dropped: u64,
     /// When the recording ended, by Tokio's clock.
@@ -84,7 +84,7 @@ pub enum Kind {
     Future,
     /// A closure of `spawn_blocking`. Its one poll is its run.
     Closure,
-    /// What a task waits for.
+    /// A task waits for it.
     Resource(Resource),
     /// A thread that polls. Its events are [`What::Parked`] and [`What::Unparked`]; what it polls says [`Event::worker`].
     Worker,

@@ -1,4 +1,4 @@
-//! What a timeline points out by itself, and what it leaves in peace.
+//! Promise: a timeline points out these six things by itself, and leaves what looks alike in peace.
 
 #![cfg(tokio_unstable)] // without the flag Tokio reports nothing
 

@@ -1,4 +1,4 @@
-//! What the collector concludes from Tokio's reports.
+//! Promise: the collector concludes from Tokio's reports what happened, and no more.
 
 #![cfg(tokio_unstable)] // without the flag Tokio reports nothing
 
@@ -55,7 +55,7 @@ fn the_drop_of_a_future_is_no_poll() {
 
 #[test]
 fn a_task_that_holds_its_own_span_open_has_no_poll_more() {
-    // What the task has made, and another one keeps, holds the task's span.
+    // A span that the task has made, and that another one keeps, holds the task's span.
     let timeline = recorded(async {
         let made = tokio::spawn(async { tracing::trace_span!(target: "timeline::future", "x") });
         let _kept = made.await.unwrap();

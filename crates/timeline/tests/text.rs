@@ -1,4 +1,4 @@
-//! What a drawing does with little room, with much to tell, and with several threads.
+//! Promise: a drawing fits a narrow terminal, a long run and several threads.
 
 #![cfg(tokio_unstable)] // without the flag Tokio reports nothing
 

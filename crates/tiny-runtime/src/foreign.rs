@@ -25,6 +25,9 @@
 //! | panic hook | each panic, the runtime's own included | – | the process ends (std): the runtime panics with no lock held |
 //! | destructors of thread-locals | a thread that ends, after it is no longer counted | – | the process ends (std) |
 //!
+//! With the feature `tracing` the subscriber is foreign code too. It is called in polls, drops, wakes and the
+//! user's own calls, and so behind the same doors.
+//!
 //! The runtime calls no comparator, no hasher, no `Debug` and no hook of the user. `will_wake` compares
 //! pointers. The wakers of tasks, of `block_on` and of [`JoinSet`](crate::task::JoinSet)'s handles are the
 //! crate's own; only the values that they hold are foreign.

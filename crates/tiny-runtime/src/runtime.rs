@@ -8,6 +8,7 @@ pub(crate) mod io;
 pub(crate) mod driver;
 pub(crate) mod blocking;
 pub(crate) mod scheduler;
+pub(crate) mod report;
 pub(crate) mod context;
 mod metrics;
 mod current_thread;

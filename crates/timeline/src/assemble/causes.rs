@@ -22,7 +22,7 @@ pub(super) struct Causes {
     /// The lane that ended last, on any thread, and the one that was polled last.
     ended: Option<(usize, u32)>,
     polled: Option<(usize, u32)>,
-    /// What is being polled now, on all threads.
+    /// The lanes that are polled now, on all threads.
     polls: Vec<u32>,
     count: usize,
     kinds: Vec<Kind>,
@@ -30,7 +30,7 @@ pub(super) struct Causes {
 
 #[derive(Debug, Clone, Default)]
 struct Known {
-    /// What it, or a part of it, asked for in its last poll, and was not ready.
+    /// The resources that were not ready when it, or a part of it, asked for them in its last poll.
     waits: Vec<u32>,
     is_ready: bool,
     /// Of a timer that was set and has not woken anything yet.
@@ -40,7 +40,7 @@ struct Known {
     paused: usize,
 }
 
-/// What a thread did last.
+/// The last thing that a thread did.
 #[derive(Debug, Clone, Copy, Default)]
 struct Recent {
     /// A lane ended, and nothing else was polled since.

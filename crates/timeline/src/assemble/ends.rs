@@ -4,7 +4,7 @@
 use crate::collect::raw::{RawOutcome, RawWhat, Recording};
 use crate::model::Kind;
 
-/// What the beginning or the end of a visit to a span really is.
+/// The beginning or the end of a visit to a span, as it turned out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {
     /// No poll: the future is dropped.

@@ -26,7 +26,7 @@ pub(super) struct Fields {
     pub adds: bool,
 }
 
-/// What happened to a waker.
+/// An operation on a waker.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Op {
     Clone,
@@ -111,7 +111,7 @@ impl Visit for Fields {
         }
     }
 
-    /// What is recorded with `%` comes here.
+    /// Takes the fields that are recorded with `%`.
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
         if matches!(field.name(), "kind" | "task.name") {
             self.record_str(field, &format!("{value:?}"));

@@ -1,4 +1,4 @@
-//! What Tokio reports, one call a span or event.
+//! Takes Tokio's reports, one call a span or event.
 
 use super::fields::Fields;
 use super::{Shared, is_ours, is_waker};

@@ -1,4 +1,4 @@
-//! What is kept while the program runs: no more than a later reading cannot conclude.
+//! The events as they are kept while the program runs. A later reading concludes the rest.
 
 use crate::model::{Kind, Location};
 
@@ -91,7 +91,7 @@ pub(crate) enum From {
     Elsewhere,
 }
 
-/// What does not change about a lane.
+/// The facts about a lane that do not change.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Facts {
     pub kind: Kind,

@@ -1,9 +1,9 @@
-//! What Tokio's spans stand for.
+//! The meaning of Tokio's spans.
 
 use super::threads::Sleeper;
 use std::time::Instant;
 
-/// What a span stands for. The number of a lane is an index into [`Recording::lanes`].
+/// The meaning of a span. The number of a lane is an index into [`Recording::lanes`].
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Span {
     /// A task, a closure, the future of `block_on` or a named future.

@@ -1,4 +1,4 @@
-//! What the collector knows while the program runs: which span is what, and what each thread is in.
+//! The knowledge of the collector while the program runs: the meaning of each span, and the spans that each thread is in.
 
 use super::fields::{Fields, Op};
 use super::raw::{Facts, From, Raw, RawOutcome, RawWhat, Recording, ThreadFacts, WakerOp};
@@ -236,7 +236,7 @@ impl State {
         }
     }
 
-    /// What a resource, or a named future, returned from its poll.
+    /// Notes what a resource, or a named future, returned from its poll.
     pub(super) fn outcome(&mut self, thread: u32, is_ready: Option<bool>) {
         let Some(frame) = self.threads[thread as usize].frames.last_mut() else { return };
         frame.is_ready = is_ready.or(frame.is_ready);

@@ -13,14 +13,14 @@ pub(super) fn unreachable(
     let stayed = unreachable.iter().filter(|Unreachable { lane, step, .. }| {
         let life = lives.of_lane(*lane);
         let is_last = life.poll_start < Some(*step) && life.wake < Some(*step);
-        // What goes with the program at its end would have been woken by nobody in any case.
+        // A waker that is dropped at the end of the program would have woken nobody in any case.
         let root = timeline.root().map(|root| lives.of_lane(root));
         let is_early = lives.end == timeline.events.len()
             || root.is_some_and(|root| root.poll_start > Some(*step));
         is_last && is_early && lives.is_left(*lane)
     });
     let stayed: Vec<&Unreachable> = stayed.collect();
-    // What waits for a part that nothing can wake is not to blame.
+    // A lane that waits for such a part is not to blame.
     let has_part = |lane| stayed.iter().any(|other| timeline.is_inside(other.lane, lane));
     let innermost = stayed.iter().copied().filter(|it| !has_part(it.lane));
     let mut findings: Vec<Finding> = innermost.map(|it| told(timeline, it)).collect();

@@ -1,4 +1,4 @@
-//! What a picture consists of: bars and arrows.
+//! Derives the bars and arrows of a picture.
 
 use super::{By, Event, Kind, Lane, LaneId, Outcome, Timeline, What};
 

@@ -1,4 +1,4 @@
-//! What happens again and again is drawn once, and a very long drawing loses its middle.
+//! Draws once what happens again and again, and leaves out the middle of a very long drawing.
 
 use super::rows::{Line, Link, Mark, Row, Word, plain};
 use crate::model::{Kind, LaneId, Timeline};
@@ -60,7 +60,7 @@ fn longest(shapes: &[Shape]) -> (usize, usize) {
     repeated.rev().max_by_key(|(block, times)| block * times).unwrap_or((1, 1))
 }
 
-/// What two rows have in common that look the same. Two timers of one place are the same.
+/// The look of a row. Two timers of one place look the same.
 #[derive(Debug, PartialEq, Eq)]
 struct Shape {
     marks: Vec<(Who, Mark)>,

@@ -126,7 +126,7 @@ fn sign_of(line: Line) -> char {
     }
 }
 
-/// What a link makes of a line that it crosses.
+/// Returns the sign where a link crosses a line.
 fn crossed(sign: char, style: Style) -> char {
     match (sign, style) {
         (' ', Style::Heavy) => '━',

@@ -202,7 +202,7 @@ fn wrapped(timeline: &Timeline, row: &Row, room: usize, painter: &Painter) -> Ve
     }
 }
 
-/// What must not be broken: a name, or a word with the blank after it.
+/// Returns the pieces that must not be broken: a name, or a word with the blank after it.
 fn pieces(timeline: &Timeline, row: &Row) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
     let mut places: Vec<String> = Vec::new();

@@ -1,4 +1,4 @@
-//! What the signs mean: only those that are there.
+//! Explains the signs that are there.
 
 use super::rows::{Line, Mark, Row};
 use std::collections::BTreeSet;

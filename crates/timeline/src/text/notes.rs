@@ -1,4 +1,4 @@
-//! What stands below a drawing: the findings, how it ended, what is missing.
+//! Writes the notes below a drawing: how the run ended, what is missing, the findings.
 
 use super::paint::{Paint, Painter, Piece};
 use super::times::time;

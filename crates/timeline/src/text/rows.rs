@@ -18,7 +18,7 @@ pub(super) struct Row {
     pub after: Vec<(LaneId, Line)>,
 }
 
-/// What a lane shows in a row.
+/// The sign of a lane in a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Mark {
     Polled,

@@ -7,6 +7,7 @@ use super::scheduler::schedule::spawned;
 use super::scheduler::shared::Shared;
 use super::task::{JoinHandle, boxed_if_large};
 use super::{block_on, context};
+use crate::runtime::report;
 use crate::sync::Arc;
 use std::fmt;
 use std::panic::{RefUnwindSafe, UnwindSafe};
@@ -99,12 +100,15 @@ impl Handle {
     /// assert_eq!(runtime.block_on(task)?, 1);
     /// # std::io::Result::Ok(())
     /// ```
+    #[track_caller]
     pub fn spawn<F>(&self, future: F) -> JoinHandle<F::Output>
     where
         F: Future + Send + 'static,
         F::Output: Send + 'static,
     {
-        boxed_if_large!(future: F, Box::pin => spawned(Shared::spawn(&self.0, future)))
+        boxed_if_large!(future: F, Box::pin => {
+            spawned(Shared::spawn(&self.0, report::future("task", future)))
+        })
     }
 
     /// Runs a closure on this runtime's blocking pool, as
@@ -118,12 +122,15 @@ impl Handle {
     /// assert_eq!(runtime.block_on(closure)?, 1);
     /// # std::io::Result::Ok(())
     /// ```
+    #[track_caller]
     pub fn spawn_blocking<F, R>(&self, closure: F) -> JoinHandle<R>
     where
         F: FnOnce() -> R + Send + 'static,
         R: Send + 'static,
     {
-        boxed_if_large!(closure: F, Box::new => Shared::spawn_blocking(&self.0, closure))
+        boxed_if_large!(closure: F, Box::new => {
+            Shared::spawn_blocking(&self.0, report::closure(closure))
+        })
     }
 
     /// Runs the future on this thread until it is ready. Runs no tasks: the workers do, or with the
@@ -151,6 +158,7 @@ impl Handle {
     #[track_caller]
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
         boxed_if_large!(future: F, Box::pin => {
+            let future = report::future("block_on", future);
             context::enter_block_on(&self.0, || block_on::block_on(future))
         })
     }

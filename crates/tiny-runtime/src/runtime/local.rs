@@ -7,6 +7,7 @@
 
 use crate::runtime::handle::{EnterGuard, Handle};
 use crate::runtime::metrics::RuntimeMetrics;
+use crate::runtime::report;
 use crate::runtime::runtime::Runtime;
 use crate::runtime::scheduler::schedule::spawned;
 use crate::runtime::scheduler::shared::Shared;
@@ -85,13 +86,16 @@ impl LocalRuntime {
     /// assert_eq!(runtime.block_on(task)?, 1);
     /// # std::io::Result::Ok(())
     /// ```
+    #[track_caller]
     pub fn spawn_local<F>(&self, future: F) -> JoinHandle<F::Output>
     where
         F: Future + 'static,
         F::Output: 'static,
     {
         let shared = &self.runtime.handle.0;
-        boxed_if_large!(future: F, Box::pin => spawned(Shared::spawn(shared, future)))
+        boxed_if_large!(future: F, Box::pin => {
+            spawned(Shared::spawn(shared, report::future("local", future)))
+        })
     }
 
     /// Returns a handle. It may be on another thread, so its futures have to be `Send`.

@@ -12,6 +12,7 @@ use super::scheduler::config::Flavor;
 use super::scheduler::shared::Shared;
 use super::task::{JoinHandle, boxed_if_large};
 use super::{context, current_thread, shutdown};
+use crate::runtime::report;
 use crate::sync::Arc;
 use std::fmt;
 use std::panic::{RefUnwindSafe, UnwindSafe};
@@ -71,6 +72,7 @@ impl Runtime {
         boxed_if_large!(future: F, Box::pin => match shared.config.flavor {
             Flavor::MultiThread => self.handle.block_on(future),
             Flavor::CurrentThread => {
+                let future = report::future("block_on", future);
                 context::enter_block_on(shared, || current_thread::run(shared, future))
             }
         })
@@ -86,6 +88,7 @@ impl Runtime {
     /// assert_eq!(runtime.block_on(task)?, 1);
     /// # std::io::Result::Ok(())
     /// ```
+    #[track_caller]
     pub fn spawn<F>(&self, future: F) -> JoinHandle<F::Output>
     where
         F: Future + Send + 'static,
@@ -105,6 +108,7 @@ impl Runtime {
     /// assert_eq!(runtime.block_on(closure)?, 1);
     /// # std::io::Result::Ok(())
     /// ```
+    #[track_caller]
     pub fn spawn_blocking<F, R>(&self, closure: F) -> JoinHandle<R>
     where
         F: FnOnce() -> R + Send + 'static,

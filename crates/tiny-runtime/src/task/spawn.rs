@@ -3,6 +3,7 @@
 //! Tokio's counterpart: `tokio/src/task/spawn.rs`.
 
 use crate::runtime::context;
+use crate::runtime::report;
 use crate::runtime::scheduler::schedule::spawned;
 use crate::runtime::scheduler::shared::Shared;
 use crate::runtime::task::{JoinHandle, boxed_if_large};
@@ -41,5 +42,6 @@ where
     F: Future + 'static,
     F::Output: 'static,
 {
+    let future = report::future("task", future);
     spawned(context::with_current(|shared| Shared::spawn(shared, future)))
 }

@@ -3,6 +3,7 @@
 //! Tokio's counterpart: `tokio/src/task/blocking.rs`.
 
 use crate::runtime::context;
+use crate::runtime::report;
 use crate::runtime::scheduler::shared::Shared;
 use crate::runtime::task::{JoinHandle, boxed_if_large};
 
@@ -32,5 +33,5 @@ where
     R: Send + 'static,
 {
     let shared = context::current();
-    boxed_if_large!(closure: F, Box::new => Shared::spawn_blocking(&shared, closure))
+    boxed_if_large!(closure: F, Box::new => Shared::spawn_blocking(&shared, report::closure(closure)))
 }

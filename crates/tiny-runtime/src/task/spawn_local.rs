@@ -3,6 +3,7 @@
 //! Tokio's counterpart: `tokio/src/task/local.rs`.
 
 use crate::runtime::context;
+use crate::runtime::report;
 use crate::runtime::scheduler::schedule::spawned;
 use crate::runtime::scheduler::shared::Shared;
 use crate::runtime::task::{JoinHandle, boxed_if_large};
@@ -44,5 +45,6 @@ where
         home == Some(thread::current().id()),
         "`spawn_local` called from outside of a `LocalRuntime`"
     );
+    let future = report::future("local", future);
     spawned(context::with_current(|shared| Shared::spawn(shared, future)))
 }

@@ -10,6 +10,7 @@
 //! wheel points into it. This one has 32 bytes, and 32 in the wheel, and may be moved.
 
 use crate::runtime::context;
+use crate::runtime::report::Timer;
 use crate::runtime::scheduler::worker;
 use crate::runtime::task::coop;
 use crate::runtime::time::timers::Timers;
@@ -47,7 +48,7 @@ pub(crate) const FAR_FUTURE: Duration = Duration::from_secs(86_400 * 365 * 30);
 /// A `Sleep` that is dropped leaves the wheel, and nothing is lost.
 #[track_caller]
 pub fn sleep(duration: Duration) -> Sleep {
-    let timers = context::timers();
+    let timers = Timer::new(context::timers());
     let now = Instant::from_std(timers.clock().now());
     Sleep::new(timers, now + duration.min(FAR_FUTURE), now)
 }
@@ -70,7 +71,7 @@ pub fn sleep(duration: Duration) -> Sleep {
 /// As [`sleep`].
 #[track_caller]
 pub fn sleep_until(deadline: Instant) -> Sleep {
-    let timers = context::timers();
+    let timers = Timer::new(context::timers());
     let now = Instant::from_std(timers.clock().now());
     Sleep::new(timers, deadline, now)
 }
@@ -93,7 +94,7 @@ pub fn sleep_until(deadline: Instant) -> Sleep {
 #[derive(Debug)]
 #[must_use = "futures do nothing unless you `.await` or poll them"]
 pub struct Sleep {
-    timers: Arc<Timers>,
+    timers: Timer<Arc<Timers>>,
     deadline: Instant,
     state: State,
 }
@@ -107,7 +108,7 @@ enum State {
 }
 
 impl Sleep {
-    pub(super) fn new(timers: Arc<Timers>, deadline: Instant, now: Instant) -> Self {
+    pub(super) fn new(timers: Timer<Arc<Timers>>, deadline: Instant, now: Instant) -> Self {
         Self { timers, deadline, state: State::New { is_due: deadline <= now } }
     }
 
@@ -184,6 +185,7 @@ impl Sleep {
                 Ok(())
             }
             State::New { is_due: false } => {
+                self.timers.set(|| self.deadline - Instant::now());
                 let key = self.timers.register(self.deadline.into_std(), context.waker());
                 key.map(|key| self.state = State::Started(key))
             }
@@ -195,10 +197,9 @@ impl Sleep {
             assert!(ends, "the runtime of this timer has been shut down");
             return Poll::Pending;
         }
-        match self.state {
-            State::Started(Some(_)) => Poll::Pending,
-            _ => Poll::Ready(()),
-        }
+        let is_ready = !matches!(self.state, State::Started(Some(_)));
+        self.timers.polled(is_ready);
+        if is_ready { Poll::Ready(()) } else { Poll::Pending }
     }
 
     fn take_key(&mut self) -> Option<Key> {

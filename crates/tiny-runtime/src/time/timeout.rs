@@ -5,6 +5,7 @@
 use super::instant::Instant;
 use super::sleep::{Sleep, sleep_until};
 use crate::runtime::context;
+use crate::runtime::report::Timer;
 use crate::runtime::task::coop;
 use pin_project_lite::pin_project;
 use std::pin::Pin;
@@ -38,7 +39,7 @@ use std::{error, fmt, io};
 /// A `Timeout` that is dropped drops the future: it is as cancel safe as the future.
 #[track_caller]
 pub fn timeout<F: IntoFuture>(duration: Duration, future: F) -> Timeout<F::IntoFuture> {
-    let timers = context::timers();
+    let timers = Timer::new(context::timers());
     let now = Instant::from_std(timers.clock().now());
     let deadline = now.checked_add(duration);
     let delay = deadline.map(|deadline| Sleep::new(timers, deadline, now));

@@ -1,4 +1,4 @@
-//! Who has which lock.
+//! Tells which lane has which lock.
 
 use super::super::rows::{Action, Line, Mark, Style, plain};
 use super::super::words;

@@ -1,4 +1,4 @@
-//! Who wakes whom.
+//! Tells which lane wakes which.
 
 use super::super::rows::{Action, Line, Mark, Style, Word, plain};
 use super::super::words;

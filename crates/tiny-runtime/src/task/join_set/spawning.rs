@@ -40,6 +40,7 @@ impl<T: Send + 'static> JoinSet<T> {
     /// assert_eq!(runtime.block_on(tasks.join_all()), [1]);
     /// # std::io::Result::Ok(())
     /// ```
+    #[track_caller]
     pub fn spawn_on<F>(&mut self, future: F, handle: &Handle) -> AbortHandle
     where
         F: Future<Output = T> + Send + 'static,
