@@ -3,6 +3,7 @@
 
 #![cfg(not(loom))]
 
+mod outside;
 mod queues;
 mod yielding;
 

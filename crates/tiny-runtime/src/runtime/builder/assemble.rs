@@ -64,7 +64,6 @@ impl Builder {
             global_queue_interval: self.global_queue_interval,
             lifo_slot: self.lifo_slot,
             home,
-            is_shutdown: AtomicBool::new(false),
         };
 
         let (locals, remotes): (Vec<_>, Vec<_>) = (0..workers)

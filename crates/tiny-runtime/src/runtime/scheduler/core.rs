@@ -1,6 +1,7 @@
 //! The part of a worker that one thread at a time holds: its queue, and what it remembers from tick to
 //! tick. `block_in_place` hands it to another thread.
 
+use super::outside::Outside;
 use super::step::Source;
 use crate::runtime::scheduler::config::{Config, Flavor};
 use crate::runtime::scheduler::lifo_slot::LifoSlot;
@@ -15,9 +16,10 @@ use std::collections::VecDeque;
 pub(crate) struct Core {
     /// Ticks so far. The next two fields hold the tick at which something is due, which is cheaper than
     /// a division.
-    pub(super) tick: u32,
-    next_driver_tick: u32,
-    pub(super) next_global_tick: u32,
+    pub(super) tick: u64,
+    next_driver_tick: u64,
+    pub(super) next_global_tick: u64,
+    outside: Outside,
     pub(crate) lifo_slot: LifoSlot,
     pub(crate) lifo_enabled: bool,
     pub(crate) queue: Queue,
@@ -45,11 +47,11 @@ impl Core {
     /// flavor: there `block_on` counts, because its future is due at the same time.
     #[inline]
     pub(super) fn should_poll_driver(&mut self, config: &Config) -> bool {
-        self.tick = self.tick.wrapping_add(1);
+        self.tick += 1;
         if self.tick != self.next_driver_tick || config.flavor == Flavor::CurrentThread {
             return false;
         }
-        self.next_driver_tick = self.tick.wrapping_add(config.event_interval);
+        self.next_driver_tick = self.tick + u64::from(config.event_interval);
         self.tuning.end_batch();
         self.tuning.start_batch();
         true
@@ -63,8 +65,9 @@ impl Core {
         let tuning = Tuning::new(interval);
         Self {
             tick: 0,
-            next_driver_tick: shared.event_interval,
-            next_global_tick: tuning.interval(),
+            next_driver_tick: shared.event_interval.into(),
+            next_global_tick: tuning.interval().into(),
+            outside: Outside::new(interval.is_some()),
             lifo_slot,
             lifo_enabled: shared.lifo_slot,
             queue,
@@ -74,6 +77,20 @@ impl Core {
             tuning,
             polls: 0,
             random: 0x9E37_79B9 ^ (index as u32 + 1),
+        }
+    }
+
+    /// Returns whether a task from outside, which waits, goes before this worker's own.
+    #[cold]
+    pub(super) fn is_outside_due(&mut self) -> bool {
+        let own = || self.queue.len() + usize::from(self.lifo_slot.is_some());
+        self.outside.may_look(self.tick) && self.outside.is_due(own)
+    }
+
+    /// Notes that it has taken tasks from the global queue.
+    pub(super) fn took_from_global(&mut self, tasks: usize) {
+        if tasks > 0 {
+            self.outside.took(self.tick, tasks);
         }
     }
 

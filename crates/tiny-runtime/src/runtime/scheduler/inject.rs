@@ -4,6 +4,9 @@
 //! allocates nothing. The length stands beside the lock: a worker asks at each tick whether a task is there,
 //! and must not lock to learn that none is.
 //!
+//! A task from outside must not wait until the workers have done their own, so it sets a signal, for which
+//! they look in each tick. Tasks that overflow a worker's queue set none: they would come straight back to it.
+//!
 //! | access | pairs with | a weaker ordering would lose |
 //! |---|---|---|
 //! | `len`, read without the lock: `Relaxed` | – | nothing: a worker that reads an old 0 looks again before it sleeps, after the fence of `idle.rs`; one that reads a number takes the lock, and with it the tasks |
@@ -15,6 +18,7 @@
 
 #![expect(unsafe_code, reason = "the links, which belong to the thread that holds the lock")]
 
+use super::signals::{Seen, Signals};
 use crate::runtime::task::{Header, Notified};
 use crate::sync::atomic::AtomicUsize;
 use crate::sync::atomic::Ordering::Relaxed;
@@ -25,12 +29,16 @@ pub(crate) struct Inject {
     list: Mutex<List>,
     /// Written under the lock.
     len: AtomicUsize,
+    /// Written under the lock.
+    signals: Signals,
 }
 
 #[derive(Default)]
 struct List {
     /// The first and the last task, which `next` links.
     ends: Option<(NonNull<Header>, NonNull<Header>)>,
+    /// The number of tasks up to the last one from outside. Among them may be some that overflowed.
+    outside: usize,
     /// Spawns are refused. Woken tasks are still taken in, for the thread that ends the runtime.
     closed: bool,
 }
@@ -50,19 +58,28 @@ unsafe impl Send for List {}
 
 impl Inject {
     pub(crate) fn new() -> Self {
-        Self { list: Mutex::new(List::default()), len: AtomicUsize::new(0) }
+        let (list, len) = (Mutex::new(List::default()), AtomicUsize::new(0));
+        Self { list, len, signals: Signals::default() }
     }
 
     pub(crate) fn len(&self) -> usize {
         self.len.load(Relaxed)
     }
 
-    /// Puts a woken task at the back.
-    pub(crate) fn push(&self, task: Notified) -> Pushed {
-        self.push_all(std::iter::once(task))
+    /// Returns what each worker looks for in each tick.
+    #[inline]
+    pub(crate) fn signals(&self) -> Seen {
+        self.signals.read()
     }
 
-    /// Puts a new task at the back.
+    /// Puts a task that was woken from outside at the back.
+    pub(crate) fn push(&self, task: Notified) -> Pushed {
+        let mut list = lock(&self.list);
+        self.push_from_outside(&mut list, task);
+        if list.closed { Pushed::Closed } else { Pushed::Open }
+    }
+
+    /// Puts a new task from outside at the back.
     ///
     /// # Errors
     ///
@@ -72,12 +89,19 @@ impl Inject {
         if list.closed {
             return Err(task);
         }
-        list.push(task);
-        self.len.store(self.len.load(Relaxed) + 1, Relaxed);
+        self.push_from_outside(&mut list, task);
         Ok(())
     }
 
-    /// Puts many tasks at the back, in order, under one lock.
+    fn push_from_outside(&self, list: &mut List, task: Notified) {
+        list.push(task);
+        let len = self.len.load(Relaxed) + 1;
+        self.len.store(len, Relaxed);
+        list.outside = len;
+        self.signals.set(list.closed, true);
+    }
+
+    /// Puts the tasks that overflow a worker's queue at the back, in order, under one lock.
     pub(crate) fn push_all(&self, tasks: impl Iterator<Item = Notified>) -> Pushed {
         let mut list = lock(&self.list);
         let count = tasks.map(|task| list.push(task)).count();
@@ -91,6 +115,8 @@ impl Inject {
             let mut list = lock(&self.list);
             let taken = std::iter::from_fn(|| list.pop()).take(count).map(&mut take).count();
             self.len.store(self.len.load(Relaxed) - taken, Relaxed);
+            list.outside = list.outside.saturating_sub(taken);
+            self.signals.set(list.closed, list.outside > 0);
         }
     }
 
@@ -99,12 +125,16 @@ impl Inject {
     pub(crate) fn drain(&self) -> Vec<Notified> {
         let mut list = lock(&self.list);
         self.len.store(0, Relaxed);
+        list.outside = 0;
+        self.signals.set(list.closed, false);
         std::iter::from_fn(|| list.pop()).collect()
     }
 
-    /// Refuses all later spawns.
+    /// Refuses all later spawns, and signals the end.
     pub(crate) fn close(&self) {
-        lock(&self.list).closed = true;
+        let mut list = lock(&self.list);
+        list.closed = true;
+        self.signals.set(true, list.outside > 0);
     }
 }
 

@@ -60,13 +60,7 @@ impl LifoSlot {
 
     #[inline]
     pub(crate) fn take(&mut self) -> Option<Notified> {
-        self.take_if(|| true)
-    }
-
-    /// Takes the task if `may_take` allows it, which is asked only if there is a task.
-    #[inline]
-    pub(crate) fn take_if(&mut self, may_take: impl FnOnce() -> bool) -> Option<Notified> {
-        if self.is_some() && may_take() { take(&self.0) } else { None }
+        if self.is_some() { take(&self.0) } else { None }
     }
 }
 

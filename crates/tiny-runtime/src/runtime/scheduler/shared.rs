@@ -6,8 +6,7 @@
 //!
 //! | access | pairs with | a weaker ordering would lose |
 //! |---|---|---|
-//! | the fence of `close`: `SeqCst`, between the store of `is_shutdown` and the look into the queues | the fence of `stop_searching`, between the steal and the load of `is_shutdown` | a task that a thief has just moved: the thief could miss the end, and the undertaker the task |
-//! | `is_shutdown`, stored by `close`: `Relaxed` | – | nothing: the fence orders it |
+//! | the fence of `close`: `SeqCst`, between the signal and the look into the queues | the fence of `stop_searching`, between the steal and the look at the signals | a task that a thief has just moved: the thief could miss the end, and the undertaker the task |
 //! | `blocking_in_flight`, one less: `Release` | `blocking_in_flight`, read by `current_thread.rs`: `Acquire` | the wake of the closure's waiter, which comes before |
 //! | `blocking_in_flight`, one more: `Relaxed` | – | nothing: the thread that reads it has counted the closure itself, or a closure that is still counted has |
 //!
@@ -85,16 +84,15 @@ impl Shared {
     /// Returns whether the runtime ends.
     #[inline]
     pub(crate) fn is_shutdown(&self) -> bool {
-        self.config.is_shutdown()
+        self.inject.signals().is_shutdown()
     }
 
     /// From now on no task is spawned, and no poll begins.
     pub(crate) fn close(&self) {
-        self.config.is_shutdown.store(true, Relaxed);
-        // Before the look into the workers' queues. A thief that moves tasks meanwhile sees the store above,
-        // or its tasks are seen (`Worker::step`).
-        fence(SeqCst);
         self.inject.close();
+        // Before the look into the workers' queues. A thief that moves tasks meanwhile sees the signal, or its
+        // tasks are seen (`Worker::step`).
+        fence(SeqCst);
         self.remotes.iter().for_each(|remote| remote.parker.unpark());
     }
 

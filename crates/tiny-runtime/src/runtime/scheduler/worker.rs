@@ -133,10 +133,11 @@ impl Worker {
         let Some(own) = core.as_deref_mut() else {
             return Step::LostCore;
         };
-        if self.shared.is_shutdown() {
+        let signals = self.shared.inject.signals();
+        if signals.is_shutdown() {
             return Step::Shutdown;
         }
-        let Some((task, source)) = self.next_task(own).or_else(|| self.search(own)) else {
+        let Some((task, source)) = self.next_task(own, signals).or_else(|| self.search(own)) else {
             drop(core);
             return self.without_work();
         };
@@ -169,8 +170,7 @@ impl Worker {
                         return Step::LostCore;
                     };
                     // A task that came after the third poll belongs to the next tick.
-                    let slot = (polls < LIFO_POLLS).then_some(&mut core.lifo_slot);
-                    let next = slot.and_then(|slot| slot.take_if(|| !self.shared.is_shutdown()));
+                    let next = (polls < LIFO_POLLS).then(|| self.next_of_slot(core)).flatten();
                     let Some(task) = next else {
                         core.lifo_enabled = self.shared.config.lifo_slot;
                         return Step::Ran { from: source, lifo_polls: polls };
@@ -186,5 +186,16 @@ impl Worker {
                 self.defer.run(task);
             }
         })
+    }
+
+    /// Takes the task in the slot, unless it has to wait for the next tick.
+    #[inline]
+    fn next_of_slot(&self, core: &mut Core) -> Option<Notified> {
+        if !core.lifo_slot.is_some() {
+            return None;
+        }
+        let signals = self.shared.inject.signals();
+        let waits = signals.is_shutdown() || signals.has_outside() && core.is_outside_due();
+        if waits { None } else { core.lifo_slot.take() }
     }
 }

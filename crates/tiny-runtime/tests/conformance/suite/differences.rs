@@ -9,14 +9,17 @@
 //! | a task that yields in `select!`, and is woken by the other branch | runs next | comes back with the yield | a yield is the task's place in a queue, which costs less than a waker |
 //! | a thread that takes over in `block_in_place` | is one of the pool's, and of its limit | is a worker's, without a limit | a full pool must not stop the tasks |
 //! | more tasks of one poll than half of the workers, that block until all run | the last may wait without end, rarely | all run | a worker that may not search looks again when no worker searches |
+//! | a task from outside, while the workers are busy | waits for the next look into the global queue, after up to 61 ticks | waits for the tasks before it, for three at most | a look costs one relaxed load |
 //! | a panic with what panics as it is dropped | ends the process | ends its task | what is thrown may be forgotten instead |
 
 use super::rt::{self, IS_TOKIO, task::yield_now};
-use super::{LONG, note, one_thread, order, spawn_each, workers};
+use super::{LONG, note, one_thread, order, spawn_each, wake_itself, workers};
 use rt::runtime::{Builder, Handle};
 use rt::task::block_in_place;
 use std::panic::{catch_unwind, panic_any, resume_unwind};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Barrier, mpsc};
+use std::thread;
 use std::time::Duration;
 use tokio::sync::oneshot;
 use utils::probe::{Polls, in_child};
@@ -166,6 +169,35 @@ fn one_poll_that_queues_work_for_all_workers_wakes_all_of_them() {
             rt::block_on(&runtime, task).unwrap();
         }
     }
+}
+
+/// How many of a busy worker's own tasks are polled while one from outside waits.
+#[test]
+fn a_task_from_outside_waits_for_61_ticks_on_tokio_alone() {
+    let (log, polls) = mpsc::channel();
+    let runtime = workers(1);
+    let task = rt::spawn_on(&runtime, async move {
+        let (stop, polled) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
+        for _ in 0..3 {
+            let (stop, polled) = (stop.clone(), polled.clone());
+            rt::spawn(async move {
+                while !stop.load(Relaxed) {
+                    polled.fetch_add(1, Relaxed);
+                    wake_itself().await;
+                }
+            });
+        }
+        let handle = Handle::current();
+        let from_outside = async move {
+            log.send(polled.load(Relaxed)).unwrap();
+            stop.store(true, Relaxed);
+        };
+        thread::spawn(move || handle.spawn(from_outside)).join().unwrap().await.unwrap();
+    });
+    rt::block_on(&one_thread(), task).unwrap();
+    let polls = polls.recv().unwrap();
+    // Three, and one that still belongs to the tick in which it comes.
+    assert!(either(30..=70, 3..=4).contains(&polls), "{polls}");
 }
 
 /// The output of a detached task panics as it is dropped, and so does what it panics with.

@@ -5,6 +5,7 @@ use crate::runtime::scheduler::config::Flavor;
 use crate::runtime::scheduler::counters::Counters;
 use crate::runtime::scheduler::queue;
 use crate::runtime::scheduler::shared::Shared;
+use crate::runtime::scheduler::signals::Seen;
 use crate::runtime::task::Notified;
 
 /// How many times in a row a worker re-runs its own yielded tasks before it tries to steal. Fetching a
@@ -19,25 +20,34 @@ const PAUSES: u32 = 60;
 impl Worker {
     /// Returns the next task from this worker's queues or the global one.
     #[inline]
-    pub(super) fn next_task(&self, core: &mut Core) -> Option<(Notified, Source)> {
+    pub(super) fn next_task(&self, core: &mut Core, signals: Seen) -> Option<(Notified, Source)> {
         if core.tick == core.next_global_tick {
             core.tuning.tune();
-            core.next_global_tick = core.tick.wrapping_add(core.tuning.interval());
-            return self.next_global().or_else(|| core.next_own());
+            core.next_global_tick = core.tick + u64::from(core.tuning.interval());
+            return self.next_global(core).or_else(|| core.next_own());
+        }
+        if signals.has_outside() && core.is_outside_due() {
+            return self.next_batch(core).or_else(|| core.next_own());
         }
         core.next_own().or_else(|| self.next_batch(core))
     }
 
-    fn next_global(&self) -> Option<(Notified, Source)> {
+    fn next_global(&self, core: &mut Core) -> Option<(Notified, Source)> {
         let mut next = None;
         self.shared.inject.pop(1, |task| next = Some(task));
+        core.took_from_global(usize::from(next.is_some()));
         next.map(|task| (task, Source::Global(1)))
     }
 
     /// Takes this worker's share of the global queue. Returns the first task, and queues the others.
+    #[inline]
     fn next_batch(&self, core: &mut Core) -> Option<(Notified, Source)> {
+        if self.shared.inject.len() == 0 { None } else { self.take_batch(core) }
+    }
+
+    fn take_batch(&self, core: &mut Core) -> Option<(Notified, Source)> {
         let Queue::Ring(ring) = &mut core.queue else {
-            return self.next_global();
+            return self.next_global(core);
         };
         let share = self.shared.inject.len() / self.shared.config.workers + 1;
         // At most half of the ring, so that these tasks do not overflow into the global queue again.
@@ -52,6 +62,7 @@ impl Worker {
                 ring.push(task, |_| unreachable!("there is room: others only take"));
             }
         });
+        core.took_from_global(taken);
         next.map(|task| (task, Source::Global(taken)))
     }
 
@@ -110,7 +121,7 @@ impl Worker {
                 return Some((task, Source::Stolen(victim, count)));
             }
         }
-        self.next_global()
+        self.next_global(core)
     }
 }
 
