@@ -26,5 +26,5 @@ pub fn write(workspace: &Path, output: &Path) -> Result<(), Failure> {
     let output = Output::at(output)?;
     let pages = pages::all(workspace).map_err(Failure::unable)?;
     let built = site::build(workspace, &pages).map_err(Failure::unable)?;
-    output.fill(built.path())
+    output.fill(&built.path().join(site::SITE))
 }

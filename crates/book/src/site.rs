@@ -39,15 +39,16 @@ print = { enable = false }
 search = { limit-results = 20, use-boolean-and = true, boost-title = 3, heading-split-level = 0 }
 "#;
 
-/// The site, in a folder that goes with the value. The error is mdBook's, with its causes.
+/// Below the folder that [`build`] returns.
+pub const SITE: &str = "html";
+
+/// The site, in [`SITE`] of a folder that goes with the value. The error is mdBook's, with its causes.
 pub fn build(workspace: &Path, pages: &[Page]) -> Result<TempDir, String> {
     let root = TempDir::new().map_err(|error| format!("a temporary folder: {error}"))?;
     write(root.path(), workspace, pages).map_err(|error| format!("the pages: {error}"))?;
     let book = MDBook::load_with_config(root.path(), config()?);
     book.and_then(|book| book.build()).map_err(|error| format!("mdBook: {error:#}"))?;
-    let site = TempDir::new().map_err(|error| format!("a temporary folder: {error}"))?;
-    fs::rename(root.path().join("html"), site.path()).map_err(|error| format!("{error}"))?;
-    Ok(site)
+    Ok(root)
 }
 
 fn config() -> Result<Config, String> {
@@ -55,7 +56,7 @@ fn config() -> Result<Config, String> {
     config.book = BookConfig::default();
     config.book.title = Some("Async Rust, run and proven".into());
     config.book.language = Some("en".into());
-    config.build.build_dir = "html".into();
+    config.build.build_dir = SITE.into();
     config.build.create_missing = false;
     let settings: toml::Value =
         toml::from_str(SETTINGS).map_err(|error| format!("the settings: {error}"))?;

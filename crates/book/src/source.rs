@@ -1,13 +1,6 @@
 //! The files of the workspace, and the parts of a program.
 
-use std::fs;
-use std::path::Path;
-
-/// The text of a file, whose lines end with `\n` whatever this checkout has. The error names it.
-pub fn read(root: &Path, path: &str) -> Result<String, String> {
-    let text = fs::read_to_string(root.join(path));
-    text.map(|text| text.replace("\r\n", "\n")).map_err(|error| format!("{path}: {error}"))
-}
+pub use tour::text::read;
 
 /// What one copies, and the tests at its foot, which may be empty.
 pub fn split(source: &str) -> (&str, &str) {

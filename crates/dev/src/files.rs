@@ -4,11 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The text of a file, whose lines end with `\n` whatever this checkout has. The error names it.
-pub fn read(root: &Path, path: &str) -> Result<String, String> {
-    let text = fs::read_to_string(root.join(path));
-    text.map(|text| text.replace("\r\n", "\n")).map_err(|error| format!("{path}: {error}"))
-}
+pub use tour::text::read;
 
 /// The files below `folder` with a name that ends with `end`, by path, without what cargo builds.
 pub fn below(root: &Path, folder: &str, end: &str) -> Result<Vec<String>, String> {
@@ -50,14 +46,6 @@ pub fn replace(root: &Path, path: &str, text: &str) -> Result<(), String> {
 mod tests {
     use super::*;
     use tempfile::TempDir;
-
-    #[test]
-    fn a_text_has_the_same_lines_on_every_system() {
-        let root = TempDir::new().unwrap();
-        fs::write(root.path().join("a.md"), "one\r\ntwo\n").unwrap();
-        assert_eq!(read(root.path(), "a.md").unwrap(), "one\ntwo\n");
-        assert!(read(root.path(), "b.md").unwrap_err().starts_with("b.md: "));
-    }
 
     #[test]
     fn files_are_found_in_folders_below() {

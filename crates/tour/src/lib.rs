@@ -9,6 +9,7 @@ mod header;
 pub mod language;
 pub mod module_name;
 pub mod near;
+pub mod text;
 pub mod visible;
 
 pub use beside::beside;
