@@ -59,16 +59,16 @@ fn lives(rows: &[Row]) -> Vec<Life> {
     let mut lives: Vec<Life> = Vec::new();
     let mut open: HashMap<LaneId, usize> = HashMap::new();
     for (index, row) in rows.iter().enumerate() {
-        for (lane, _) in &row.marks {
+        for (lane, _) in &row.action.marks {
             open.entry(*lane).or_insert_with(|| {
-                let link = row.links.iter().find(|link| link.to == *lane);
+                let link = row.action.links.iter().find(|link| link.to == *lane);
                 let beside = link.map(|link| link.from);
                 let life = Life { lane: *lane, from: index, until: rows.len(), beside, column: 0 };
                 lives.push(life);
                 lives.len() - 1
             });
         }
-        for (lane, line) in &row.after {
+        for (lane, line) in &row.action.after {
             if let (Line::Gone, Some(life)) = (line, open.get(lane)) {
                 lives[*life].until = index;
                 open.remove(lane);

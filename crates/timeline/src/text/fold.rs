@@ -81,9 +81,15 @@ fn shape(timeline: &Timeline, row: &Row) -> Shape {
         _ => Who::Lane(lane),
     };
     Shape {
-        marks: row.marks.iter().map(|(lane, mark)| (who(*lane), *mark)).collect(),
-        links: row.links.iter().map(|Link { from, to, .. }| (who(*from), who(*to))).collect(),
+        marks: row.action.marks.iter().map(|(lane, mark)| (who(*lane), *mark)).collect(),
+        links: row
+            .action
+            .links
+            .iter()
+            .map(|Link { from, to, .. }| (who(*from), who(*to)))
+            .collect(),
         words: row
+            .action
             .words
             .iter()
             .map(|word| match word {
@@ -91,7 +97,7 @@ fn shape(timeline: &Timeline, row: &Row) -> Shape {
                 Word::Plain(text) => Err(text.clone()),
             })
             .collect(),
-        after: row.after.iter().map(|(lane, line)| (who(*lane), *line)).collect(),
+        after: row.action.after.iter().map(|(lane, line)| (who(*lane), *line)).collect(),
     }
 }
 

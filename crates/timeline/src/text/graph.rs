@@ -30,16 +30,16 @@ impl<'a> Graph<'a> {
     /// Draws a row, and remembers how its lanes go on.
     pub(super) fn row(&mut self, index: usize, row: &Row) -> Vec<Cell> {
         let mut cells = self.lines(index);
-        for link in &row.links {
+        for link in &row.action.links {
             self.link(&mut cells, index, row, link);
         }
-        for (lane, mark) in &row.marks {
+        for (lane, mark) in &row.action.marks {
             if let Some(column) = self.columns.column(*lane, index) {
                 cells[column].sign = self.sign(index, row, *lane, *mark);
                 cells[column].lane = Some(*lane);
             }
         }
-        for (lane, line) in &row.after {
+        for (lane, line) in &row.action.after {
             match line {
                 Line::Gone => _ = self.lines.remove(lane),
                 line => _ = self.lines.insert(*lane, *line),
@@ -76,7 +76,7 @@ impl<'a> Graph<'a> {
             }
         }
         // A lane that is being polled branches off here.
-        if !row.marks.iter().any(|(lane, _)| *lane == link.from) {
+        if !row.action.marks.iter().any(|(lane, _)| *lane == link.from) {
             cells[from].sign = match (cells[from].sign, from < to) {
                 ('┃', true) => '┣',
                 ('┃', false) => '┫',
@@ -89,7 +89,7 @@ impl<'a> Graph<'a> {
     fn sign(&self, index: usize, row: &Row, lane: LaneId, mark: Mark) -> char {
         let at = self.columns.column(lane, index);
         let other = |link: &Link| if link.to == lane { link.from } else { link.to };
-        let mut links = row.links.iter().filter(|link| link.to == lane || link.from == lane);
+        let mut links = row.action.links.iter().filter(|link| link.to == lane || link.from == lane);
         let is_left = links.next().map(|link| self.columns.column(other(link), index) < at);
         match (mark, is_left) {
             (Mark::Polled, None) => '╻',

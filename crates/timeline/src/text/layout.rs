@@ -80,9 +80,9 @@ pub(super) fn fitted(timeline: &Timeline, rows: Vec<Row>, width: usize) -> Vec<R
 
 fn without(mut rows: Vec<Row>, is_hidden: impl Fn(LaneId) -> bool) -> Vec<Row> {
     for row in &mut rows {
-        row.marks.retain(|(lane, _)| !is_hidden(*lane));
-        row.after.retain(|(lane, _)| !is_hidden(*lane));
-        row.links.retain(|link| !is_hidden(link.from) && !is_hidden(link.to));
+        row.action.marks.retain(|(lane, _)| !is_hidden(*lane));
+        row.action.after.retain(|(lane, _)| !is_hidden(*lane));
+        row.action.links.retain(|link| !is_hidden(link.from) && !is_hidden(link.to));
     }
     rows
 }
@@ -104,7 +104,7 @@ struct Page<'a> {
 impl Page<'_> {
     fn row(&mut self, index: usize, row: &Row) {
         // Only a line that ends.
-        if row.words.is_empty() {
+        if row.action.words.is_empty() {
             self.graph.row(index, row);
             return;
         }
@@ -206,7 +206,7 @@ fn wrapped(timeline: &Timeline, row: &Row, room: usize, painter: &Painter) -> Ve
 fn pieces(timeline: &Timeline, row: &Row) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
     let mut places: Vec<String> = Vec::new();
-    for word in &row.words {
+    for word in &row.action.words {
         match word {
             Word::Lane(lane) => {
                 let named = timeline.lane(*lane);
@@ -214,7 +214,7 @@ fn pieces(timeline: &Timeline, row: &Row) -> Vec<Piece> {
                 let place = named
                     .location
                     .as_ref()
-                    .filter(|_| row.places.contains(lane))
+                    .filter(|_| row.action.places.contains(lane))
                     .map(Location::to_string);
                 if let Some(place) = place.filter(|place| !places.contains(place)) {
                     pieces.push(Piece { text: format!(" ({place})"), paint: Paint::Place });

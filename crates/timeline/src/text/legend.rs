@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 
 pub(super) fn legend(rows: &[Row], width: usize) -> String {
     let marks: BTreeSet<_> =
-        rows.iter().flat_map(|row| &row.marks).map(|(_, mark)| *mark).collect();
+        rows.iter().flat_map(|row| &row.action.marks).map(|(_, mark)| *mark).collect();
     let lines: BTreeSet<_> =
-        rows.iter().flat_map(|row| &row.after).map(|(_, line)| *line).collect();
+        rows.iter().flat_map(|row| &row.action.after).map(|(_, line)| *line).collect();
     let marks = marks.into_iter().filter_map(of_mark);
     let lines = lines.into_iter().filter_map(of_line);
     let mut legend = String::new();

@@ -9,13 +9,7 @@ pub(super) struct Row {
     pub at: Duration,
     /// The last step that it tells of.
     pub step: usize,
-    pub marks: Vec<(LaneId, Mark)>,
-    pub links: Vec<Link>,
-    pub words: Vec<Word>,
-    /// Lanes that are named here for the first time: their source lines stand behind their names.
-    pub places: Vec<LaneId>,
-    /// How lanes go on below this row.
-    pub after: Vec<(LaneId, Line)>,
+    pub action: Action,
 }
 
 /// The sign of a lane in a row.
@@ -76,7 +70,9 @@ pub(super) struct Action {
     pub marks: Vec<(LaneId, Mark)>,
     pub links: Vec<Link>,
     pub words: Vec<Word>,
+    /// Lanes that are named here for the first time: their source lines stand behind their names.
     pub places: Vec<LaneId>,
+    /// How lanes go on below the row.
     pub after: Vec<(LaneId, Line)>,
 }
 
@@ -118,18 +114,7 @@ impl Action {
     }
 
     pub(super) fn at(self, at: Duration, step: usize) -> Row {
-        let Action { marks, links, words, places, after } = self;
-        Row { at, step, marks, links, words, places, after }
-    }
-}
-
-impl Row {
-    pub(super) fn add(&mut self, other: Action) {
-        self.marks.extend(other.marks);
-        self.links.extend(other.links);
-        self.words.extend(other.words);
-        self.places.extend(other.places);
-        self.after.extend(other.after);
+        Row { at, step, action: self }
     }
 }
 

@@ -114,7 +114,7 @@ impl Story<'_> {
     }
 
     fn push(&mut self, row: Row) {
-        self.lines.extend(row.after.iter().copied());
+        self.lines.extend(row.action.after.iter().copied());
         self.rows.push(row);
         self.last_wake = None;
         self.last_end = None;
@@ -195,7 +195,7 @@ impl Story<'_> {
                 self.lines.insert(lane, Line::Gone);
                 let end = Action { after: vec![(lane, Line::Gone)], ..Action::default() };
                 match self.rows.last_mut() {
-                    Some(row) if self.open.iter().all(|open| open.is_shown) => row.add(end),
+                    Some(row) if self.open.iter().all(|open| open.is_shown) => row.action.add(end),
                     _ => self.rows.push(end.at(event.at, self.step)),
                 }
             }

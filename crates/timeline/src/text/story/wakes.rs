@@ -71,7 +71,7 @@ impl Story<'_> {
         {
             deferred.add(action);
         } else if let Some(row) = self.rows.last_mut() {
-            row.add(action);
+            row.action.add(action);
         }
     }
 
