@@ -164,7 +164,7 @@ impl Shared {
         note(&mut state, now, thread);
         if state.is_full() {
             self.is_full.store(true, Ordering::Relaxed);
-            // Whoever waits for it may ask for the lock at once.
+            // The task that waits for it may ask for the lock at once.
             drop(state);
             self.filled.notify_one();
         }

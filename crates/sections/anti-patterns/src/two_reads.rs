@@ -79,7 +79,7 @@ mod tests {
         assert_eq!(two_reads(&RwLock::new(vec![10, 20])).await, 30);
     }
 
-    /// Whoever reads: the lock does not know tasks.
+    /// The lock does not know tasks: it does not matter which task reads.
     #[tokio::test(start_paused = true)]
     async fn a_writer_that_waits_keeps_new_readers_out() {
         let prices = Prices::default();

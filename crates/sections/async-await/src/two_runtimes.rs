@@ -66,7 +66,7 @@ mod tests {
         all.map(|error| format!("{error}: ")).collect()
     }
 
-    /// Another one runs for ever on its own threads, and has nothing to do.
+    /// The other runtime runs on its own threads, and has nothing to do.
     #[test]
     fn a_request_of_another_runtime_goes_out_when_the_first_one_runs() {
         let server = Server::by_path(httpbin).unwrap();

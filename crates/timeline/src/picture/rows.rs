@@ -7,7 +7,7 @@ use crate::shifts::threads;
 /// A picture that is higher is no picture.
 const MOST: usize = 200;
 
-/// Who is in a row.
+/// The lanes of a row.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Who {
     /// Of one kind, made by the same line, one after the other.

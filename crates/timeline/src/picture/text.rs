@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr;
 /// Of a letter of the small type, in pixels.
 const LETTER: f64 = 6.7;
 
-/// How many letters have room in so many pixels.
+/// Returns how many letters have room in this many pixels.
 pub(crate) fn letters(pixels: i32) -> usize {
     (f64::from(pixels) / LETTER) as usize
 }

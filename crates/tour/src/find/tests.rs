@@ -50,7 +50,7 @@ fn assert_among(first: usize, table: &[(&str, &str)]) {
     assert!(wrong.is_empty(), "\n{wrong}");
 }
 
-/// Whoever pastes the symptom runs the first answer.
+/// A user who pastes the symptom runs the first answer.
 #[test]
 fn a_symptom_finds_the_program_that_shows_it_first() {
     for (symptom, program) in [
@@ -151,7 +151,7 @@ fn of_a_whole_log_the_beginning_counts() {
     assert!(nothing.len() < 400, "{}", nothing.len());
 }
 
-/// Also if it is asked in English.
+/// The language of the question does not matter.
 #[test]
 fn a_reader_of_japanese_is_answered_in_japanese() {
     let screen = Screen { language: Language::Japanese, ..SCREEN };

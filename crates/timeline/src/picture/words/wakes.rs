@@ -1,4 +1,4 @@
-//! Who wakes whom, and why.
+//! The sentences about wakes: which lane wakes which, and why.
 
 use super::names::name;
 use crate::model::{By, Kind, LaneId, Resource, Timeline};
