@@ -67,6 +67,7 @@ fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
     // On the same disk: a name cannot move to another one.
     let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "a mode is Unix's"))]
     let mut builder = Builder::new();
     #[cfg(unix)]
     {
