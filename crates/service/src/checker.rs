@@ -1,0 +1,156 @@
+//! Asks for each link now and then, and notes what came of it. Links of one host wait for each other:
+//! no host gets two requests at once, and a dead one holds a single place.
+
+use crate::bounded_jobs::Jobs;
+use crate::link::{Link, Outcome, ago};
+use crate::metrics::{Checked, Metrics};
+use crate::periodic::periodic;
+use crate::retry::{Policy, RetryError, Verdict, retry};
+use crate::store::Store;
+use reqwest::{Client, StatusCode, header::RETRY_AFTER};
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+use tracing::{Instrument, Span, info, info_span, instrument, warn};
+use url::Url;
+
+/// How many links a round takes. The others are older in the next one, and come first.
+const ROUND: u32 = 1000;
+
+/// How one link is asked for.
+const POLICY: Policy = Policy {
+    attempts: 3,
+    attempt_limit: Duration::from_secs(5),
+    first_pause: Duration::from_millis(200),
+    max_pause: Duration::from_secs(5),
+    jitter: true,
+};
+
+/// Checks links. Clones share the connections.
+#[derive(Clone, Debug)]
+pub struct Checker {
+    pub store: Store,
+    pub metrics: Metrics,
+    pub client: Client,
+    /// How many hosts are asked at once.
+    pub at_once: usize,
+}
+
+/// Why there was no usable answer.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    /// The server wants to be asked again.
+    #[error("the server answered {0}")]
+    Later(StatusCode, Option<Duration>),
+    #[error(transparent)]
+    Network(reqwest::Error),
+}
+
+/// Returns the client. It takes the certificates of the system.
+pub fn client() -> Result<Client, reqwest::Error> {
+    // An error means that there is a provider already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    // An environment's proxy is not for links: reqwest is built without that feature.
+    Client::builder().user_agent(concat!("link-keeper/", env!("CARGO_PKG_VERSION"))).build()
+}
+
+impl Checker {
+    /// Checks, a round each period, until `stop` is cancelled. Then it drops the requests under way,
+    /// whose links stay due.
+    pub async fn run(&self, every: Duration, stop: &CancellationToken) {
+        periodic(every, stop, |_| async {
+            match self.store.due(&ago(every), ROUND).await {
+                Ok(links) if links.is_empty() => {}
+                Ok(links) => self.round(links, stop).await,
+                // The next round may find it again.
+                Err(error) => warn!(%error, "no links are checked"),
+            }
+        })
+        .await;
+    }
+
+    /// Checks these links.
+    #[instrument(skip_all, fields(links = links.len()))]
+    async fn round(&self, links: Vec<Link>, stop: &CancellationToken) {
+        let mut hosts: BTreeMap<String, Vec<Link>> = BTreeMap::new();
+        for link in links {
+            let host = Url::parse(&link.url).ok().and_then(|url| url.host_str().map(str::to_owned));
+            hosts.entry(host.unwrap_or_default()).or_default().push(link);
+        }
+        let jobs = Jobs::at_most(self.at_once);
+        for (name, links) in hosts {
+            let (checker, stop) = (self.clone(), stop.clone());
+            let job = async move { checker.host(links, &stop).await };
+            // A new task has no span: without this, the checks would be below no round.
+            let job = job.instrument(info_span!(parent: Span::current(), "host", name));
+            if jobs.spawn(job).await.is_err() {
+                break;
+            }
+        }
+        jobs.finish().await;
+    }
+
+    /// Checks the links of one host, one after another.
+    async fn host(&self, links: Vec<Link>, stop: &CancellationToken) {
+        for link in links {
+            let Some(outcome) = stop.run_until_cancelled(self.check(&link)).await else { return };
+            let result = if matches!(outcome, Outcome::Status(_)) { "answer" } else { "error" };
+            self.metrics.checks.get_or_create(&Checked { result }).inc();
+            if let Err(error) = self.store.record(link.id, &outcome).await {
+                warn!(%error, link = link.id, "the result of a check is lost");
+            }
+        }
+    }
+
+    /// Asks for one link, again if that may help. It is a `GET`, which repeats safely.
+    #[instrument(skip_all, fields(link = link.id))]
+    async fn check(&self, link: &Link) -> Outcome {
+        let ask = || async {
+            // The body is not read: the connection ends with the answer.
+            let answer = self.client.get(&link.url).send().await.map_err(Failure::Network)?;
+            match answer.status() {
+                status @ (StatusCode::TOO_MANY_REQUESTS
+                | StatusCode::BAD_GATEWAY
+                | StatusCode::SERVICE_UNAVAILABLE
+                | StatusCode::GATEWAY_TIMEOUT) => {
+                    let after = answer.headers().get(RETRY_AFTER);
+                    let after = after.and_then(|it| it.to_str().ok()?.parse().ok());
+                    Err(Failure::Later(status, after.map(Duration::from_secs)))
+                }
+                status => Ok(status),
+            }
+        };
+        let outcome = match retry(&POLICY, ask, verdict).await {
+            Ok(status) | Err(RetryError::Failed(Failure::Later(status, _))) => {
+                Outcome::Status(status.as_u16())
+            }
+            Err(RetryError::Failed(Failure::Network(error))) => Outcome::Error(causes(error)),
+            Err(error @ RetryError::TimedOut(_)) => Outcome::Error(error.to_string()),
+        };
+        info!(?outcome, "checked");
+        outcome
+    }
+}
+
+fn verdict(failure: &Failure) -> Verdict {
+    match failure {
+        Failure::Later(_, Some(after)) => Verdict::AgainAfter(*after),
+        Failure::Later(_, None) => Verdict::Again,
+        // A loop of redirects stays one.
+        Failure::Network(error) if error.is_redirect() || error.is_builder() => Verdict::GiveUp,
+        Failure::Network(_) => Verdict::Again,
+    }
+}
+
+/// Returns the error with its causes: "error sending request" alone says nothing.
+fn causes(error: reqwest::Error) -> String {
+    let error = error.without_url();
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text += &format!(": {error}");
+        cause = error.source();
+    }
+    text
+}

@@ -1,0 +1,53 @@
+//! Reads what it is told, and runs the service.
+
+use service::run::run;
+use service::settings::{Settings, help};
+use std::error::Error;
+use std::io::{Write, stderr, stdout};
+use std::process::exit;
+use tokio::runtime::Runtime;
+
+/// What one has asked for is not possible.
+const WRONG: i32 = 2;
+
+fn main() {
+    let arguments: Vec<_> = std::env::args_os().skip(1).collect();
+    match arguments.as_slice() {
+        [] => {}
+        [argument] if argument == "--help" || argument == "-h" => {
+            // Nobody reads it if this fails.
+            let _ = stdout().write_all(help().as_bytes());
+            return;
+        }
+        [argument, ..] => {
+            let _ = writeln!(stderr(), "error: {argument:?} is no argument: allowed is --help\n");
+            let _ = write!(stderr(), "{}", help());
+            exit(WRONG);
+        }
+    }
+    let settings = match Settings::read(&|name| std::env::var_os(name)) {
+        Ok(settings) => settings,
+        Err(lines) => {
+            for line in lines {
+                let _ = writeln!(stderr(), "error: {line}");
+            }
+            exit(WRONG);
+        }
+    };
+    let ended = Runtime::new().map_err(Into::into).and_then(|runtime| {
+        let ended = runtime.block_on(run(settings));
+        // A name that the checker looks up blocks a thread. It is not waited for.
+        runtime.shutdown_background();
+        ended
+    });
+    if let Err(error) = ended {
+        let mut text = format!("error: {error}");
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            text += &format!(": {error}");
+            cause = error.source();
+        }
+        let _ = writeln!(stderr(), "{text}");
+        exit(1);
+    }
+}

@@ -1,0 +1,116 @@
+//! What a client is told when it gets no answer: a status, and what is allowed or what to do.
+
+use axum::Json;
+use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
+use axum::http::{StatusCode, header::RETRY_AFTER};
+use axum::response::{IntoResponse, Response};
+use sea_orm::{DbErr, RuntimeErr};
+use serde::Serialize;
+use std::fmt::Display;
+use tracing::{error, warn};
+
+/// An answer that is no success.
+#[derive(Debug)]
+pub struct Problem {
+    pub status: StatusCode,
+    pub message: String,
+}
+
+#[derive(Serialize)]
+struct Body {
+    error: String,
+}
+
+impl Problem {
+    pub fn new(status: StatusCode, message: impl Into<String>) -> Self {
+        Self { status, message: message.into() }
+    }
+
+    fn of_store(error: &dyn Display, passes: bool) -> Self {
+        if passes {
+            warn!(%error, "the database is locked, full or away");
+            let message = format!("the database cannot do it now: {error}");
+            return Self::new(StatusCode::SERVICE_UNAVAILABLE, message);
+        }
+        error!(%error, "the database refuses a statement");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "an error of this service; it is logged")
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, Json(Body { error: self.message })).into_response();
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(RETRY_AFTER, 1.into());
+        }
+        response
+    }
+}
+
+impl From<JsonRejection> for Problem {
+    fn from(rejection: JsonRejection) -> Self {
+        let message = match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => "the body has more than 16 KiB".to_owned(),
+            _ => format!(
+                r#"{}: allowed is {{"url": "https://example.com"}} as application/json"#,
+                rejection.body_text()
+            ),
+        };
+        Self::new(rejection.status(), message)
+    }
+}
+
+impl From<PathRejection> for Problem {
+    fn from(_: PathRejection) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "there is no such link: an id is a number, such as 1")
+    }
+}
+
+impl From<QueryRejection> for Problem {
+    fn from(_: QueryRejection) -> Self {
+        let message = "allowed are after=ID and limit=N, with N from 1 to 1000";
+        Self::new(StatusCode::BAD_REQUEST, message)
+    }
+}
+
+impl From<sqlx::Error> for Problem {
+    fn from(error: sqlx::Error) -> Self {
+        Self::of_store(&error, passes(&error))
+    }
+}
+
+impl From<DbErr> for Problem {
+    fn from(error: DbErr) -> Self {
+        let passes = match &error {
+            DbErr::ConnectionAcquire(_) => true,
+            DbErr::Conn(RuntimeErr::SqlxError(error))
+            | DbErr::Exec(RuntimeErr::SqlxError(error))
+            | DbErr::Query(RuntimeErr::SqlxError(error)) => passes(error),
+            _ => false,
+        };
+        Self::of_store(&error, passes)
+    }
+}
+
+/// Returns whether the same statement may succeed later.
+pub fn passes(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed => true,
+        sqlx::Error::Database(error) => {
+            let code = error.code().unwrap_or_default();
+            match code.parse::<u32>() {
+                // SQLite, whose extended codes have the kind in the low byte: busy, locked,
+                // read-only, I/O error, full, cannot open.
+                Ok(number) if code.len() < 5 => {
+                    matches!(number & 0xff, 5 | 6 | 8 | 10 | 13 | 14)
+                }
+                // PostgreSQL: the connection, resources, the operator, the system, and a lock.
+                _ => ["08", "53", "57", "58", "55P03", "40"].iter().any(|it| code.starts_with(it)),
+            }
+        }
+        _ => false,
+    }
+}

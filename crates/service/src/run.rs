@@ -1,0 +1,168 @@
+//! The life of the service: open, serve, drain.
+
+use crate::checker::{Checker, client};
+use crate::drain_on_signal::{Signals, Tasks};
+use crate::metrics::Metrics;
+use crate::problem::Problem;
+use crate::rpc::Watcher;
+use crate::settings::Settings;
+use crate::store::Store;
+use crate::supervise::{RestartLimit, supervise};
+use crate::tcp_server::Server;
+use crate::telemetry::Telemetry;
+use crate::{api, layers, server};
+use axum::Router;
+use axum::http::StatusCode;
+use axum::routing::get;
+use std::convert::Infallible;
+use std::error::Error;
+use std::io::{self, Write};
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tracing::{error, info, warn};
+
+/// More wait in the queue of the system.
+const MAX_CONNECTIONS: usize = 10_000;
+
+/// How often the checker is started again, should it panic.
+const RESTARTS: RestartLimit = RestartLimit {
+    max_restarts: 5,
+    within: Duration::from_secs(600),
+    first_delay: Duration::from_secs(1),
+    max_delay: Duration::from_secs(60),
+};
+
+/// Why the service did not start, or how it ended.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    #[error("cannot listen on {0}")]
+    Listen(std::net::SocketAddr, #[source] io::Error),
+    #[error("cannot open the database")]
+    Store(#[from] sqlx::migrate::MigrateError),
+    #[error("cannot send spans")]
+    Telemetry(#[from] opentelemetry_otlp::ExporterBuildError),
+    #[error("cannot make a client for the checks")]
+    Client(#[from] reqwest::Error),
+    #[error("cannot handle signals or write to stdout")]
+    Io(#[from] io::Error),
+    #[error("{0}: requests under way are cut off")]
+    CutOff(&'static str),
+    #[error("the server has ended by itself")]
+    Ended,
+}
+
+/// Runs the service until a signal ends it.
+pub async fn run(settings: Settings) -> Result<(), Failure> {
+    // First of all: until then, a signal would end the process.
+    let mut signals = Signals::listen()?;
+    let telemetry = Telemetry::start(&settings)?;
+    // Before the database: a second service on the same port must not touch it.
+    let listener = TcpListener::bind(settings.listen).await;
+    let listener = listener.map_err(|error| Failure::Listen(settings.listen, error))?;
+    let address = listener.local_addr()?;
+    let store = Store::open(&settings.database).await?;
+    let (tasks, metrics) = (Tasks::new(), Metrics::default());
+
+    let router = router(&settings, &store, &metrics, tasks.stopping());
+    let mut server = serve(&tasks, listener, router);
+    check(&tasks, &settings, &store, &metrics)?;
+    writeln!(io::stdout(), "listening on http://{address}")?;
+
+    tokio::select! {
+        _ = signals.recv() => info!("it ends: no new connections, {} requests under way", metrics.running()),
+        _ = &mut server => return Err(Failure::Ended),
+    }
+    let second = async {
+        signals.recv().await;
+    };
+    let start = std::time::Instant::now();
+    if tasks.drain(settings.drain_limit, second).await.is_err() {
+        let late = start.elapsed() >= settings.drain_limit;
+        return Err(Failure::CutOff(if late {
+            "the drain limit has passed"
+        } else {
+            "a second signal"
+        }));
+    }
+    store.close().await;
+    telemetry.flush().await;
+    Ok(())
+}
+
+/// Puts all that is answered on one router.
+fn router(
+    settings: &Settings,
+    store: &Store,
+    metrics: &Metrics,
+    stopping: CancellationToken,
+) -> Router {
+    let watcher =
+        Watcher { store: store.clone(), metrics: metrics.clone(), stopping: stopping.clone() };
+    let links =
+        api::router(store.clone()).route_service("/links.v1.Links/{*method}", watcher.service());
+    let ready = {
+        let store = store.clone();
+        async move || ready(&store, &stopping).await
+    };
+    let router = layers::limited(links, settings)
+        .route("/healthz", get(async || "alive\n"))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(Metrics::show).with_state(metrics.clone()))
+        .fallback(async || {
+            let message = "there is no such path: allowed are /links, /links/ID, /admin/report, \
+                           /healthz, /readyz and /metrics";
+            Problem::new(StatusCode::NOT_FOUND, message)
+        });
+    layers::observed(router, metrics.clone())
+}
+
+/// Says whether requests should come here.
+async fn ready(store: &Store, stopping: &CancellationToken) -> Result<&'static str, Problem> {
+    if stopping.is_cancelled() {
+        return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "the service is ending"));
+    }
+    store.ping().await?;
+    Ok("ready\n")
+}
+
+/// Serves in a task that the drain waits for.
+fn serve(tasks: &Tasks, listener: TcpListener, router: Router) -> tokio::task::JoinHandle<()> {
+    // The limit is that of the drain, which also counts.
+    let server = Server { max_connections: MAX_CONNECTIONS, drain_limit: Duration::MAX };
+    let stopping = tasks.stopping().cancelled_owned();
+    tasks.spawn(async move {
+        let handler = move |stream, stopping| server::serve(stream, stopping, router.clone());
+        let served = server.serve(listener, handler, stopping, |error| warn!(%error, "accept"));
+        if let Err(cut_off) = served.await {
+            error!(%cut_off, "the server has ended");
+        }
+    })
+}
+
+/// Checks in a task beside the server. Should it fail too often, the links are served unchecked.
+fn check(
+    tasks: &Tasks,
+    settings: &Settings,
+    store: &Store,
+    metrics: &Metrics,
+) -> Result<(), Failure> {
+    let Some(every) = settings.check_every else { return Ok(()) };
+    let (store, metrics, client) = (store.clone(), metrics.clone(), client()?);
+    let checker = Checker { store, metrics, client, at_once: settings.checks_at_once };
+    let stop = tasks.stopping();
+    tasks.spawn(async move {
+        let start = |stop: CancellationToken| {
+            let checker = checker.clone();
+            async move {
+                checker.run(every, &stop).await;
+                Ok::<_, Infallible>(())
+            }
+        };
+        let failed = |failure: &_| error!(%failure, "the checker is started again");
+        if let Err(error) = supervise(RESTARTS, &stop, start, failed).await {
+            error!(error = &error as &dyn Error, "no more links are checked");
+        }
+    });
+    Ok(())
+}

@@ -1,0 +1,265 @@
+//! What the environment says: read once, and every wrong value is named.
+
+use sqlx::postgres::PgConnectOptions;
+use sqlx::sqlite::SqliteConnectOptions;
+use std::ffi::OsString;
+use std::net::SocketAddr;
+use std::str::FromStr;
+use std::time::Duration;
+use tracing_subscriber::filter::Targets;
+use url::Url;
+
+/// How the service runs.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub listen: SocketAddr,
+    pub database: Database,
+    /// `None` for no checks.
+    pub check_every: Option<Duration>,
+    pub checks_at_once: usize,
+    pub drain_limit: Duration,
+    pub request_limit: Duration,
+    pub requests_at_once: usize,
+    /// Where spans go. `None` for nowhere.
+    pub otlp: Option<String>,
+    pub logs: Targets,
+}
+
+/// Where the links are.
+#[derive(Clone, Debug)]
+pub enum Database {
+    Sqlite(SqliteConnectOptions),
+    Postgres(PgConnectOptions),
+}
+
+/// A variable: its name, its value if it is not set, what it is, and what is allowed.
+struct Variable(&'static str, &'static str, &'static str, &'static str);
+
+const TIME: &str = "a time such as 500ms, 30s or 5m, from 1ms to 1day";
+const LISTEN: Variable = Variable(
+    "LISTEN",
+    "127.0.0.1:8080",
+    "where clients connect",
+    "an address with a port, such as 127.0.0.1:8080 or [::1]:8080; port 0 is any free one",
+);
+const DATABASE_URL: Variable = Variable(
+    "DATABASE_URL",
+    "sqlite:links.db",
+    "where the links are",
+    "sqlite:FILE and postgres://USER:PASSWORD@HOST:PORT/DATABASE",
+);
+const CHECK_EVERY: Variable = Variable(
+    "CHECK_EVERY",
+    "5m",
+    "how often each link is checked",
+    "a time such as 30s or 5m, from 1ms to 1day; and off",
+);
+const CHECKS_AT_ONCE: Variable = Variable(
+    "CHECKS_AT_ONCE",
+    "8",
+    "how many hosts are asked at once, each for one link at a time",
+    "a number from 1 to 1000",
+);
+const DRAIN_LIMIT: Variable =
+    Variable("DRAIN_LIMIT", "10s", "how long the end may take after SIGTERM or SIGINT", TIME);
+const REQUEST_LIMIT: Variable =
+    Variable("REQUEST_LIMIT", "10s", "how long a request may take", TIME);
+const REQUESTS_AT_ONCE: Variable = Variable(
+    "REQUESTS_AT_ONCE",
+    "256",
+    "how many requests run at once; the others are told to come back",
+    "a number from 1 to 100000",
+);
+const OTLP: Variable = Variable(
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
+    "",
+    "where spans go, over gRPC; nowhere if it is not set",
+    "an address such as http://127.0.0.1:4317",
+);
+const RUST_LOG: Variable = Variable(
+    "RUST_LOG",
+    "info",
+    "what is logged on stderr",
+    "off, error, warn, info, debug and trace, also by module: info,service=debug",
+);
+const ALL: [Variable; 9] = [
+    LISTEN,
+    DATABASE_URL,
+    CHECK_EVERY,
+    CHECKS_AT_ONCE,
+    DRAIN_LIMIT,
+    REQUEST_LIMIT,
+    REQUESTS_AT_ONCE,
+    OTLP,
+    RUST_LOG,
+];
+
+/// Returns the help: each variable, what it is, and its value if it is not set.
+pub fn help() -> String {
+    let mut help = String::from(
+        "Keeps links, and checks them.\n\nUsage: service [--help]\n\n\
+         It takes no arguments. The environment says how it runs:\n",
+    );
+    for Variable(name, default, what, _) in ALL {
+        let default = if default.is_empty() { "not set" } else { default };
+        help += &format!("\n  {name:<27} {default}\n      {what}\n");
+    }
+    help
+}
+
+/// Reads the variables, and collects what is wrong.
+struct Reader<'a> {
+    get: &'a dyn Fn(&str) -> Option<OsString>,
+    wrong: Vec<String>,
+}
+
+impl Reader<'_> {
+    /// Reads one. A variable that is empty counts as not set.
+    fn read<T>(&mut self, variable: Variable, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
+        let Variable(name, default, _, allowed) = variable;
+        let value = (self.get)(name).filter(|value| !value.is_empty());
+        let value = value.unwrap_or_else(|| default.into());
+        let parsed = value.to_str().and_then(parse);
+        if parsed.is_none() {
+            // The address of a database holds a password.
+            let value = match name {
+                "DATABASE_URL" => "not an address of a database".to_owned(),
+                _ => format!("{value:?}"),
+            };
+            self.wrong.push(format!("{name} is {value}: allowed are {allowed}"));
+        }
+        parsed
+    }
+}
+
+impl Settings {
+    /// Reads them through `get`.
+    ///
+    /// # Errors
+    ///
+    /// One line for each wrong value. It says what is allowed.
+    pub fn read(get: &dyn Fn(&str) -> Option<OsString>) -> Result<Self, Vec<String>> {
+        let mut reader = Reader { get, wrong: Vec::new() };
+        let listen = reader.read(LISTEN, |value| value.parse().ok());
+        let database = reader.read(DATABASE_URL, database);
+        let check_every = reader.read(CHECK_EVERY, |value| match value {
+            "off" => Some(None),
+            _ => time(value).map(Some),
+        });
+        let checks_at_once = reader.read(CHECKS_AT_ONCE, |value| number(value, 1000));
+        let drain_limit = reader.read(DRAIN_LIMIT, time);
+        let request_limit = reader.read(REQUEST_LIMIT, time);
+        let requests_at_once = reader.read(REQUESTS_AT_ONCE, |value| number(value, 100_000));
+        let otlp = reader.read(OTLP, |value| match value {
+            "" => Some(None),
+            _ => endpoint(value).map(Some),
+        });
+        let logs = reader.read(RUST_LOG, |value| value.parse().ok());
+        let settings = (|| {
+            Some(Self {
+                listen: listen?,
+                database: database?,
+                check_every: check_every?,
+                checks_at_once: checks_at_once?,
+                drain_limit: drain_limit?,
+                request_limit: request_limit?,
+                requests_at_once: requests_at_once?,
+                otlp: otlp?,
+                logs: logs?,
+            })
+        })();
+        settings.ok_or(reader.wrong)
+    }
+}
+
+fn time(value: &str) -> Option<Duration> {
+    let day = Duration::from_secs(24 * 60 * 60);
+    humantime::parse_duration(value)
+        .ok()
+        .filter(|time| (Duration::from_millis(1)..=day).contains(time))
+}
+
+fn number(value: &str, most: usize) -> Option<usize> {
+    value.parse().ok().filter(|number| (1..=most).contains(number))
+}
+
+fn database(value: &str) -> Option<Database> {
+    match value.split_once(':')?.0 {
+        // Several connections share the file. A database in memory is one connection's.
+        "sqlite" if !value.contains(":memory:") && !value.contains("mode=memory") => {
+            let file = value.trim_start_matches("sqlite:").trim_start_matches("//");
+            let options =
+                SqliteConnectOptions::from_str(value).ok().filter(|_| !file.is_empty())?;
+            Some(Database::Sqlite(options))
+        }
+        "postgres" | "postgresql" => PgConnectOptions::from_str(value).ok().map(Database::Postgres),
+        _ => None,
+    }
+}
+
+fn endpoint(value: &str) -> Option<String> {
+    let url = Url::parse(value).ok().filter(|url| url.scheme() == "http" && url.has_host())?;
+    Some(url.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(set: &[(&str, &str)]) -> Result<Settings, Vec<String>> {
+        Settings::read(&|name| {
+            set.iter().find(|(key, _)| *key == name).map(|(_, value)| value.into())
+        })
+    }
+
+    #[test]
+    fn nothing_has_to_be_set_and_empty_is_not_set() {
+        for set in [&[][..], &[("LISTEN", ""), ("OTEL_EXPORTER_OTLP_ENDPOINT", "")]] {
+            let settings = read(set).unwrap();
+            assert_eq!(settings.listen.to_string(), "127.0.0.1:8080");
+            assert_eq!(settings.check_every, Some(Duration::from_secs(300)));
+            assert_eq!(settings.otlp, None);
+            assert!(matches!(settings.database, Database::Sqlite(_)));
+        }
+    }
+
+    #[test]
+    fn every_wrong_value_is_named_with_what_is_allowed() {
+        let wrong = ALL.map(|Variable(name, ..)| (name, "\u{7}=?"));
+        let lines = read(&wrong).unwrap_err();
+        assert_eq!(lines.len(), ALL.len());
+        for (line, Variable(name, _, _, allowed)) in lines.iter().zip(ALL) {
+            assert!(line.starts_with(&format!("{name} is ")), "{line}");
+            assert!(line.ends_with(&format!(": allowed are {allowed}")), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_not_repeated() {
+        let lines = read(&[("DATABASE_URL", "mysql://me:secret@there/links")]).unwrap_err();
+        assert!(!lines.concat().contains("secret"), "{lines:?}");
+    }
+
+    #[test]
+    fn times_and_numbers_have_bounds() {
+        for (name, value) in [
+            ("DRAIN_LIMIT", "0s"),
+            ("DRAIN_LIMIT", "2days"),
+            ("REQUEST_LIMIT", "off"),
+            ("CHECKS_AT_ONCE", "0"),
+            ("REQUESTS_AT_ONCE", "100001"),
+            ("DATABASE_URL", "sqlite::memory:"),
+            ("DATABASE_URL", "sqlite:"),
+        ] {
+            assert_eq!(read(&[(name, value)]).unwrap_err().len(), 1, "{name}={value}");
+        }
+        assert_eq!(read(&[("CHECK_EVERY", "off")]).unwrap().check_every, None);
+    }
+
+    #[test]
+    fn the_help_names_every_variable() {
+        let help = help();
+        assert!(ALL.iter().all(|Variable(name, ..)| help.contains(name)), "{help}");
+        assert!(help.lines().all(|line| line.len() <= 80), "{help}");
+    }
+}

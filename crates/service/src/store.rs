@@ -1,0 +1,182 @@
+//! The table of links, in SQLite or in PostgreSQL: the same statements for both.
+
+use crate::link::{Link, Outcome, Row, now};
+use crate::settings::Database;
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
+use sqlx::postgres::{PgPool, PgPoolOptions};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{SqlStr, query, query_as};
+use std::time::Duration;
+use tokio::sync::watch;
+use tracing::instrument;
+use url::Url;
+
+/// How long a statement waits: for a connection, and then for a lock that another process holds.
+/// Both fit into the time-out of a request, so that the answer says what was missing.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The connections to one database.
+#[derive(Clone, Debug)]
+pub enum Pool {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+/// Runs the same expression on whichever pool it is.
+macro_rules! on {
+    ($pool:expr, $name:ident => $run:expr) => {
+        match $pool {
+            Pool::Sqlite($name) => $run,
+            Pool::Postgres($name) => $run,
+        }
+    };
+}
+
+/// Whether a link is new.
+#[derive(Debug)]
+pub enum Added {
+    New(Link),
+    Known(Link),
+}
+
+/// The links. Clones share the connections.
+#[derive(Clone, Debug)]
+pub struct Store {
+    /// SQLite has one writer at a time. With one connection for it, writers queue here, first come,
+    /// first served, and not in SQLite's lock, where the unlucky one starves.
+    write: Pool,
+    /// With SQLite's WAL, readers do not wait for the writer.
+    read: Pool,
+    /// The id of the newest link that this process has stored.
+    newest: watch::Sender<i64>,
+}
+
+impl Store {
+    /// Opens the database and brings its tables up to date.
+    pub async fn open(database: &Database) -> Result<Self, MigrateError> {
+        let (write, read) = match database {
+            Database::Sqlite(options) => open_sqlite(options).await?,
+            Database::Postgres(options) => {
+                let options =
+                    options.clone().options([("lock_timeout", "2s"), ("statement_timeout", "5s")]);
+                let pool = PgPoolOptions::new().max_connections(10).acquire_timeout(PATIENCE);
+                let pool = pool.connect_with(options).await?;
+                migrations(include_str!("../migrations/postgres/1_links.sql")).run(&pool).await?;
+                (Pool::Postgres(pool.clone()), Pool::Postgres(pool))
+            }
+        };
+        Ok(Self { write, read, newest: watch::Sender::new(0) })
+    }
+
+    /// The connections that do not write.
+    pub fn reader(&self) -> &Pool {
+        &self.read
+    }
+
+    /// Notes when this process stores a link. Another process may store links too.
+    pub fn newest(&self) -> watch::Receiver<i64> {
+        self.newest.subscribe()
+    }
+
+    /// Stores the link, unless it is there. When this returns, the link is on the disk.
+    #[instrument(skip_all, err(level = "debug"))]
+    pub async fn add(&self, url: &Url) -> Result<Added, sqlx::Error> {
+        const INSERT: &str = "INSERT INTO links (url, host, added) VALUES ($1, $2, $3) \
+             ON CONFLICT (url) DO NOTHING RETURNING id, url, added, checked, status, error";
+        const KNOWN: &str =
+            "SELECT id, url, added, checked, status, error FROM links WHERE url = $1";
+        let host = url.host_str().unwrap_or_default();
+        // `fetch_optional` would leave after the first row, before SQLite commits, and would not
+        // learn that the disk is full.
+        let stored: Vec<Row> = on!(&self.write, pool => {
+            query_as(INSERT).bind(url.as_str()).bind(host).bind(now()).fetch_all(pool).await
+        })?;
+        if let Some(row) = stored.into_iter().next() {
+            let link = Link::from(row);
+            self.newest.send_modify(|newest| *newest = link.id.max(*newest));
+            return Ok(Added::New(link));
+        }
+        // No link is ever removed, so it is still there.
+        let known: Row =
+            on!(&self.read, pool => query_as(KNOWN).bind(url.as_str()).fetch_one(pool).await)?;
+        Ok(Added::Known(known.into()))
+    }
+
+    #[instrument(skip(self), err(level = "debug"))]
+    pub async fn get(&self, id: i64) -> Result<Option<Link>, sqlx::Error> {
+        const SELECT: &str =
+            "SELECT id, url, added, checked, status, error FROM links WHERE id = $1";
+        let row: Option<Row> =
+            on!(&self.read, pool => query_as(SELECT).bind(id).fetch_optional(pool).await)?;
+        Ok(row.map(Link::from))
+    }
+
+    /// Returns up to `limit` links whose ids are greater, in their order.
+    #[instrument(skip(self), err(level = "debug"))]
+    pub async fn after(&self, id: i64, limit: u32) -> Result<Vec<Link>, sqlx::Error> {
+        const SELECT: &str = "SELECT id, url, added, checked, status, error FROM links \
+             WHERE id > $1 ORDER BY id LIMIT $2";
+        let limit = i64::from(limit);
+        let rows: Vec<Row> =
+            on!(&self.read, pool => query_as(SELECT).bind(id).bind(limit).fetch_all(pool).await)?;
+        Ok(rows.into_iter().map(Link::from).collect())
+    }
+
+    /// Returns up to `limit` links whose last check was not after `time`, the oldest check first.
+    #[instrument(skip(self), err(level = "debug"))]
+    pub async fn due(&self, time: &str, limit: u32) -> Result<Vec<Link>, sqlx::Error> {
+        const SELECT: &str = "SELECT id, url, added, checked, status, error FROM links \
+             WHERE checked IS NULL OR checked <= $1 ORDER BY checked NULLS FIRST, id LIMIT $2";
+        let limit = i64::from(limit);
+        let rows: Vec<Row> =
+            on!(&self.read, pool => query_as(SELECT).bind(time).bind(limit).fetch_all(pool).await)?;
+        Ok(rows.into_iter().map(Link::from).collect())
+    }
+
+    /// Notes the result of a check, made now.
+    #[instrument(skip(self, outcome), err(level = "debug"))]
+    pub async fn record(&self, id: i64, outcome: &Outcome) -> Result<(), sqlx::Error> {
+        const UPDATE: &str = "UPDATE links SET checked = $2, status = $3, error = $4 WHERE id = $1";
+        let (status, error) = match outcome {
+            Outcome::Status(status) => (Some(i32::from(*status)), None),
+            Outcome::Error(error) => (None, Some(error.as_str())),
+        };
+        on!(&self.write, pool => {
+            query(UPDATE).bind(id).bind(now()).bind(status).bind(error).execute(pool).await.map(drop)
+        })
+    }
+
+    /// Fails if the database does not answer.
+    pub async fn ping(&self) -> Result<(), sqlx::Error> {
+        const SELECT: &str = "SELECT id FROM links LIMIT 1";
+        on!(&self.read, pool => query(SELECT).fetch_optional(pool).await.map(drop))
+    }
+
+    /// Waits for the statements that run, and closes the connections.
+    pub async fn close(&self) {
+        for pool in [&self.read, &self.write] {
+            on!(pool, pool => pool.close().await);
+        }
+    }
+}
+
+async fn open_sqlite(options: &SqliteConnectOptions) -> Result<(Pool, Pool), MigrateError> {
+    let options = options.clone().busy_timeout(PATIENCE);
+    // Acknowledged means on the disk: `FULL` also survives the loss of power, `NORMAL` does not.
+    let writing = options.clone().create_if_missing(true);
+    let writing = writing.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
+    let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(PATIENCE);
+    let write = pool.connect_with(writing).await?;
+    migrations(include_str!("../migrations/sqlite/1_links.sql")).run(&write).await?;
+    let pool = SqlitePoolOptions::new().max_connections(4).acquire_timeout(PATIENCE);
+    let read = pool.connect_with(options.read_only(true)).await?;
+    Ok((Pool::Sqlite(write), Pool::Sqlite(read)))
+}
+
+fn migrations(links: &'static str) -> Migrator {
+    let links = SqlStr::from_static(links);
+    let first = Migration::new(1, "links".into(), MigrationType::Simple, links, false);
+    Migrator::with_migrations(vec![first])
+}
