@@ -112,6 +112,17 @@ fn a_program_that_never_ends_is_cut_off_at_its_limit() {
     assert!(page.contains("There the recording was cut off."), "{page}");
 }
 
+/// Before or after its first task is spawned: nobody is told that it has none.
+#[test]
+fn a_program_that_is_cut_off_at_once_is_not_said_to_run_nothing() {
+    let output = timeline(&[SECTION, "deadlock", "--for", "1ms"]);
+    assert!(output.status.success(), "{output:?}");
+    let [drawn, said] = [&output.stdout, &output.stderr].map(|it| text(it));
+    assert!(drawn.contains("Cut off after"), "{drawn}");
+    assert!(!said.contains("runs nothing on Tokio"), "{said}");
+    assert_eq!(said.contains("was cut off before it ran anything"), !drawn.contains("main"));
+}
+
 #[cfg(unix)] // std sends no Ctrl+Break
 #[test]
 fn ctrl_c_ends_a_program_and_its_drawing_comes_all_the_same() {

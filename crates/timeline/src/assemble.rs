@@ -108,6 +108,9 @@ impl<'a> Reader<'a> {
             }
             RawWhat::Unparked => self.push_to(raw.at, worker, worker, What::Unparked),
         }
+        if let RawWhat::Granted { to: Some(lane), .. } = raw.what {
+            self.granted(raw, lane);
+        }
         self.causes.read(raw);
         if self.ends.sleeps_after(index) {
             self.push_to(raw.at, worker, worker, What::Parked);
@@ -132,8 +135,9 @@ impl<'a> Reader<'a> {
                 kind => kind == Kind::Task,
             };
             if is_silent && has_been_polled && !is_woken {
-                let by = self.causes.inferred(raw, lane, facts.reports_wakes);
-                self.wake(raw, lane, by, true);
+                let finds = |resource| finds_ready(&self.recording.events[index..], lane, resource);
+                let (by, inferred) = self.causes.inferred(raw, lane, facts.reports_wakes, finds);
+                self.wake(raw, lane, by, inferred);
             }
             if facts.kind == Kind::Future && !has_been_polled {
                 self.lanes.set_parent(lane, parent);
@@ -174,9 +178,11 @@ impl<'a> Reader<'a> {
             return;
         }
         let finished = match self.recording.lanes[lane as usize].kind {
+            Kind::Resource(Resource::Sleep) => !self.causes.is_running(lane, raw.at),
             Kind::Resource(_) => true,
             _ => self.causes.is_ready(lane),
         };
+        self.causes.set_awaited(lane, false);
         self.push(raw, lane, What::Dropped { finished });
     }
 
@@ -185,6 +191,7 @@ impl<'a> Reader<'a> {
         if self.progress[lane as usize].is_dropped {
             return;
         }
+        self.causes.set_awaited(resource, !ready);
         if !ready {
             self.causes.waits(&self.stacks[raw.thread as usize], resource);
         }
@@ -205,6 +212,15 @@ impl<'a> Reader<'a> {
     fn push_to(&mut self, at: u64, lane: LaneId, worker: LaneId, what: What) {
         self.events.push(event(at, lane, worker, what));
     }
+}
+
+/// Tells whether the poll of `lane` with which `events` begins is told that `resource` is ready.
+fn finds_ready(events: &[Raw], lane: u32, resource: u32) -> bool {
+    let thread = events[0].thread;
+    let own = events.iter().filter(|raw| raw.thread == thread).map(|raw| raw.what);
+    let poll =
+        own.take_while(|what| !matches!(what, RawWhat::Exited { lane: its, .. } if *its == lane));
+    poll.into_iter().any(|what| what == RawWhat::Polled { resource, ready: true })
 }
 
 fn event(at: u64, lane: LaneId, worker: LaneId, what: What) -> Event {

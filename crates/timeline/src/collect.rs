@@ -6,6 +6,7 @@ pub(crate) mod raw;
 mod resources;
 mod spans;
 mod state;
+mod tasks;
 mod threads;
 
 use crate::error::Error;

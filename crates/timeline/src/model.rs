@@ -170,7 +170,8 @@ pub enum What {
         holder: Option<LaneId>,
     },
     /// The last event of a lane. If `finished` is false, its future was dropped before it was
-    /// ready: it was cancelled. Resources are always `finished`.
+    /// ready: it was cancelled. A timer is not if something waited for it and it was not over;
+    /// other resources are always `finished`.
     Dropped {
         finished: bool,
     },

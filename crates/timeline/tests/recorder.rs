@@ -2,11 +2,13 @@
 
 #![cfg(tokio_unstable)] // without the flag Tokio reports nothing
 
-use std::pin::Pin;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::task::{Poll, Waker};
 use std::time::Duration;
 use timeline::model::{By, Ending, Kind, LaneId, Outcome, Resource, Timeline, What};
 use tokio::runtime::Builder;
+use tokio::sync::Semaphore;
 use tokio::time::{interval, sleep};
 use tracing::Dispatch;
 
@@ -201,12 +203,102 @@ fn workers_are_lanes_and_say_when_they_sleep() {
     }
 }
 
-/// Tokio's own waker of `block_on` reports nothing.
+/// Tokio's own waker of `block_on` reports nothing, and a `JoinHandle` neither.
 #[test]
 fn what_woke_the_root_of_any_program_is_inferred() {
+    let timeline = on_two_workers(1000, async {
+        let (end, until) = std::sync::mpsc::channel();
+        let mut task = tokio::spawn(async move { until.recv() });
+        std::future::poll_fn(|cx| {
+            let poll = Pin::new(&mut task).poll(cx);
+            // Only now, when it waits. At its second poll nobody listens any more.
+            let _ = end.send(());
+            poll
+        })
+        .await
+        .unwrap()
+        .unwrap();
+    });
+    assert_eq!(wakes(&timeline, "main"), [(By::Lane(named(&timeline, "task 1")), true)]);
+}
+
+#[test]
+fn a_timer_that_the_root_finds_over_has_woken_it_for_sure() {
     let timeline = on_two_workers(1000, async { sleep(Duration::from_millis(2)).await });
     let sleep = timeline.lanes.iter().find(|lane| lane.kind == Kind::Resource(Resource::Sleep));
-    assert_eq!(wakes(&timeline, "main"), [(By::Lane(sleep.unwrap().id), true)]);
+    assert_eq!(wakes(&timeline, "main"), [(By::Lane(sleep.unwrap().id), false)]);
+}
+
+#[test]
+fn a_named_part_of_the_root_wakes_it_for_sure() {
+    let timeline = on_two_workers(1000, async {
+        timeline::named("outer", timeline::named("inner", tokio::task::yield_now())).await;
+    });
+    let [outer, inner] = ["outer", "inner"].map(|name| By::Lane(named(&timeline, name)));
+    assert_eq!(wakes(&timeline, "outer"), [(inner, false)]);
+    assert_eq!(wakes(&timeline, "main"), [(outer, false)]);
+}
+
+#[test]
+fn a_permit_that_is_given_to_the_root_wakes_it_for_sure() {
+    let timeline = on_two_workers(1000, async {
+        let semaphore = Arc::new(Semaphore::new(0));
+        let mut permit = pin!(semaphore.acquire());
+        let first = std::future::poll_fn(|cx| Poll::Ready(permit.as_mut().poll(cx))).await;
+        assert!(first.is_pending());
+        let giver = semaphore.clone();
+        tokio::spawn(async move { giver.add_permits(1) });
+        permit.await.unwrap().forget();
+    });
+    assert_eq!(wakes(&timeline, "main"), [(By::Lane(named(&timeline, "task 1")), false)]);
+}
+
+/// As `FuturesUnordered` leaves it: it polls only the future that was woken.
+#[test]
+fn a_timer_wakes_a_root_whose_last_poll_has_not_asked_it() {
+    let recorder = timeline::Recorder::new().unwrap();
+    let runtime = Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    tracing::dispatcher::with_default(&Dispatch::new(recorder.subscriber()), || {
+        runtime.block_on(async {
+            let mut timer = pin!(sleep(Duration::from_millis(5)));
+            let mut polls = 0;
+            std::future::poll_fn(|cx| {
+                polls += 1;
+                match polls {
+                    1 => {
+                        assert!(timer.as_mut().poll(cx).is_pending());
+                        cx.waker().wake_by_ref();
+                        Poll::Pending
+                    }
+                    2 => Poll::Pending,
+                    _ => Poll::Ready(()),
+                }
+            })
+            .await;
+        });
+    });
+    let timeline = recorder.timeline(Ending::Finished);
+    let [main, sleep] = ["main", "Sleep 5 ms"].map(|name| By::Lane(named(&timeline, name)));
+    assert_eq!(wakes(&timeline, "main"), [(main, true), (sleep, true)]);
+    let text = timeline::Drawing::new(timeline).to_string();
+    assert!(text.contains("main probably wakes itself"), "{text}");
+}
+
+#[test]
+fn a_timer_is_dropped_unfinished_if_something_waited_for_it_and_it_was_not_over() {
+    let millis = Duration::from_millis;
+    let timeline = recorded(async move {
+        drop(sleep(millis(3)));
+        tokio::select! {
+            () = sleep(millis(5)) => {}
+            () = sleep(millis(7)) => {}
+        }
+    });
+    let finished = |finished| Some(What::Dropped { finished });
+    // Nobody has polled the first one, so that it was not even set.
+    assert_eq!(ends(&timeline, "Sleep"), finished(true));
+    assert_eq!(ends(&timeline, "Sleep 5 ms"), finished(true));
+    assert_eq!(ends(&timeline, "Sleep 7 ms"), finished(false));
 }
 
 #[test]

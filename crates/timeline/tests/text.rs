@@ -41,6 +41,15 @@ fn what_has_no_room_loses_its_lane_and_keeps_its_words() {
     }
 }
 
+/// Beside eight lanes each one more is a line more.
+#[test]
+fn the_place_of_many_tasks_of_one_line_stands_there_once() {
+    let text = eight_tasks().to_string();
+    let (spawned, _) = text.split_once("main → Pending").unwrap();
+    assert!(spawned.contains("main spawns task 8\n"), "{text}");
+    assert_eq!(spawned.matches("(text.rs:").count(), 2, "of main and of its tasks: {text}");
+}
+
 #[test]
 fn what_happens_again_and_again_is_drawn_once() {
     let ticks = |count| {
@@ -68,6 +77,38 @@ fn a_very_long_drawing_loses_its_middle() {
     assert!(text.contains("Sleep 1 ms wakes main") && text.contains("Sleep 300 ms wakes main"));
     assert!(text.contains("lines are left out here"), "{text}");
     assert!(text.lines().count() < 300);
+}
+
+fn two_timers() -> String {
+    let drawing = timeline::draw(async {
+        tokio::select! {
+            biased;
+            () = sleep(Duration::from_millis(5)) => {}
+            () = sleep(Duration::from_millis(7)) => {}
+        }
+    });
+    drawing.to_string()
+}
+
+/// The branch has no name, so its timer stands for it.
+#[test]
+fn the_timer_of_the_branch_that_loses_is_dropped_at_its_step() {
+    let text = two_timers();
+    let last = text.lines().last().unwrap().trim();
+    assert_eq!(last, "●━━━━━×   main is polled, drops Sleep 7 ms, unfinished → Ready");
+}
+
+#[test]
+fn a_place_that_begins_a_line_stands_below_the_words() {
+    let text = two_timers();
+    let column = |word: &str| {
+        let line = text.lines().find(|line| line.split_whitespace().any(|it| it == word)).unwrap();
+        line.chars().position(|letter| letter.is_ascii_alphabetic() || letter == '(')
+    };
+    let place =
+        text.lines().find_map(|line| line.split(' ').next_back()?.strip_prefix("(text.rs:"));
+    let place = format!("(text.rs:{}", place.unwrap());
+    assert_eq!(column(&place), column("waits"), "{text}");
 }
 
 #[test]

@@ -25,19 +25,26 @@ pub(super) struct Causes {
     /// The lanes that are polled now, on all threads.
     polls: Vec<u32>,
     count: usize,
+    /// The number of the last event that is more than the end of a sleep.
+    acted: usize,
     kinds: Vec<Kind>,
 }
 
 #[derive(Debug, Clone, Default)]
 struct Known {
-    /// The resources that were not ready when it, or a part of it, asked for them in its last poll.
+    /// The resources that it, or a part of it, has asked for in vain. Each has a waker of it, whether or not its
+    /// last poll asked again: `FuturesUnordered` does not.
     waits: Vec<u32>,
     is_ready: bool,
     /// Of a timer that was set and has not woken anything yet.
     due: Option<u64>,
+    /// Of a resource: it was not ready when it was asked last, and is still there.
+    is_awaited: bool,
     created: u64,
-    /// The number of the event that ended its last poll.
+    /// The numbers of the events that began its last poll, and that ended it.
+    started: usize,
     paused: usize,
+    paused_at: u64,
 }
 
 /// The last thing that a thread did.
@@ -58,6 +65,7 @@ impl Causes {
             polled: None,
             polls: Vec::new(),
             count: 0,
+            acted: 0,
             kinds: recording.lanes.iter().map(|facts| facts.kind).collect(),
         }
     }
@@ -80,7 +88,7 @@ impl Causes {
     }
 
     pub(super) fn poll_starts(&mut self, lane: u32) {
-        self.lanes[lane as usize].waits.clear();
+        self.lanes[lane as usize].started = self.count;
         if self.kinds[lane as usize] != Kind::Future {
             self.polls.push(lane);
         }
@@ -89,19 +97,33 @@ impl Causes {
     /// All lanes on the stack wait: a task waits for what its branches wait for.
     pub(super) fn waits(&mut self, stack: &[u32], resource: u32) {
         for lane in stack {
-            self.lanes[*lane as usize].waits.push(resource);
+            let mut waits = std::mem::take(&mut self.lanes[*lane as usize].waits);
+            waits.retain(|it| *it != resource && self.lanes[*it as usize].is_awaited);
+            waits.push(resource);
+            self.lanes[*lane as usize].waits = waits;
         }
     }
 
     pub(super) fn poll_ended(&mut self, raw: &Raw, lane: u32, outcome: Outcome) {
         let known = &mut self.lanes[lane as usize];
         known.is_ready = outcome != Outcome::Pending;
-        known.paused = self.count;
+        (known.paused, known.paused_at) = (self.count, raw.at);
         if self.kinds[lane as usize] != Kind::Future {
             self.polls.retain(|polled| *polled != lane);
             self.polled = Some((self.count, lane));
             self.threads[raw.thread as usize].ended = None;
         }
+    }
+
+    /// Something asks for a resource in vain, or does so no longer.
+    pub(super) fn set_awaited(&mut self, resource: u32, is_awaited: bool) {
+        self.lanes[resource as usize].is_awaited = is_awaited;
+    }
+
+    /// Tells whether something waits for this timer, and it is not over at this time.
+    pub(super) fn is_running(&self, timer: u32, at: u64) -> bool {
+        let known = &self.lanes[timer as usize];
+        known.is_awaited && known.due.is_some_and(|due| due > at + slack(at))
     }
 
     pub(super) fn is_ready(&self, lane: u32) -> bool {
@@ -115,6 +137,9 @@ impl Causes {
 
     /// Call this last for each event.
     pub(super) fn read(&mut self, raw: &Raw) {
+        if raw.what != RawWhat::Unparked {
+            self.acted = self.count;
+        }
         self.count += 1;
         let recent = &mut self.threads[raw.thread as usize];
         recent.woke = match raw.what {
@@ -146,7 +171,7 @@ impl Causes {
         if let Some(current) = current {
             return Cause::Lane(current);
         }
-        if let Some(timer) = self.fire(raw.at, woken) {
+        if let Some(timer) = self.fire(raw.at, woken, |_| false) {
             return Cause::Lane(timer);
         }
         match recent.ended {
@@ -159,29 +184,50 @@ impl Causes {
         }
     }
 
-    /// Concludes what has woken a lane whose waker does not report, from what happened since its last poll.
-    pub(super) fn inferred(&mut self, raw: &Raw, woken: u32, reports_wakes: bool) -> Cause {
+    /// Concludes what has woken a lane whose waker does not report, from what happened since its last poll, and tells
+    /// whether something else may have. `is_ready` says of a resource that the poll that begins finds it ready: then
+    /// that has called the waker.
+    pub(super) fn inferred(
+        &mut self,
+        raw: &Raw,
+        woken: u32,
+        reports_wakes: bool,
+        is_ready: impl Fn(u32) -> bool,
+    ) -> (Cause, bool) {
         // All wakes on Tokio's threads are reported.
         if reports_wakes {
-            return Cause::Thread;
+            return (Cause::Thread, true);
         }
-        if let Some(timer) = self.fire(raw.at, woken) {
-            return Cause::Lane(timer);
+        if let Some(timer) = self.fire(raw.at, woken, &is_ready) {
+            return (Cause::Lane(timer), !is_ready(timer));
         }
-        let since = self.lanes[woken as usize].paused;
-        let later = |note: Option<(usize, u32)>| note.filter(|(count, _)| *count > since);
+        let Known { started, paused, paused_at, .. } = self.lanes[woken as usize];
+        // On a paused clock nothing else can have, at this time.
+        if self.acted == paused && raw.at == paused_at {
+            return (Cause::Lane(woken), true);
+        }
+        let later = |note: Option<(usize, u32)>, than| note.filter(|(count, _)| *count > than);
+        // On another thread it may have ended while the lane was still polled.
+        let last = later(self.ended, paused).or(later(self.polled, paused));
+        let last = last.or(later(self.ended, started)).map(|(_, lane)| lane);
         let polled = || self.polls.iter().copied().find(|lane| *lane != woken);
-        let lane = later(self.ended).or(later(self.polled)).map(|(_, lane)| lane).or_else(polled);
-        lane.filter(|lane| *lane != woken).map_or(Cause::Runtime, Cause::Lane)
+        let lane = last.or_else(polled);
+        (lane.filter(|lane| *lane != woken).map_or(Cause::Runtime, Cause::Lane), true)
     }
 
-    /// Takes the timer that was due first among those for which the lane waits.
-    fn fire(&mut self, at: u64, woken: u32) -> Option<u32> {
-        let slack = if at.is_multiple_of(MILLISECOND) { 0 } else { MILLISECOND };
+    /// Takes the timer that was due first among those for which the lane waits, or among those that are known to be over.
+    fn fire(&mut self, at: u64, woken: u32, is_over: impl Fn(u32) -> bool) -> Option<u32> {
         let waits = self.lanes[woken as usize].waits.iter();
-        let due = |timer: &u32| self.lanes[*timer as usize].due.filter(|due| *due <= at + slack);
-        let (_, timer) = waits.filter_map(|timer| Some((due(timer)?, *timer))).min()?;
+        let awaited = |timer: &u32| Some(&self.lanes[*timer as usize]).filter(|it| it.is_awaited);
+        let due = |timer: &u32| awaited(timer)?.due.filter(|due| *due <= at + slack(at));
+        let dues = waits.filter_map(|timer| Some((!is_over(*timer), due(timer)?, *timer)));
+        let (.., timer) = dues.min()?;
         self.lanes[timer as usize].due = None;
         Some(timer)
     }
+}
+
+/// Tokio counts whole milliseconds, rounded up. A paused clock has no others.
+fn slack(at: u64) -> u64 {
+    if at.is_multiple_of(MILLISECOND) { 0 } else { MILLISECOND }
 }

@@ -36,6 +36,10 @@ impl<'a> Lanes<'a> {
         self.parents[lane as usize] = parent;
     }
 
+    pub(super) fn parent(&self, lane: u32) -> Option<u32> {
+        self.parents[lane as usize]
+    }
+
     pub(super) fn name_timer(&mut self, lane: u32, millis: u64) {
         self.millis[lane as usize].get_or_insert(millis);
     }

@@ -38,7 +38,30 @@ impl Reader<'_> {
                 let current = self.current(raw.thread);
                 let by = self.causes.of(raw, lane, current, from, &self.lanes);
                 self.wake(raw, lane, by, false);
+                if self.recording.lanes[lane as usize].kind == Kind::Future {
+                    self.wake_root_of(raw, lane);
+                }
             }
+        }
+    }
+
+    /// A part that is woken wakes what polls it, by the waker that it was given. That of a root may be silent.
+    fn wake_root_of(&mut self, raw: &Raw, part: u32) {
+        let silent = |lane: &u32| {
+            let facts = &self.recording.lanes[*lane as usize];
+            facts.kind == Kind::Root && !facts.reports_wakes
+        };
+        if let Some(root) = self.lanes.parent(part).filter(silent) {
+            self.wake(raw, root, Cause::Lane(part), false);
+        }
+    }
+
+    /// The waiter to which permits were given is woken next, without a report if it is the root.
+    pub(super) fn granted(&mut self, raw: &Raw, to: u32) {
+        let facts = &self.recording.lanes[to as usize];
+        let is_silent = facts.kind == Kind::Root && !facts.reports_wakes;
+        if let (true, Some(giver)) = (is_silent, self.current(raw.thread)) {
+            self.wake(raw, to, Cause::Lane(giver), false);
         }
     }
 

@@ -21,8 +21,8 @@ fn gutter(timeline: &Timeline) -> usize {
     TIME + if timeline.findings.is_empty() { 2 } else { 4 }
 }
 
-/// Words have at least this many columns, however wide the graph is.
-const WORDS: usize = 24;
+/// Words have at least this many columns, however wide the graph is: "task 12 is polled → Pending,".
+const WORDS: usize = 28;
 
 pub(super) fn lines(timeline: &Timeline, rows: &[Row], painter: &Painter) -> String {
     let columns = Columns::of(rows);
@@ -185,19 +185,26 @@ fn wrapped(timeline: &Timeline, row: &Row, room: usize, painter: &Painter) -> Ve
             let last = rest[count - 1].text.trim_end().width();
             wide(&rest[..count - 1]) + last <= room
         };
-        let most = (1..=rest.len()).take_while(fits).last().unwrap_or(1.min(rest.len()));
+        // At a blank: a comma stays with the name before it.
+        let may_end = |count: &usize| {
+            let next = rest.get(*count).is_none_or(|next| next.text.starts_with(' '));
+            next || rest[count - 1].text.ends_with(' ')
+        };
+        let ends = || (1..=rest.len()).filter(may_end);
+        let most = ends().take_while(fits).last().or(ends().next()).unwrap_or(rest.len());
         let is_good = |count: &usize| {
             rest[count - 1].text.ends_with(", ") || rest[*count].text.starts_with('→')
         };
-        let good = (1..=most).rev().filter(|count| *count < rest.len()).find(is_good);
+        let good = ends().rev().filter(|count| *count <= most && *count < rest.len()).find(is_good);
         let count = if most == rest.len() { most } else { good.unwrap_or(most) };
         let mut line = indent.to_string();
         for piece in rest.drain(..count) {
             painter.word(&mut line, &piece);
         }
         lines.push(line);
-        if rest.is_empty() {
-            return lines;
+        match rest.first_mut() {
+            Some(first) => first.text = first.text.trim_start().to_string(),
+            None => return lines,
         }
     }
 }

@@ -1,13 +1,14 @@
 //! From events to rows. A poll in which at most one thing happens is one row; any other is a
 //! bracket: a row where it begins, one for each thing in it, a row where it ends.
 
+mod lives;
 mod locks;
 mod polls;
 mod wakes;
 
 use super::rows::{Action, Line, Link, Mark, Row, Style, Word, plain};
-use crate::model::{Event, Kind, LaneId, Timeline, What};
-use std::collections::HashMap;
+use crate::model::{Event, Kind, Lane, LaneId, Location, Timeline, What};
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 pub(super) fn rows(timeline: &Timeline) -> Vec<Row> {
@@ -17,7 +18,7 @@ pub(super) fn rows(timeline: &Timeline) -> Vec<Row> {
         open: Vec::new(),
         lines: HashMap::new(),
         holders: HashMap::new(),
-        seen: Vec::new(),
+        seen: HashSet::new(),
         last_wake: None,
         last_end: None,
         step: 0,
@@ -37,8 +38,8 @@ struct Story<'a> {
     open: Vec<Open>,
     lines: HashMap<LaneId, Line>,
     holders: HashMap<LaneId, Vec<LaneId>>,
-    /// Lanes whose source line has been shown.
-    seen: Vec<LaneId>,
+    /// The source lines that have been shown, each with what was made there.
+    seen: HashSet<(Kind, &'a str, &'a Location)>,
     /// The lane that was woken last, and where that stands.
     last_wake: Option<(LaneId, Spot)>,
     /// The lane that ended in the last row.
@@ -104,13 +105,16 @@ impl Story<'_> {
         self.timeline.lane(lane).kind
     }
 
-    /// Adds the source line of a lane that is shown for the first time.
+    /// Adds the source line of a lane, unless it was shown: with this lane, or with one that looks the same.
     fn place(&mut self, action: Action, lane: LaneId) -> Action {
-        if self.seen.contains(&lane) {
-            return action;
+        let Lane { kind, name, location, .. } = self.timeline.lane(lane);
+        // Two tasks of one line are `task 1` and `task 2`.
+        let name = if *kind == Kind::Task { "" } else { name };
+        let Some(location) = location else { return action };
+        match self.seen.insert((*kind, name, location)) {
+            true => action.place(lane),
+            false => action,
         }
-        self.seen.push(lane);
-        action.place(lane)
     }
 
     fn push(&mut self, row: Row) {
@@ -160,72 +164,5 @@ impl Story<'_> {
         self.flush(None);
         action.words.splice(0..0, [Word::Lane(lane), plain(" ")]);
         self.push(action.at(event.at, self.step));
-    }
-
-    fn created(&mut self, event: &Event, current: Option<LaneId>) {
-        let lane = event.lane;
-        let verb = match self.kind(lane) {
-            Kind::Task => "spawns ",
-            Kind::Closure => "starts ",
-            _ => return,
-        };
-        match current {
-            Some(parent) => {
-                let action = Action::new([plain(verb), Word::Lane(lane)])
-                    .mark(lane, Mark::Spawned, Line::Runnable)
-                    .link(parent, lane, Style::Heavy);
-                let action = self.place(action, lane);
-                self.act(event, parent, action);
-            }
-            None => {
-                self.flush(None);
-                let action = Action::new([Word::Lane(lane), plain(" is spawned")]);
-                let action = action.mark(lane, Mark::Spawned, Line::Runnable);
-                let action = self.place(action, lane);
-                self.push(action.at(event.at, self.step));
-            }
-        }
-    }
-
-    fn dropped(&mut self, event: &Event, finished: bool, current: Option<LaneId>) {
-        let lane = event.lane;
-        if finished {
-            // Its line ends here, without a word.
-            if self.lines.get(&lane).is_some_and(|line| *line != Line::Gone) {
-                self.lines.insert(lane, Line::Gone);
-                let end = Action { after: vec![(lane, Line::Gone)], ..Action::default() };
-                match self.rows.last_mut() {
-                    Some(row) if self.open.iter().all(|open| open.is_shown) => row.action.add(end),
-                    _ => self.rows.push(end.at(event.at, self.step)),
-                }
-            }
-            return;
-        }
-        // It has panicked.
-        if self.lines.get(&lane) == Some(&Line::Gone) {
-            return;
-        }
-        let was =
-            if self.lines.contains_key(&lane) { "unfinished" } else { "which was never polled" };
-        match current.filter(|current| *current != lane) {
-            Some(doer) => {
-                let words = [plain("drops "), Word::Lane(lane), plain(", "), plain(was)];
-                let action = Action::new(words).mark(lane, Mark::Dropped, Line::Gone).link(
-                    doer,
-                    lane,
-                    Style::Heavy,
-                );
-                let action = self.place(action, lane);
-                self.act(event, doer, action);
-            }
-            None => {
-                self.flush(None);
-                let action = Action::new([Word::Lane(lane), plain(" is dropped, "), plain(was)]);
-                let action = action.mark(lane, Mark::Dropped, Line::Gone);
-                let action = self.place(action, lane);
-                self.push(action.at(event.at, self.step));
-                self.last_end = Some(lane);
-            }
-        }
     }
 }

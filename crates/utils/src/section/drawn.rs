@@ -90,7 +90,11 @@ impl Run {
         let Self { recorder, title, .. } = self;
         let timeline = recorder.timeline(ending);
         if timeline.lanes.iter().all(|lane| lane.kind == Kind::Worker) {
-            aside(&format!("there is nothing to draw: {title} runs nothing on Tokio\n"));
+            let why = match ending {
+                Ending::CutOff => "was cut off before it ran anything on Tokio",
+                _ => "runs nothing on Tokio",
+            };
+            aside(&format!("there is nothing to draw: {title} {why}\n"));
         }
         let write = |variable, draw: fn(&Timeline, &str) -> String| {
             let path = PathBuf::from(std::env::var_os(variable)?);

@@ -3,7 +3,7 @@
 use super::Told;
 use super::names::{at, list, name, times};
 use super::said::Said;
-use super::wakes::{is_ready, woken};
+use super::wakes::{is_ready, is_timer, woken};
 use crate::model::{Event, Kind, LaneId, Outcome, Timeline, What};
 use crate::picture::moments::Moment;
 use crate::picture::rows::Rows;
@@ -108,49 +108,26 @@ impl<'a> Teller<'a> {
     fn sentence(&self, event: &Event, said: &mut Said) -> Option<String> {
         let lane = self.timeline.lane(event.lane);
         let own = name(lane);
-        let it = said.subject(event.lane, &own);
         Some(match event.what {
             What::Created => return self.created(event.lane, said),
             What::PollStart => {
                 said.about = Some(event.lane);
                 self.polled(event)
             }
-            What::PollEnd { outcome: Outcome::Pending, .. } => {
-                said.about = Some(event.lane);
-                match self.waits_for(event.lane, said) {
-                    Some(what) => format!("{it} returns `Pending`: it waits for {what}."),
-                    None => format!("{it} returns `Pending`."),
-                }
-            }
-            What::PollEnd { outcome: Outcome::Ready, .. } => {
-                said.about = Some(event.lane);
-                said.waits.clear();
-                format!("{it} is ready.")
-            }
-            What::PollEnd { outcome: Outcome::Panicked, .. } => {
-                said.waits.clear();
-                format!("{it} panics.")
-            }
+            What::PollEnd { outcome, .. } => self.poll_ended(event.lane, outcome, said),
             What::Wake { by, inferred } => {
                 let woken = woken(self.timeline, event.lane, by);
                 format!("{woken}{}.", if inferred { ", as its next poll shows" } else { "" })
             }
-            What::ResourcePoll { on, ready: false } => {
-                if !said.waits.contains(&on) {
-                    said.waits.push(on);
-                }
-                return None;
-            }
-            What::ResourcePoll { on, ready: true } => {
-                let on = self.timeline.lane(on);
-                said.about = None;
-                format!("{} {}.", name(on), is_ready(on.kind))
-            }
+            What::ResourcePoll { on, ready } => return self.answered(on, ready, said),
             What::Acquired { holder } => {
                 let holder_name = name(self.timeline.lane(holder));
                 format!("{} has {own} now.", said.subject(holder, &holder_name))
             }
             What::Released { .. } => format!("{own} is free again."),
+            What::Dropped { finished: false } if is_timer(lane.kind) => {
+                format!("{own} is dropped before it is over.")
+            }
             What::Dropped { finished: false } => {
                 format!("{own} is dropped before it is ready: it is cancelled.")
             }
@@ -161,6 +138,36 @@ impl<'a> Teller<'a> {
             What::Parked => format!("{own} has nothing to do and sleeps."),
             What::Unparked => format!("{own} wakes up."),
         })
+    }
+
+    fn poll_ended(&self, lane: LaneId, outcome: Outcome, said: &mut Said) -> String {
+        let it = said.subject(lane, &name(self.timeline.lane(lane)));
+        if outcome == Outcome::Panicked {
+            said.waits.clear();
+            return format!("{it} panics.");
+        }
+        said.about = Some(lane);
+        if outcome == Outcome::Ready {
+            said.waits.clear();
+            return format!("{it} is ready.");
+        }
+        match self.waits_for(lane, said) {
+            Some(what) => format!("{it} returns `Pending`: it waits for {what}."),
+            None => format!("{it} returns `Pending`."),
+        }
+    }
+
+    /// What was not ready is said of who waits for it.
+    fn answered(&self, on: LaneId, ready: bool, said: &mut Said) -> Option<String> {
+        if !ready {
+            if !said.waits.contains(&on) {
+                said.waits.push(on);
+            }
+            return None;
+        }
+        let on = self.timeline.lane(on);
+        said.about = None;
+        Some(format!("{} {}.", name(on), is_ready(on.kind)))
     }
 
     fn created(&self, id: LaneId, said: &mut Said) -> Option<String> {

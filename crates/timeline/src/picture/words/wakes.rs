@@ -14,7 +14,7 @@ pub(super) fn woken(timeline: &Timeline, id: LaneId, by: By) -> String {
                 Kind::Future if by.parent == Some(id) => {
                     format!("{} is part of {own}, so {own} is woken too", name(by))
                 }
-                Kind::Resource(Resource::Sleep | Resource::Interval) => {
+                kind if is_timer(kind) => {
                     format!("{} {} and wakes {own}", name(by), is_ready(by.kind))
                 }
                 _ => format!("{} wakes {own}", name(by)),
@@ -25,6 +25,10 @@ pub(super) fn woken(timeline: &Timeline, id: LaneId, by: By) -> String {
         }
         By::Thread => format!("A thread outside of Tokio wakes {own}"),
     }
+}
+
+pub(super) fn is_timer(kind: Kind) -> bool {
+    matches!(kind, Kind::Resource(Resource::Sleep | Resource::Interval))
 }
 
 /// What a resource is once it has been waited for.

@@ -78,8 +78,13 @@ impl Story<'_> {
     }
 
     pub(super) fn waits(&mut self, mut action: Action, lane: LaneId, on: &[LaneId]) -> Action {
+        let count = on.len();
         for (index, on) in on.iter().enumerate() {
-            action.words.push(plain(if index == 0 { ", waits for " } else { " and " }));
+            action.words.push(plain(match index {
+                0 => ", waits for ",
+                _ if index + 1 == count => " and ",
+                _ => ", ",
+            }));
             let holders = self.holders.get(on).cloned().unwrap_or_default();
             action.words.extend(words::wish(self.timeline.lane(*on), &holders));
             if self.is_linked(&[*on]) {

@@ -28,7 +28,7 @@ impl Story<'_> {
             return;
         };
         if from == lane {
-            let action = Action::new([plain("wakes itself")]);
+            let action = Action::new([plain(verb), plain("itself")]);
             return self.act(event, lane, mark(action, Mark::WokenByItself));
         }
         let action = Action::new([plain(verb), Word::Lane(lane)]).link(from, lane, Style::Heavy);
@@ -64,7 +64,7 @@ impl Story<'_> {
     }
 
     /// Adds to what is told already.
-    fn append(&mut self, spot: Spot, action: Action) {
+    pub(super) fn append(&mut self, spot: Spot, action: Action) {
         self.lines.extend(action.after.iter().copied());
         if let Spot::Deferred(doer) = spot
             && let Some(Open { deferred: Some((deferred, _)), .. }) = self.opened(doer)
