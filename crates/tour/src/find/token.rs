@@ -108,6 +108,7 @@ mod tests {
         assert_eq!(words("タスクが止まる"), ["タスク", "が", "止まる"]);
         assert_eq!(words("値が失われる。なぜ"), ["値", "が", "失われる", "なぜ"]);
         assert_eq!(words("ｒｅｔｒｙ can't"), ["retry", "cant"]);
+        assert_eq!(words("ﾃﾞｯﾄﾞﾛｯｸが"), ["デッドロック", "が"]);
         assert_eq!(words(" \u{1b}[ "), [""; 0]);
     }
 
