@@ -226,6 +226,26 @@ fn a_permit_of_a_branch_that_nobody_polls_is_found() {
     assert_eq!(found, one(HeldByNobody, "branch"));
 }
 
+/// The branch was polled first, and its last poll found the lock taken.
+#[test]
+fn the_handler_waits_for_a_lock_and_not_the_branch_that_has_it() {
+    let (_, timeline) = timeline::record(async {
+        let lock = tokio::sync::Mutex::new(());
+        let guard = lock.lock().await;
+        let mut branch = pin!(named("branch", async { drop(lock.lock().await) }));
+        tokio::select! {
+            () = &mut branch => {}
+            () = sleep(ms(10)) => {}
+        }
+        drop(guard);
+        named("handler", async { drop(lock.lock().await) }).await;
+    })
+    .unwrap();
+    let text = &timeline.findings[0].text;
+    assert!(text.starts_with("branch has Mutex"), "{text}");
+    assert!(text.contains("while handler waits for the same lock: a futurelock."), "{text}");
+}
+
 #[test]
 fn a_lock_that_waits_for_itself_is_found() {
     let found = found(async {

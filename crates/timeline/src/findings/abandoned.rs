@@ -63,7 +63,9 @@ pub(super) fn held(timeline: &Timeline, lives: &Lives) -> Vec<Finding> {
         }
     }
     let mut findings = Vec::new();
-    for lane in timeline.lanes.iter().filter(|lane| lives.is_left(lane.id)) {
+    // One that was woken has what it waited for.
+    let waits = |lane: LaneId| lives.is_left(lane) && !lives.is_owed_a_poll(lane);
+    for lane in timeline.lanes.iter().filter(|lane| waits(lane.id)) {
         let Some(lock) = timeline.waits_for(lane.id, lives.end) else { continue };
         let is_lock = matches!(
             timeline.lane(lock).kind,
