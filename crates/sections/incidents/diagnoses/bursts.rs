@@ -10,11 +10,13 @@ use tokio::time::{Duration, Instant, advance, sleep};
 
 pub const INCIDENT: Incident = Incident {
     name: "bursts",
-    report: "The monitor turns our heartbeats away: \"429 too many requests\".\n\
-             It allows two a second, and we send one each 5 s. It happens when the machine is busy.",
+    report: "Our monitor answers \"429 too many requests\" to heartbeats.\n\
+             It allows two a second, and we send one each 5 s.\n\
+             It happens when the machine is busy.",
     hints: &[
-        "How many heartbeats are there in the second in which they are turned away?",
-        "What happened to the service in the minute before? When were these heartbeats due?",
+        "How many heartbeats are there in the second in which they are refused?",
+        "What happened to the service in the minute before?\n\
+         When were these heartbeats due?",
         "What does `interval` do about the ticks that nobody awaited in time?",
     ],
     broken: Service {
@@ -26,7 +28,8 @@ pub const INCIDENT: Incident = Incident {
         observe: || run(a_minute_is_lost(async |monitor| fixed::heartbeats(monitor).await)),
     },
     picture: None,
-    cause: "An `interval` makes up for ticks that were missed: by default all of them, at once.",
+    cause: "An `interval` makes up for the ticks that it missed: by default all at once.\n\
+            With `Delay`, it drops them and counts its 5 s from the late tick on.",
     read_on: &["cargo run -p timer-wheel -- missed_ticks", "cargo run -- copy periodic ../my-app"],
 };
 
@@ -58,8 +61,8 @@ async fn a_minute_is_lost(heartbeats: impl AsyncFn(&Monitor)) -> Observed {
     let beats = monitor.beats.into_inner();
     let refused: u32 = beats.values().map(|count| count.saturating_sub(2)).sum();
     let sent: u32 = beats.values().sum();
-    observed.symptom(format!("89 s, {sent} heartbeats, {refused} of them refused"));
-    observed.evidence("at 12 s the machine stands still for a minute");
+    observed.symptom(format!("in 89 s: {sent} heartbeats, {refused} of them refused"));
+    observed.evidence("from 12 s to 72 s the machine stands still");
     for (second, count) in beats {
         observed.evidence(format!("heartbeats at {second} s: {count}"));
     }
@@ -73,10 +76,10 @@ mod tests {
     #[test]
     fn the_broken_one_sends_twelve_heartbeats_at_once_and_the_repaired_one_none_twice() {
         let broken = (INCIDENT.broken.observe)();
-        assert_eq!(broken.symptoms, "89 s, 18 heartbeats, 10 of them refused\n");
+        assert_eq!(broken.symptoms, "in 89 s: 18 heartbeats, 10 of them refused\n");
         assert!(broken.evidence.contains("heartbeats at 72 s: 12\n"), "{}", broken.evidence);
         let fixed = (INCIDENT.fixed.observe)();
-        assert_eq!(fixed.symptoms, "89 s, 7 heartbeats, 0 of them refused\n");
+        assert_eq!(fixed.symptoms, "in 89 s: 7 heartbeats, 0 of them refused\n");
         assert!(!fixed.evidence.contains(": 2"), "{}", fixed.evidence);
     }
 }

@@ -5,7 +5,13 @@ use std::panic;
 use std::process::ExitCode;
 use std::sync::Mutex;
 
-const COMMANDS: [&str; 4] = ["start", "hint", "evidence", "fix"];
+/// Each with what it shows.
+const COMMANDS: [(&str, &str); 4] = [
+    ("start", "what people report, and what is seen from outside"),
+    ("hint", "where to look, a step at a time"),
+    ("evidence", "what is seen from inside the service"),
+    ("fix", "the cause, the difference in the code, and the numbers after it"),
+];
 
 /// Prints the answer to the command that these words are, if they begin with one.
 ///
@@ -26,26 +32,36 @@ pub fn command(words: &[String]) -> Option<ExitCode> {
 /// What is printed, on stderr if it is wrong.
 pub fn answer(words: &[String]) -> Option<Result<String, String>> {
     let (command, rest) = words.split_first()?;
-    COMMANDS.contains(&command.as_str()).then(|| carried_out(command, rest))
+    COMMANDS.iter().any(|(name, _)| name == command).then(|| carried_out(command, rest))
 }
 
-/// Says beside the help of the section that there are these commands too.
+/// Says beside the help of the section, or beside its error, that there are these commands too.
 pub fn beside(words: &[String], code: ExitCode) -> ExitCode {
     if words.iter().any(|word| word == "-h" || word == "--help") {
         print!("\n{}", usage());
     } else if code == ExitCode::from(2) {
-        eprint!("{}", usage());
+        let near = words.first().and_then(|word| near_command(word));
+        let near = near.map(|near| format!("Did you mean {near}?\n\n"));
+        eprint!("\n{}{}", near.unwrap_or_default(), usage());
     }
     code
+}
+
+/// The command that a word may have meant, which may be the name of an incident.
+fn near_command(word: &str) -> Option<String> {
+    let command = utils::section::near(word, COMMANDS.iter().map(|(name, _)| *name));
+    let name = || utils::section::near(word, ALL_OF_THEM.iter().map(|it| it.name));
+    command.map(String::from).or_else(|| Some(format!("start {}", name()?)))
 }
 
 /// How to call them, and the names that they take.
 fn usage() -> String {
     let widest = ALL.iter().map(|it| it.name.len()).max().unwrap_or_default();
     let rows = ALL.map(|it| format!("  {:widest$}  {}\n", it.name, first_line(it.report)));
+    let commands = COMMANDS.map(|(name, shows)| format!("  {name:8}  {shows}\n"));
     format!(
-        "Incidents to diagnose: cargo run -p incidents -- start NAME\n\
-         Instead of start: hint, evidence, fix\n\n{}",
+        "Incidents to diagnose: cargo run -p incidents -- COMMAND NAME\n\n{}\n{}",
+        commands.concat(),
         rows.concat()
     )
 }
@@ -87,7 +103,7 @@ fn start(incident: &Incident) -> String {
     let observed = quietly(incident.broken.observe).0;
     let name = incident.name;
     format!(
-        "{}\n\n{}\n\
+        "{}\n\nSeen from outside:\n{}\n\
          Next: cargo run -p incidents -- hint {name}\n",
         incident.report, observed.symptoms
     )
@@ -104,7 +120,10 @@ fn hint(incident: &Incident, number: &str) -> Result<String, String> {
         true => format!("evidence {name}"),
         false => format!("hint {name} {}", at + 1),
     };
-    Ok(format!("Hint {at} of {all}: {}\n\nNext: cargo run -p incidents -- {next}\n", hints[at - 1]))
+    Ok(format!(
+        "Hint {at} of {all}\n\n{}\n\nNext: cargo run -p incidents -- {next}\n",
+        hints[at - 1]
+    ))
 }
 
 fn evidence(incident: &Incident) -> String {
@@ -113,7 +132,8 @@ fn evidence(incident: &Incident) -> String {
     let stderr = panics.iter().map(|panic| format!("on stderr: {panic}\n"));
     let name = incident.name;
     format!(
-        "{}{}{picture}\nThe service: crates/sections/incidents/diagnoses/{name}/broken.rs\n\
+        "Seen from inside:\n{}{}{picture}\n\
+         The service: crates/sections/incidents/diagnoses/{name}/broken.rs\n\
          Next: cargo run -p incidents -- fix {name}\n",
         observed.evidence,
         stderr.collect::<String>(),
@@ -121,15 +141,20 @@ fn evidence(incident: &Incident) -> String {
 }
 
 fn fix(incident: &Incident) -> String {
-    let observed = quietly(incident.fixed.observe).0;
+    let before = quietly(incident.broken.observe).0;
+    let after = quietly(incident.fixed.observe).0;
     let read_on = incident.read_on.iter().map(|command| format!("Read on: {command}\n"));
     format!(
-        "{}\n\ncrates/sections/incidents/diagnoses/{}, from broken.rs to fixed.rs:\n{}\n\
-         After it:\n{}\n{}",
+        "{}\n\ncrates/sections/incidents/diagnoses/{}, broken.rs to fixed.rs:\n{}\n\
+         Seen from outside, before it:\n{}\n\
+         Seen from outside, after it:\n{}\n\
+         Seen from inside, after it:\n{}\n{}",
         incident.cause,
         incident.name,
         incident.difference(),
-        observed.symptoms,
+        before.symptoms,
+        after.symptoms,
+        after.evidence,
         read_on.collect::<String>(),
     )
 }

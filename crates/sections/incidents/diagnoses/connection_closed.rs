@@ -3,7 +3,7 @@
 mod broken;
 mod fixed;
 
-use crate::incident::{Incident, Observed, Service, run};
+use crate::incident::{Incident, Observed, Service, run, seconds};
 use std::cell::Cell;
 use std::io;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
@@ -11,12 +11,15 @@ use tokio::time::{Duration, Instant, sleep, timeout};
 
 pub const INCIDENT: Incident = Incident {
     name: "connection_closed",
-    report: "Some of our calls fail with \"connection closed before message completed\".\n\
-             The other side sees no request and no error. Under load, it never happens.",
+    report: "Calls fail: \"connection closed before message completed\".\n\
+             Only some of them, and never under load.\n\
+             The other side sees no request and no error.",
     hints: &[
-        "Which calls fail: those after a pause, or those in a row? On which connection?",
+        "Which calls fail: those after a pause, or those in a row?\n\
+         On which connection?",
         "The server closes a connection on which nothing happens. After how long?",
-        "The client keeps a connection for the next call. How old may it be, and who knows that it is closed?",
+        "The client keeps a connection for the next call. How long may it be idle?\n\
+         Who knows that it is closed?",
     ],
     broken: Service {
         source: include_str!("connection_closed/broken.rs"),
@@ -33,9 +36,10 @@ pub const INCIDENT: Incident = Incident {
         },
     },
     picture: None,
-    cause: "The client sends a request on a connection that the server has closed: no answer can come.\n\
-            It must give up idle connections before the server does. A request that may be repeated can also be\n\
-            tried again on a new connection, since the server may close just now.",
+    cause: "The client sends a request on a connection that the server has closed:\n\
+            no answer can come. It must give up idle connections before the server does.\n\
+            The server may also close just now. So a request that may be repeated is\n\
+            tried again on a new connection.",
     read_on: &[
         "cargo run -- find \"connection closed before message completed\"",
         "cargo run -- copy pool ../my-app",
@@ -78,8 +82,12 @@ pub struct Connection {
 }
 
 impl Connection {
+    fn idle_for(&self) -> Duration {
+        self.last_used.elapsed()
+    }
+
     async fn ask(&mut self) -> io::Result<()> {
-        USED.set((self.number, self.last_used.elapsed()));
+        USED.set((self.number, self.idle_for()));
         let exchange = async {
             self.stream.write_u8(7).await?;
             self.stream.read_u8().await
@@ -97,16 +105,18 @@ async fn calls_with_pauses(mut get: impl AsyncFnMut(&Server) -> io::Result<()>) 
     for pause in [0, 1, 1, 6, 1, 7, 1] {
         sleep(Duration::from_secs(pause)).await;
         let result = get(&server).await;
-        let at = start.elapsed();
+        let at = seconds(start.elapsed());
         let text = result.map_or_else(|error| error.to_string(), |()| "ok".to_string());
-        observed.symptom(format!("call at {at:?}: {text}"));
+        observed.symptom(format!("call at {at}: {text}"));
         let (connection, idle) = USED.get();
+        let idle = seconds(idle);
         observed.evidence(format!(
-            "call at {at:?}: on connection {connection}, idle for {idle:?}: {text}"
+            "call at {at}, on connection {connection}, idle for {idle}: {}",
+            if text == "ok" { "ok" } else { "closed" },
         ));
     }
-    observed
-        .evidence(format!("the server closes a connection after {KEEP_ALIVE:?} without a request"));
+    let limit = seconds(KEEP_ALIVE);
+    observed.evidence(format!("the server closes a connection after {limit} without a request"));
     observed
 }
 
@@ -119,10 +129,10 @@ mod tests {
         let failures = |text: &str| text.matches("closed before message completed").count();
         let broken = (INCIDENT.broken.observe)();
         assert_eq!(failures(&broken.symptoms), 2);
-        let line = "call at 8s: on connection 1, idle for 6s: connection closed before";
+        let line = "call at 8 s, on connection 1, idle for 6 s: closed\n";
         assert!(broken.evidence.contains(line), "{}", broken.evidence);
         let fixed = (INCIDENT.fixed.observe)();
         assert_eq!((failures(&fixed.symptoms), fixed.symptoms.matches(": ok\n").count()), (0, 7));
-        assert!(fixed.evidence.contains("call at 8s: on connection 2, idle for 0ns: ok"));
+        assert!(fixed.evidence.contains("call at 8 s, on connection 2, idle for 0 s: ok\n"));
     }
 }

@@ -10,12 +10,15 @@ use tokio::time::{Duration, sleep, timeout};
 
 pub const INCIDENT: Incident = Incident {
     name: "futurelock",
-    report: "Now and then the service answers nobody any more, until we restart it.\n\
-             No error, no CPU, and the database has nothing to do. Before that, a report ran.",
+    report: "Now and then the service stops answering, until a restart.\n\
+             No error, no CPU, and the database has nothing to do.\n\
+             Before that, a long report ran.",
     hints: &[
         "The pool has one connection. Who has it, and who waits for it?",
-        "The connection is free, and yet nobody gets it. A permit can be given to a future that nobody polls.",
-        "Which future is kept, and not polled, while a branch of `select!` awaits?",
+        "No query runs, and yet the connection is not free: somebody has its permit.\n\
+         A permit can be given to a future that nobody polls.",
+        "Which future is kept, and not polled, while the handler of a branch of\n\
+         `select!` awaits?",
     ],
     broken: Service {
         source: include_str!("futurelock/broken.rs"),
@@ -25,9 +28,11 @@ pub const INCIDENT: Incident = Incident {
         source: include_str!("futurelock/fixed.rs"),
         observe: || run(a_report_takes_5_s(async |pool| fixed::handle(pool).await)),
     },
-    picture: Some(|| drawn(one_request())),
-    cause: "The handler of a branch awaits the connection, behind a query of its own that it does not poll.\n\
-            The query is next in the queue, gets the connection, and never learns of it.",
+    picture: Some(|| drawn(the_first_request())),
+    cause: "The handler of the slow branch waits for the connection, to write its log.\n\
+            The query of the same request waits for it too, and is first in the queue.\n\
+            So the query gets the connection. But the handler does not poll the query:\n\
+            it can neither end nor give the connection back. This is a futurelock.",
     read_on: &["cargo run -p cancellation -- futurelock", "cargo run -p join-select -- handler"],
 };
 
@@ -85,15 +90,14 @@ async fn report(pool: &Pool) {
     sleep(Duration::from_secs(5)).await;
 }
 
-/// The first request, until 10 s.
-async fn one_request() {
+/// The report and the request that comes at 2 s, without a limit of time: it is stuck for good.
+async fn the_first_request() {
     let pool = Pool::of_one();
     let request = async {
         sleep(Duration::from_secs(2)).await;
         broken::handle(&pool).await
     };
-    let both = async { tokio::join!(biased; timeline::named("report", report(&pool)), request) };
-    let _ = timeout(Duration::from_secs(10), both).await;
+    tokio::join!(biased; timeline::named("report", report(&pool)), request);
 }
 
 /// A report has the connection for 5 s. One request comes meanwhile, and one later.

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::future::Future;
 use tokio::runtime::Builder;
+use tokio::time::Duration;
 
 /// A service that people report about, and its repair.
 pub struct Incident {
@@ -63,13 +64,19 @@ impl Incident {
     }
 }
 
+/// Returns a time as a person writes it: `0 s`, `31.5 s`.
+pub fn seconds(time: Duration) -> String {
+    format!("{} s", time.as_secs_f64())
+}
+
 /// Runs a load on one thread, whose clock moves on by itself whenever all tasks wait.
 pub fn run(load: impl Future<Output = Observed>) -> Observed {
     let runtime = Builder::new_current_thread().enable_time().start_paused(true).build();
     runtime.expect("a runtime without sockets needs nothing from the system").block_on(load)
 }
 
-/// Runs a part of it in the same way, and draws what happens, poll by poll.
+/// Runs a part of it in the same way, and draws what happens, poll by poll. If the part is stuck, the
+/// drawing ends there and says who waits.
 #[track_caller]
 pub fn drawn(scene: impl Future<Output = ()>) -> String {
     match timeline::record(scene) {

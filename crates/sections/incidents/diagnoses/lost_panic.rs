@@ -13,7 +13,8 @@ use tokio::time::{Duration, sleep};
 pub const INCIDENT: Incident = Incident {
     name: "lost_panic",
     report: "Since noon no customer gets a mail.\n\
-             The service takes orders as ever, its health check says ok, and there is no error in its log.",
+             The service takes orders as ever, and its health check says ok.\n\
+             There is no error in its log.",
     hints: &[
         "Which task sends the mails? Does it still exist?",
         "What is the last thing that it did? Look at stderr, which is not the log.",
@@ -28,8 +29,10 @@ pub const INCIDENT: Incident = Incident {
         observe: || run(ten_orders(fixed::mails)),
     },
     picture: None,
-    cause: "A panic ends its task, and the task was the worker. Nobody has its handle, so nobody hears of it.\n\
-            A task for each mail keeps the panic away from the worker, which has the handle and reports it.",
+    cause: "A panic ends its task, and this task was the worker.\n\
+            Nobody has its `JoinHandle`, so nobody hears of the panic.\n\
+            With a task for each mail, a panic ends that task only. The worker goes on:\n\
+            it awaits the handle, and reports the panic.",
     read_on: &[
         "cargo run -p spawn-rules -- lost_panic",
         "cargo run -- copy background_task ../my-app",
@@ -75,7 +78,11 @@ where
         // It answers "thank you for your order" in any case.
         let is_queued = orders.send(Order { number, address }).await.is_ok();
         sleep(Duration::from_secs(1)).await;
-        observed.evidence(format!("order {number}: queued {is_queued}, tasks alive {}", tasks()));
+        observed.evidence(format!(
+            "order {number}: {}, tasks alive {}",
+            if is_queued { "queued" } else { "not queued" },
+            tasks()
+        ));
     }
     let (sent, log) = (SENT.take(), LOG.take());
     observed.symptom(format!(
@@ -95,9 +102,9 @@ mod tests {
     fn the_broken_one_sends_no_mail_after_the_panic_and_the_repaired_one_all_but_one() {
         let broken = (INCIDENT.broken.observe)();
         assert_eq!(broken.symptoms, "orders taken: 10, mails sent: 3, errors in the log: 0\n");
-        assert!(broken.evidence.contains("order 3: queued true, tasks alive 1\n"));
-        assert!(broken.evidence.contains("order 4: queued true, tasks alive 0\n"));
-        assert!(broken.evidence.contains("order 5: queued false, tasks alive 0\n"));
+        assert!(broken.evidence.contains("order 3: queued, tasks alive 1\n"));
+        assert!(broken.evidence.contains("order 4: queued, tasks alive 0\n"));
+        assert!(broken.evidence.contains("order 5: not queued, tasks alive 0\n"));
         let fixed = (INCIDENT.fixed.observe)();
         assert_eq!(
             fixed.symptoms,

@@ -3,7 +3,7 @@
 mod broken;
 mod fixed;
 
-use crate::incident::{Incident, Observed, Service, drawn, run};
+use crate::incident::{Incident, Observed, Service, drawn, run, seconds};
 use std::cell::Cell;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 use tokio::time::{Duration, Instant, sleep, timeout};
@@ -12,12 +12,15 @@ use tokio_util::task::TaskTracker;
 
 pub const INCIDENT: Incident = Incident {
     name: "shutdown_hangs",
-    report: "Each deploy takes half a minute: the old pod does not end at SIGTERM.\n\
-             Kubernetes kills it after 30 s, with exit code 137. It had nothing to do any more.",
+    report: "At each deploy the old pod does not end at SIGTERM.\n\
+             Kubernetes kills it after 30 s, with exit code 137.\n\
+             It had nothing to do any more.",
     hints: &[
         "What does the process wait for after SIGTERM: requests, or connections?",
-        "Where does the task of an idle connection wait, and what does it look at before?",
-        "A flag that is looked at between two requests is not seen while the next one is awaited.",
+        "Where does the task of an idle connection wait?\n\
+         What does it look at before?",
+        "A task that looks at a flag between two requests does not see it while it\n\
+         awaits the next request.",
     ],
     broken: Service {
         source: include_str!("shutdown_hangs/broken.rs"),
@@ -28,7 +31,8 @@ pub const INCIDENT: Incident = Incident {
         observe: || run(sigterm(fixed::connection)),
     },
     picture: Some(|| drawn(an_idle_client())),
-    cause: "An idle connection waits for its next request, and looks at the shutdown only between two.\n\
+    cause: "An idle connection awaits its next request.\n\
+            It looks at the shutdown only between two requests, and no second one comes.\n\
             It must wait for both at once. A request that has begun is still answered.",
     read_on: &[
         "cargo run -p graceful-shutdown -- keep_alive",
@@ -55,7 +59,7 @@ async fn answer(client: &mut DuplexStream, request: u8) {
     UNDER_WAY.set(UNDER_WAY.get() - 1);
 }
 
-/// One that has had an answer, and asks no more.
+/// One client that has had an answer, and asks no more. Kubernetes is not there to end it.
 async fn an_idle_client() {
     let (connections, shutdown) = (TaskTracker::new(), CancellationToken::new());
     let (mut client, server) = duplex(64);
@@ -65,7 +69,7 @@ async fn an_idle_client() {
     let _ = client.read_u8().await;
     shutdown.cancel();
     connections.close();
-    let _ = timeout(Duration::from_secs(30), connections.wait()).await;
+    connections.wait().await;
 }
 
 /// One client has a request under way when the signal comes, and one keeps an idle connection.
@@ -97,16 +101,15 @@ where
     let (answered, (open, under_way), ended) = tokio::join!(biased; answered, look, ended);
     let mut observed = Observed::default();
     observed.symptom(format!(
-        "the request under way is answered after {:?}",
-        answered.unwrap_or_default()
+        "the request under way is answered after {}",
+        seconds(answered.unwrap_or_default())
     ));
     observed.symptom(match ended {
-        Some(after) => format!("the process ends after {after:?}"),
+        Some(after) => format!("the process ends after {}", seconds(after)),
         None => "after 30 s the process is killed: exit code 137".to_string(),
     });
-    observed.evidence(format!(
-        "20 s after SIGTERM: connections open {open}, requests under way {under_way}"
-    ));
+    let requests = format!("requests under way {under_way}");
+    observed.evidence(format!("20 s after SIGTERM: connections open {open}, {requests}"));
     observed
 }
 
@@ -116,13 +119,13 @@ mod tests {
 
     #[test]
     fn the_broken_one_is_killed_and_the_repaired_one_ends_with_the_last_request() {
-        let answered = "the request under way is answered after 500ms\n";
+        let answered = "the request under way is answered after 0.5 s\n";
         let broken = (INCIDENT.broken.observe)();
         let killed = "after 30 s the process is killed: exit code 137\n";
         assert_eq!(broken.symptoms, format!("{answered}{killed}"));
         let evidence = "20 s after SIGTERM: connections open 1, requests under way 0\n";
         assert!(broken.evidence.starts_with(evidence), "{}", broken.evidence);
         let fixed = (INCIDENT.fixed.observe)();
-        assert_eq!(fixed.symptoms, format!("{answered}the process ends after 500ms\n"));
+        assert_eq!(fixed.symptoms, format!("{answered}the process ends after 0.5 s\n"));
     }
 }

@@ -11,12 +11,14 @@ use tokio::time::{Duration, Interval, interval, sleep};
 
 pub const INCIDENT: Incident = Incident {
     name: "unbounded_queue",
-    report: "The process is killed each night: out of memory. By day, its memory grows by the hour.\n\
+    report: "The process is killed each night: out of memory.\n\
+             By day, its memory grows by the hour.\n\
              The heap profiler finds no leak: what is there is in use.",
     hints: &[
         "What is in memory: how many of which thing, and where do they wait?",
         "How many events come in a second, and how many are handled?",
-        "What should happen to an event for which there is no time: who waits, or who is turned away?",
+        "What should happen to an event for which there is no time?\n\
+         Does somebody wait, or is it turned away?",
     ],
     broken: Service {
         source: include_str!("unbounded_queue/broken.rs"),
@@ -27,8 +29,10 @@ pub const INCIDENT: Incident = Incident {
         observe: || run(a_minute(async |sensors| fixed::ingest(sensors).await)),
     },
     picture: None,
-    cause: "An unbounded queue takes what its consumer has no time for. A bounded one lets the sender wait,\n\
-            which slows the sensors down. If they cannot wait, `try_send` turns events away, and counts them.",
+    cause: "An unbounded queue takes more than its consumer has time for.\n\
+            A bounded one lets the sender wait, which slows the sensors down.\n\
+            If they cannot wait, `try_send` says which events have no room: drop and\n\
+            count them.",
     read_on: &["cargo run -p channels -- unbounded", "cargo run -- copy bounded_jobs ../my-app"],
 };
 

@@ -32,10 +32,28 @@ fn each_incident_leads_from_its_start_to_its_fix() {
         assert!(evidence.contains(&broken.evidence), "{evidence}");
         let panicked = evidence.contains("on stderr: panicked: order 4 has no address\n");
         assert_eq!(panicked, *name == "lost_panic", "{evidence}");
-        assert!(fix.contains(incident.cause) && fix.contains(&fixed.symptoms), "{fix}");
+        for shown in [incident.cause, &broken.symptoms, &fixed.symptoms, &fixed.evidence] {
+            assert!(fix.contains(shown), "{fix}");
+        }
         let changed = |sign| fix.lines().filter(|line| line.starts_with(sign)).count();
         assert!((1..=9).contains(&changed('+')) && changed('-') <= 4, "{fix}");
     }
+}
+
+#[test]
+fn no_line_is_wider_than_80_columns() {
+    for command in ["start", "hint", "evidence", "fix"] {
+        let name = |incident: &Incident| format!("{command} {}", incident.name);
+        let hints = ALL.iter().flat_map(|incident| [2, 3].map(|at| (incident.name, at)));
+        let hints = hints.filter(|_| command == "hint");
+        let hints = hints.map(|(name, at)| format!("hint {name} {at}"));
+        for words in ALL.iter().map(name).chain(hints) {
+            let text = typed(&words).unwrap();
+            let wide = text.lines().find(|line| line.chars().count() > 80);
+            assert_eq!(wide, None, "{words}");
+        }
+    }
+    assert!(typed("start").unwrap().lines().all(|line| line.len() <= 80));
 }
 
 fn next(text: &str) -> Option<String> {
@@ -46,10 +64,19 @@ fn next(text: &str) -> Option<String> {
 /// What a picture looks like is a matter of the `timeline` crate; that it points at the cause is not.
 #[test]
 #[cfg(tokio_unstable)] // Tokio reports to it with this flag only
-fn the_picture_of_the_futurelock_names_the_future_that_nobody_polls() {
-    let futurelock = ALL.iter().find(|incident| incident.name == "futurelock").unwrap();
-    let picture = futurelock.picture.unwrap()();
-    assert!(picture.contains("!1  query"), "{picture}");
+fn the_picture_of_what_is_stuck_ends_there_and_names_who_waits_in_vain() {
+    let picture = |name| {
+        let incident = ALL.iter().find(|incident| incident.name == name).unwrap();
+        incident.picture.unwrap()().split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let futurelock = picture("futurelock");
+    let stuck =
+        "Nothing more can happen: main waits, and nothing will wake it. !1 query has Semaphore";
+    assert!(futurelock.contains(stuck), "{futurelock}");
+    assert!(futurelock.contains("while log_slow waits for the same lock: a futurelock."));
+    let shutdown = picture("shutdown_hangs");
+    assert!(shutdown.contains("main and task 1 wait, and nothing will wake them."), "{shutdown}");
+    assert!([futurelock, shutdown].iter().all(|it| !it.contains("unfinished")));
 }
 
 #[test]
@@ -71,13 +98,26 @@ fn a_wrong_name_has_a_near_one_and_the_list() {
 
 #[test]
 fn what_is_wrong_ends_with_2_on_stderr() {
-    for words in ["start futurelokc", "strat futurelock"] {
+    for (words, near) in [
+        ("start futurelokc", Some("futurelock")),
+        ("strat futurelock", Some("start")),
+        ("futurelock", Some("start futurelock")),
+        ("shutdown", Some("start shutdown_hangs")),
+        ("foo", None),
+    ] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_incidents"));
         let output = command.args(words.split(' ')).output().unwrap();
         assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{output:?}");
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert!(stderr.starts_with("error: "), "{stderr}");
-        assert!(stderr.contains("cargo run -p incidents -- start NAME"), "{stderr}");
+        assert!(stderr.contains("cargo run -p incidents -- COMMAND NAME\n"), "{stderr}");
+        for command in ["start", "hint", "evidence", "fix"] {
+            assert!(stderr.contains(&format!("\n  {command:8}  ")), "{stderr}");
+        }
+        match near {
+            Some(near) => assert!(stderr.contains(&format!("Did you mean {near}?\n")), "{stderr}"),
+            None => assert!(!stderr.contains("Did you mean"), "{stderr}"),
+        }
     }
 }
 

@@ -4,9 +4,12 @@ use futures::stream::iter;
 use std::pin::pin;
 use tokio::time::{Duration, timeout};
 
-/// Fetches pages, two at once, each within 2 s, and stores them. Returns those that came in time.
+const LIMIT: Duration = Duration::from_secs(2);
+
+/// Fetches pages, two at once, each within 2 s, and stores them.
+/// Returns those that came in time.
 pub async fn import(pages: Vec<Page>) -> Vec<Page> {
-    let fetched = iter(pages).map(|page| timeout(Duration::from_secs(2), fetch(page)));
+    let fetched = iter(pages).map(|page| timeout(LIMIT, fetch(page)));
     let mut fetched = pin!(fetched.buffered(2));
     let mut stored = Vec::new();
     while let Some(result) = fetched.next().await {

@@ -13,7 +13,7 @@ pub struct Client {
 
 impl Client {
     pub async fn get(&mut self, server: &Server) -> io::Result<()> {
-        let idle = self.idle.take().filter(|it| it.last_used.elapsed() < MAX_IDLE);
+        let idle = self.idle.take().filter(|it| it.idle_for() < MAX_IDLE);
         let mut connection = match idle {
             Some(connection) => connection,
             None => server.connect(),

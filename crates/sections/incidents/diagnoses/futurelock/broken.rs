@@ -2,7 +2,8 @@ use super::{Pool, log_slow, query};
 use std::pin::pin;
 use tokio::time::{Duration, sleep};
 
-/// Answers a request, and notes in the database if the answer takes more than a second.
+/// Answers a request. If that takes more than a second, notes it in the
+/// database.
 pub async fn handle(pool: &Pool) -> u32 {
     let mut answer = pin!(query(pool));
     tokio::select! {

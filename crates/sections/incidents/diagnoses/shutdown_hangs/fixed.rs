@@ -6,7 +6,8 @@ use tokio_util::sync::CancellationToken;
 pub async fn connection(mut client: DuplexStream, shutdown: CancellationToken) {
     while !shutdown.is_cancelled() {
         let request = next_request(&mut client);
-        let Some(Some(request)) = shutdown.run_until_cancelled(request).await else { return };
+        let request = shutdown.run_until_cancelled(request);
+        let Some(Some(request)) = request.await else { return };
         answer(&mut client, request).await;
     }
 }

@@ -1,7 +1,7 @@
 use super::{Sensors, handle};
 use tokio::sync::mpsc::channel;
 
-/// Takes what the sensors have measured, and handles it in the order in which it comes.
+/// Takes what the sensors have measured, and handles it in its order.
 pub async fn ingest(sensors: &Sensors) {
     let (sender, mut events) = channel(10);
     let take = async {
