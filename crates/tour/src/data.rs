@@ -22,7 +22,7 @@ mod verdict;
 
 pub use check::section;
 pub use exercise::{Exercise, exercises};
-pub use problem::{Group, Problem, Words, groups, problems, words};
+pub use problem::{Group, Incident, Problem, Words, groups, incidents, problems, words};
 pub use proof::Proof;
 pub use question::Question;
 pub use recipe::{Recipe, recipes};

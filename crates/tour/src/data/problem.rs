@@ -25,6 +25,15 @@ pub struct Group {
     pub name: Text,
 }
 
+/// A service that people report about. `cargo run -p incidents -- start NAME` is its report.
+#[derive(Debug, PartialEq)]
+pub struct Incident {
+    pub name: &'static str,
+    /// The first line of the report.
+    pub problem: Text,
+    pub words: Vec<&'static str>,
+}
+
 impl Group {
     pub fn problems(&self) -> impl Iterator<Item = &'static Problem> {
         problems().iter().filter(|problem| problem.group == self.id)
@@ -51,12 +60,13 @@ const WORDS: Source =
 pub(super) struct Found {
     groups: Vec<Group>,
     problems: Vec<Problem>,
+    incidents: Vec<Incident>,
     words: Words,
 }
 
 pub(super) static FOUND: Facts<Found> = Facts::new(|| {
-    let (groups, problems) = problems_in(PROBLEMS)?;
-    Ok(Found { groups, problems, words: words_in(WORDS)? })
+    let (groups, problems, incidents) = problems_in(PROBLEMS)?;
+    Ok(Found { groups, problems, incidents, words: words_in(WORDS)? })
 });
 
 /// In the order of the file.
@@ -69,13 +79,18 @@ pub fn problems() -> &'static [Problem] {
     &FOUND.get().problems
 }
 
+/// In the order in which they are diagnosed.
+pub fn incidents() -> &'static [Incident] {
+    &FOUND.get().incidents
+}
+
 pub fn words() -> &'static Words {
     &FOUND.get().words
 }
 
-fn problems_in(source: Source) -> Result<(Vec<Group>, Vec<Problem>), String> {
+fn problems_in(source: Source) -> Result<(Vec<Group>, Vec<Problem>, Vec<Incident>), String> {
     let file = source.fields()?;
-    file.only(&["group", "problem"])?;
+    file.only(&["group", "problem", "incident"])?;
     let groups = check::all(&file, "group", |fields| {
         fields.only(&["id", "name"])?;
         Ok(Group { id: fields.text("id")?, name: fields.both("name")? })
@@ -86,7 +101,7 @@ fn problems_in(source: Source) -> Result<(Vec<Group>, Vec<Problem>), String> {
             return Err(format!("{}: {}: it is there twice", source.path, problem.en));
         }
     }
-    Ok((groups, problems))
+    Ok((groups, problems, check::all(&file, "incident", incident)?))
 }
 
 fn problem(fields: &Fields, groups: &[Group]) -> Result<Problem, String> {
@@ -102,6 +117,12 @@ fn problem(fields: &Fields, groups: &[Group]) -> Result<Problem, String> {
     }
     let programs = check::files(crates(), &programs)?;
     Ok(Problem { problem: fields.both("problem")?, words, programs, group })
+}
+
+fn incident(fields: &Fields) -> Result<Incident, String> {
+    fields.only(&["name", "problem", "words"])?;
+    let (name, words) = (fields.text("name")?, fields.texts("words")?);
+    Ok(Incident { name, problem: fields.both("problem")?, words })
 }
 
 fn words_in(source: Source) -> Result<Words, String> {
@@ -131,7 +152,7 @@ programs = ["join-select/try_join"]
 
     fn parsed(text: &str) -> Result<Vec<Problem>, String> {
         let text = format!("{text}[[group]]\nid = 'ends'\nname = 'Ends'\n").leak();
-        problems_in(Source { path: "problems.toml", text }).map(|(_, problems)| problems)
+        problems_in(Source { path: "problems.toml", text }).map(|(_, problems, _)| problems)
     }
 
     #[test]

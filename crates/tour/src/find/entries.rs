@@ -80,6 +80,14 @@ impl Field {
         }
         field
     }
+
+    /// The stems of the phrase, without the one that is all of it.
+    pub fn phrase(&self) -> &[String] {
+        match self.stems.as_slice() {
+            [own @ .., _all] if self.is_asked && !own.is_empty() => own,
+            own => own,
+        }
+    }
 }
 
 impl Entry {
@@ -98,6 +106,7 @@ impl Entry {
 pub fn all(map: &[Document], workspace: &Path, language: Language) -> Vec<Entry> {
     let mut all: Vec<Entry> = map::recipes().iter().map(|it| recipe(it, language)).collect();
     all.extend(map::problems().iter().map(|it| problem(it, language)));
+    all.extend(map::incidents().iter().map(|it| incident(it, language)));
     for krate in map::crates() {
         all.extend(krate.files.iter().map(|file| program(krate, file, workspace, language)));
     }
@@ -123,6 +132,14 @@ fn problem(problem: &map::Problem, language: Language) -> Entry {
     fields.extend(problem.words.iter().map(|words| Field::asked(4.0, words)));
     let command = run::command(&problem.programs[0]);
     Entry::new(Kind::Problem, language.of(problem.problem).into(), command, fields)
+}
+
+fn incident(incident: &map::Incident, language: Language) -> Entry {
+    let mut fields = vec![Field::asked(4.0, incident.name)];
+    fields.extend(Field::both(3.0, incident.problem));
+    fields.extend(incident.words.iter().map(|words| Field::asked(4.0, words)));
+    let command = format!("cargo run -p incidents -- start {}", incident.name);
+    Entry::new(Kind::Incident, language.of(incident.problem).into(), command, fields)
 }
 
 fn program(krate: &map::Crate, file: &File, workspace: &Path, language: Language) -> Entry {

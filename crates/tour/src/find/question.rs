@@ -3,9 +3,12 @@
 use super::token::{stem, stems, words};
 use super::vocabulary::Vocabulary;
 use crate::map::Words;
+use std::collections::HashSet;
 
 /// A word that stands for another.
 const WORD: f64 = 0.6;
+/// The same word in Japanese, or in English.
+const TRANSLATION: f64 = 0.9;
 /// What stands for a phrase: that means more than each of its words.
 const PHRASE: f64 = 0.9;
 
@@ -17,6 +20,8 @@ pub struct Question {
     pub terms: Vec<Term>,
     /// Each misspelt word, and how it is read.
     pub corrected: Vec<(String, String)>,
+    /// Its words, and those that stand for them.
+    pub meant: HashSet<String>,
     /// All its words, with those that say little and without, to be compared with what people ask.
     pub phrases: [Vec<String>; 2],
 }
@@ -49,9 +54,10 @@ impl Question {
             }
         }
         let phrase: Vec<String> = all.iter().map(|word| stem(word)).collect();
+        let lists: Vec<_> = known.same.iter().map(|list| stemmed(list)).collect();
         let term = |(at, stem): (usize, &String)| Term {
             stem: stem.clone(),
-            same: same(known, &phrase, at),
+            same: same(&lists, &phrase, at),
             weight: vocabulary.weight(stem),
         };
         let mut terms: Vec<Term> = phrase.iter().enumerate().map(term).collect();
@@ -62,15 +68,21 @@ impl Question {
                 terms[place].same.push((vec![joined.clone()], PHRASE));
             }
         }
-        Self { terms, corrected, phrases: [whole, phrase] }
+        let same = terms.iter().flat_map(|term| &term.same).flat_map(|(words, _)| words.clone());
+        let meant = phrase.iter().cloned().chain(same).collect();
+        Self { terms, corrected, meant, phrases: [whole, phrase] }
     }
 }
 
+/// Words and phrases that stand for each other.
+fn stemmed(list: &[&str]) -> Vec<Vec<String>> {
+    list.iter().map(|words| stems(words)).collect()
+}
+
 /// What stands for the word at a place, alone or within a phrase.
-fn same(known: &Words, phrase: &[String], at: usize) -> Vec<(Vec<String>, f64)> {
+fn same(lists: &[Vec<Vec<String>>], phrase: &[String], at: usize) -> Vec<(Vec<String>, f64)> {
     let mut same = Vec::new();
-    for list in &known.same {
-        let list: Vec<Vec<String>> = list.iter().map(|words| stems(words)).collect();
+    for list in lists {
         let covers = |words: &Vec<String>| {
             let mut places = phrase.windows(words.len()).enumerate();
             places.any(|(start, window)| {
@@ -78,9 +90,14 @@ fn same(known: &Words, phrase: &[String], at: usize) -> Vec<(Vec<String>, f64)> 
             })
         };
         for own in list.iter().filter(|words| covers(words)) {
-            let weight = if own.len() > 1 { PHRASE } else { WORD };
+            let is_ascii = |words: &[String]| words.iter().all(|word| word.is_ascii());
+            let weight = |other: &[String]| match () {
+                () if is_ascii(own) != is_ascii(other) => TRANSLATION,
+                () if own.len() > 1 => PHRASE,
+                () => WORD,
+            };
             let others = list.iter().filter(|other| *other != own).cloned();
-            same.extend(others.map(|other| (other, weight)));
+            same.extend(others.map(|other| (other.clone(), weight(&other))));
         }
     }
     same

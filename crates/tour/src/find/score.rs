@@ -7,8 +7,10 @@ use super::question::{Question, Term};
 const BEGINNING: f64 = 0.6;
 /// If people ask in just these words.
 const ASKED: f64 = 2.0;
+/// Of a phrase of which the question has next to nothing.
+const FRAGMENT: f64 = 0.5;
 /// What answers far worse than the best is noise.
-const LEAST: f64 = 0.1;
+const LEAST: f64 = 0.2;
 
 /// The entries that answer `question`, best first, each command once.
 pub fn best<'a>(entries: &'a [Entry], question: &Question) -> Vec<&'a Entry> {
@@ -28,8 +30,10 @@ pub fn best<'a>(entries: &'a [Entry], question: &Question) -> Vec<&'a Entry> {
 
 fn score(entry: &Entry, question: &Question) -> f64 {
     let (mut sum, mut answered, mut asked) = (0.0, 0.0, 0.0);
+    let shares: Vec<f64> = entry.fields.iter().map(|field| share(field, question)).collect();
     for term in &question.terms {
-        let best = entry.fields.iter().map(|field| field.weight * quality(field, term));
+        let best = entry.fields.iter().zip(&shares);
+        let best = best.map(|(field, share)| field.weight * share * quality(field, term));
         let best = best.fold(0.0, f64::max);
         sum += best * term.weight;
         answered += if best > 0.0 { term.weight } else { 0.0 };
@@ -39,24 +43,29 @@ fn score(entry: &Entry, question: &Question) -> f64 {
         return 0.0;
     }
     // Half an answer is much less than half of the whole one.
-    let covered = answered / asked;
+    let covered = (answered / asked).powf(1.5);
     let is_asked = entry
         .fields
         .iter()
         .any(|field| field.is_asked && question.phrases.iter().any(|phrase| is_in(phrase, field)));
     let asked = if is_asked { ASKED } else { 1.0 };
-    sum * covered * covered * entry.kind.weight() * asked
+    sum * covered * entry.kind.weight() * asked
+}
+
+/// How much a phrase counts of which the question has only a part: `retry-after` is not `retry`.
+fn share(field: &Field, question: &Question) -> f64 {
+    let own = field.phrase();
+    if !field.is_asked || own.is_empty() {
+        return 1.0;
+    }
+    let had = own.iter().filter(|stem| question.meant.contains(*stem));
+    FRAGMENT + (1.0 - FRAGMENT) * had.count() as f64 / own.len() as f64
 }
 
 /// Whether people ask in these words: the question has all words of the phrase, one after another.
 fn is_in(phrase: &[String], field: &Field) -> bool {
-    // The last is the phrase as one word.
-    let own = match field.stems.len() {
-        0 => return false,
-        1 => &field.stems[..],
-        more => &field.stems[..more - 1],
-    };
-    phrase.windows(own.len()).any(|window| window == own)
+    let own = field.phrase();
+    !own.is_empty() && phrase.windows(own.len()).any(|window| window == own)
 }
 
 fn quality(field: &Field, term: &Term) -> f64 {

@@ -33,6 +33,35 @@ fn what_people_report_finds_its_program_first() {
     assert_among(1, asked::FIRST);
 }
 
+#[test]
+fn what_people_type_in_their_own_words_finds_what_they_need_first() {
+    assert_among(1, asked::TYPED);
+}
+
+#[test]
+fn a_symptom_leads_to_the_incident_that_has_it() {
+    for (words, incident) in asked::INCIDENTS {
+        let found = commands(words);
+        assert!(found.contains(&format!("-p incidents -- start {incident}")), "{words}: {found:?}");
+    }
+}
+
+/// The README prints them, so the incidents themselves do.
+#[test]
+fn every_incident_is_found_by_the_first_line_of_its_report() {
+    let readme = Path::new(crate::WORKSPACE).join("crates/sections/incidents/README.md");
+    let readme = std::fs::read_to_string(readme).unwrap().replace("\r\n", "\n");
+    let (_, list) = readme.split_once("\n$ cargo run -p incidents -- start\n").unwrap();
+    let (list, _) = list.split_once("\n\n$ ").unwrap();
+    let (_, list) = list.rsplit_once("\n\n").unwrap();
+    let row = |line: &str| {
+        line.trim().split_once("  ").map(|(name, rest)| format!("{name}: {}", rest.trim()))
+    };
+    let shown: Vec<_> = list.lines().filter_map(row).collect();
+    let known = map::incidents().iter().map(|it| format!("{}: {}", it.name, it.problem.en));
+    assert_eq!(shown, known.collect::<Vec<_>>());
+}
+
 fn assert_among(first: usize, table: &[(&str, &str)]) {
     let mut wrong = String::new();
     for &(words, expected) in table {

@@ -126,6 +126,54 @@ pub const AMONG_THREE: &[(&str, &str)] = &[
     ("two actors deadlock", "channels/full_cycle"),
 ];
 
+/// What people type into a search box: whole sentences, misspelt words, Japanese.
+pub const TYPED: &[(&str, &str)] = &[
+    ("how do I retry a request", "retry"),
+    ("retry a failed http request", "retry"),
+    ("how to limit the number of parallel downloads", "limit_concurrency"),
+    ("borrowed value does not live long enough spawn", "spawn-rules/send_static"),
+    ("run something every 5 minutes", "periodic"),
+    ("stop all tasks when ctrl-c is pressed", "drain_on_signal|cancellation/token"),
+    ("async fn in a trait object", "async-traits/boxed"),
+    ("share a counter between tasks", "shared_state"),
+    ("read a file line by line", "read_lines|io-driver/files"),
+    ("give up after 5 seconds", "timeout"),
+    ("how do I call blocking code from async", "anti-patterns/blocking|bounded_blocking"),
+    ("wait for all tasks to finish", "runtime-builder/runtime_ends|spawn-rules/join_set"),
+    ("server does not exit on SIGTERM", "http_server|graceful-shutdown/keep_alive|drain_on_signal"),
+    ("dedlock mutx", "anti-patterns/deadlock"),
+    ("exponental backof", "retry"),
+    ("gracefull shutdow", "drain_on_signal|http_server"),
+    ("spwan_blocking pool ful", "blocking-work/full_pool"),
+    ("chanel never closes", "channels/kept_sender|channels/closing"),
+    ("tiemout dose not fire", "anti-patterns/timeout_of_blocking"),
+    ("リクエストを再試行したい", "retry"),
+    ("ﾃﾞｯﾄﾞﾛｯｸ", "anti-patterns/deadlock"),
+    ("ﾀｲﾑｱｳﾄを付けたい", "timeout"),
+    ("ファイルが空になる", "io-driver/unflushed"),
+    ("メモリが増え続ける", "channels/unbounded"),
+    ("シャットダウンが終わらない", "graceful-shutdown/keep_alive|http_server"),
+    ("タスクをキャンセルする方法", "cancellation/token"),
+    ("スパンが失われる", "observability/span_of_a_task"),
+    ("同時接続数を制限する", "graceful-shutdown/connection_limit|tcp_server"),
+];
+
+/// The incident that is among the answers.
+pub const INCIDENTS: &[(&str, &str)] = &[
+    ("shutdown hangs", "shutdown_hangs"),
+    ("exit code 137", "shutdown_hangs"),
+    ("stuck", "futurelock"),
+    ("why is my service stuck without any error", "futurelock"),
+    ("service stops answering", "futurelock"),
+    ("memory grows", "unbounded_queue"),
+    ("out of memory at night", "unbounded_queue"),
+    ("connection closed before message completed", "connection_closed"),
+    ("429 too many requests", "bursts"),
+    ("timeout although the server answered", "buffered"),
+    ("worker stopped and no error in the log", "lost_panic"),
+    ("応答しなくなる", "futurelock"),
+];
+
 /// What must come first: a program of the problem, or the recipe against it.
 pub const FIRST: &[(&str, &str)] = &[
     ("client gets nothing after write_all", "io-driver/buffered_writer"),
