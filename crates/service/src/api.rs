@@ -60,7 +60,7 @@ async fn add(
 fn address(text: &str) -> Result<Url, Problem> {
     let refused = |why: String| {
         let message =
-            format!("{why}: allowed is an address with http or https, of at most {MAX_URL} bytes");
+            format!("{why}: allowed: an address with http or https, of at most {MAX_URL} bytes");
         Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, message))
     };
     if text.len() > MAX_URL {
@@ -115,7 +115,7 @@ async fn list(
 ) -> Result<Json<Page>, Problem> {
     let Query(PageOf { after, limit }) = page?;
     if !(1..=1000).contains(&limit) {
-        let message = format!("limit={limit}: allowed is a number from 1 to 1000");
+        let message = format!("limit={limit}: allowed: a number from 1 to 1000");
         return Err(Problem::new(StatusCode::BAD_REQUEST, message));
     }
     // One more than asked for tells whether there is another page.
@@ -148,7 +148,7 @@ mod tests {
         for wrong in ["", "example.com", "ftp://a/", "https://", "http://me:pw@a/", &long] {
             let problem = address(wrong).unwrap_err();
             assert_eq!(problem.status, StatusCode::UNPROCESSABLE_ENTITY);
-            let allowed = ": allowed is an address with http or https, of at most 2048 bytes";
+            let allowed = ": allowed: an address with http or https, of at most 2048 bytes";
             assert!(problem.message.ends_with(allowed), "{}", problem.message);
         }
     }

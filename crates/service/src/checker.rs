@@ -1,5 +1,5 @@
 //! Asks for each link now and then, and notes what came of it. Links of one host wait for each other:
-//! no host gets two requests at once, and a dead one holds a single place.
+//! no host gets two requests at once, and a dead one holds a single place, for a limited time.
 
 use crate::bounded_jobs::Jobs;
 use crate::link::{Link, Outcome, ago};
@@ -10,13 +10,16 @@ use crate::store::Store;
 use reqwest::{Client, StatusCode, header::RETRY_AFTER};
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, Span, info, info_span, instrument, warn};
 use url::Url;
 
 /// How many links a round takes. The others are older in the next one, and come first.
 const ROUND: u32 = 1000;
+
+/// How long one host may take of a round, until its next link waits.
+const HOST_LIMIT: Duration = Duration::from_secs(30);
 
 /// How one link is asked for.
 const POLICY: Policy = Policy {
@@ -75,7 +78,8 @@ impl Checker {
     async fn round(&self, links: Vec<Link>, stop: &CancellationToken) {
         let mut hosts: BTreeMap<String, Vec<Link>> = BTreeMap::new();
         for link in links {
-            let host = Url::parse(&link.url).ok().and_then(|url| url.host_str().map(str::to_owned));
+            // Two ports may well be two servers.
+            let host = Url::parse(&link.url).map(|url| url.authority().to_owned());
             hosts.entry(host.unwrap_or_default()).or_default().push(link);
         }
         let jobs = Jobs::at_most(self.at_once);
@@ -91,14 +95,20 @@ impl Checker {
         jobs.finish().await;
     }
 
-    /// Checks the links of one host, one after another.
+    /// Checks the links of one host, one after another. After an error, or when it has taken long, the
+    /// others wait for the next round, in which they are the oldest.
     async fn host(&self, links: Vec<Link>, stop: &CancellationToken) {
+        let start = Instant::now();
         for link in links {
             let Some(outcome) = stop.run_until_cancelled(self.check(&link)).await else { return };
-            let result = if matches!(outcome, Outcome::Status(_)) { "answer" } else { "error" };
+            let answered = matches!(outcome, Outcome::Status(_));
+            let result = if answered { "answer" } else { "error" };
             self.metrics.checks.get_or_create(&Checked { result }).inc();
             if let Err(error) = self.store.record(link.id, &outcome).await {
                 warn!(%error, link = link.id, "the result of a check is lost");
+            }
+            if !answered || start.elapsed() > HOST_LIMIT {
+                return;
             }
         }
     }

@@ -2,6 +2,7 @@
 
 // The service, in the order in which one reads it.
 pub mod settings;
+pub mod variables;
 pub mod link;
 pub mod store;
 pub mod api;

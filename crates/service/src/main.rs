@@ -1,7 +1,8 @@
 //! Reads what it is told, and runs the service.
 
 use service::run::run;
-use service::settings::{Settings, help};
+use service::settings::Settings;
+use service::variables::help;
 use std::error::Error;
 use std::io::{Write, stderr, stdout};
 use std::process::exit;
@@ -20,7 +21,7 @@ fn main() {
             return;
         }
         [argument, ..] => {
-            let _ = writeln!(stderr(), "error: {argument:?} is no argument: allowed is --help\n");
+            let _ = writeln!(stderr(), "error: {argument:?} is no argument: allowed: --help\n");
             let _ = write!(stderr(), "{}", help());
             exit(WRONG);
         }

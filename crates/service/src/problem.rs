@@ -52,7 +52,7 @@ impl From<JsonRejection> for Problem {
         let message = match rejection.status() {
             StatusCode::PAYLOAD_TOO_LARGE => "the body has more than 16 KiB".to_owned(),
             _ => format!(
-                r#"{}: allowed is {{"url": "https://example.com"}} as application/json"#,
+                r#"{}: allowed: {{"url": "https://example.com"}} as application/json"#,
                 rejection.body_text()
             ),
         };
@@ -68,14 +68,15 @@ impl From<PathRejection> for Problem {
 
 impl From<QueryRejection> for Problem {
     fn from(_: QueryRejection) -> Self {
-        let message = "allowed are after=ID and limit=N, with N from 1 to 1000";
+        let message = "allowed: after=ID and limit=N, with N from 1 to 1000";
         Self::new(StatusCode::BAD_REQUEST, message)
     }
 }
 
 impl From<sqlx::Error> for Problem {
     fn from(error: sqlx::Error) -> Self {
-        Self::of_store(&error, passes(&error))
+        let shown = error.as_database_error().map(|error| error.message().to_owned());
+        Self::of_store(&shown.unwrap_or_else(|| error.to_string()), passes(&error))
     }
 }
 

@@ -110,7 +110,7 @@ fn router(
         .route("/readyz", get(ready))
         .route("/metrics", get(Metrics::show).with_state(metrics.clone()))
         .fallback(async || {
-            let message = "there is no such path: allowed are /links, /links/ID, /admin/report, \
+            let message = "there is no such path: allowed: /links, /links/ID, /admin/report, \
                            /healthz, /readyz and /metrics";
             Problem::new(StatusCode::NOT_FOUND, message)
         });

@@ -53,19 +53,6 @@ fn async_std_calls_itself_deprecated() {
     assert!(description.starts_with("Deprecated in favor of `smol`"), "{description}");
 }
 
-/// By name in `Cargo.lock`, where tonic, axum and tower stand because of tokio-console.
-/// Proves D-14-3.
-#[test]
-fn of_nine_libraries_six_are_built_here() {
-    let lock = include_str!("../../../../Cargo.lock").replace("\r\n", "\n");
-    let is_here = |name: &&str| lock.contains(&format!("\nname = \"{name}\"\n"));
-    let libraries = ["hyper", "axum", "reqwest", "sqlx", "sea-orm", "tonic", "tracing"];
-    let libraries = libraries.into_iter().chain(["opentelemetry", "tower"]);
-    let (here, others): (Vec<_>, Vec<_>) = libraries.partition(is_here);
-    assert_eq!(here, ["hyper", "axum", "reqwest", "tonic", "tracing", "tower"]);
-    assert_eq!(others, ["sqlx", "sea-orm", "opentelemetry"]);
-}
-
 /// What can do without it says so in its root; async-std does, for one module.
 /// Proves G-8.1-6, D-5-5, D-13-8, D-14-7.
 #[test]

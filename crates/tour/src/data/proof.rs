@@ -76,6 +76,10 @@ impl Proof {
         match self.kind {
             // The test's name alone: with its path it would be wider than a terminal.
             Kind::Unit { krate, .. } => format!("cargo test -p {krate} {name}"),
+            // A workspace of its own.
+            Kind::Integration { package: "service", file } => {
+                format!("scripts/service test --test {file} {name}")
+            }
             Kind::Integration { package, file } => {
                 format!("cargo test -p {package} --test {file} {name}")
             }
@@ -124,6 +128,12 @@ mod tests {
                 "it_is",
                 None,
                 "cargo test -p promises --test signals it_is",
+            ),
+            (
+                "crates/service/tests/x.rs::it_is",
+                "it_is",
+                Some("service"),
+                "scripts/service test --test x it_is",
             ),
             ("crates/sections/a/README.md", "console", Some("a"), "cargo run -p a"),
             (

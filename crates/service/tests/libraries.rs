@@ -1,0 +1,37 @@
+//! The service is built of what deep dive 14 names, and its README leads through all of it.
+
+const MANIFEST: &str = include_str!("../Cargo.toml");
+const LOCK: &str = include_str!("../Cargo.lock");
+const README: &str = include_str!("../README.md");
+
+/// Proves D-14-3.
+#[test]
+fn the_nine_libraries_are_one_service() {
+    let (_, rest) = MANIFEST.split_once("[dependencies]").unwrap();
+    let (dependencies, _) = rest.split_once("[build-dependencies]").unwrap();
+    let uses = |name: &&str| dependencies.lines().any(|it| it.starts_with(&format!("{name} = ")));
+    let named = ["hyper", "axum", "reqwest", "sqlx", "sea-orm", "tonic", "tracing"];
+    let named = named.into_iter().chain(["opentelemetry", "tower"]);
+    assert_eq!(named.filter(|name| !uses(name)).collect::<Vec<_>>(), [""; 0]);
+}
+
+/// Two of either would be two SQLites in one program, or two kinds of pools.
+#[test]
+fn sqlx_and_sea_orm_share_one_sqlx_and_one_sqlite() {
+    let lock = LOCK.replace("\r\n", "\n");
+    for name in ["sqlx", "sqlx-core", "libsqlite3-sys", "tonic", "axum", "hyper"] {
+        assert_eq!(lock.matches(&format!("\nname = \"{name}\"\n")).count(), 1, "{name}");
+    }
+}
+
+#[test]
+fn the_readme_names_every_file_and_every_variable() {
+    let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src")).unwrap();
+    let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+    let missing = |name: &String| name != "lib.rs" && !README.contains(&format!("](src/{name})"));
+    assert_eq!(names.filter(missing).collect::<Vec<_>>(), [""; 0]);
+    for service::variables::Variable(name, default, ..) in service::variables::ALL {
+        let default = if default.is_empty() { "" } else { &format!("`{default}` ") };
+        assert!(README.contains(&format!("| `{name}` | {default}")), "{name}");
+    }
+}
