@@ -8,12 +8,16 @@ use crate::periodic::periodic;
 use crate::retry::{Policy, RetryError, Verdict, retry};
 use crate::store::Store;
 use reqwest::{Client, StatusCode, header::RETRY_AFTER};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::error::Error;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, Span, info, info_span, instrument, warn};
 use url::Url;
+
+/// How often it looks for links that are due.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// How many links a round takes. The others are older in the next one, and come first.
 const ROUND: u32 = 1000;
@@ -40,6 +44,32 @@ pub struct Checker {
     pub at_once: usize,
 }
 
+/// The hosts that are being asked.
+#[derive(Clone, Debug, Default)]
+struct Busy(Arc<Mutex<HashSet<String>>>);
+
+/// One of them, until it is dropped: also by a panic.
+#[derive(Debug)]
+struct Alone(Busy, String);
+
+impl Busy {
+    fn hosts(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns nothing if the host is being asked.
+    fn enter(&self, host: &str) -> Option<Alone> {
+        let new = self.hosts().insert(host.to_owned());
+        new.then(|| Alone(self.clone(), host.to_owned()))
+    }
+}
+
+impl Drop for Alone {
+    fn drop(&mut self) {
+        self.0.hosts().remove(&self.1);
+    }
+}
+
 /// Why there was no usable answer.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
@@ -59,40 +89,46 @@ pub fn client() -> Result<Client, reqwest::Error> {
 }
 
 impl Checker {
-    /// Checks, a round each period, until `stop` is cancelled. Then it drops the requests under way,
-    /// whose links stay due.
+    /// Checks each link whose last check is as old as `every`, and each new one within [`LOOK`], until
+    /// `stop` is cancelled. Then it drops the requests under way, whose links stay due.
     pub async fn run(&self, every: Duration, stop: &CancellationToken) {
-        periodic(every, stop, |_| async {
+        let (jobs, busy) = (Jobs::at_most(self.at_once), Busy::default());
+        periodic(every.min(LOOK), stop, |_| async {
             match self.store.due(&ago(every), ROUND).await {
                 Ok(links) if links.is_empty() => {}
-                Ok(links) => self.round(links, stop).await,
+                Ok(links) => self.round(links, &jobs, &busy, stop).await,
                 // The next round may find it again.
                 Err(error) => warn!(%error, "no links are checked"),
             }
         })
         .await;
+        jobs.finish().await;
     }
 
-    /// Checks these links.
+    /// Starts to check these links. It waits for a place, and for no host.
     #[instrument(skip_all, fields(links = links.len()))]
-    async fn round(&self, links: Vec<Link>, stop: &CancellationToken) {
+    async fn round(&self, links: Vec<Link>, jobs: &Jobs, busy: &Busy, stop: &CancellationToken) {
         let mut hosts: BTreeMap<String, Vec<Link>> = BTreeMap::new();
         for link in links {
             // Two ports may well be two servers.
             let host = Url::parse(&link.url).map(|url| url.authority().to_owned());
             hosts.entry(host.unwrap_or_default()).or_default().push(link);
         }
-        let jobs = Jobs::at_most(self.at_once);
         for (name, links) in hosts {
-            let (checker, stop) = (self.clone(), stop.clone());
-            let job = async move { checker.host(links, &stop).await };
+            // One of an earlier round may still be at it.
+            let Some(alone) = busy.enter(&name) else { continue };
+            let (checker, token) = (self.clone(), stop.clone());
+            let job = async move {
+                checker.host(links, &token).await;
+                drop(alone);
+            };
             // A new task has no span: without this, the checks would be below no round.
             let job = job.instrument(info_span!(parent: Span::current(), "host", name));
-            if jobs.spawn(job).await.is_err() {
-                break;
+            // While all places are taken, new links wait, and not the end.
+            if !matches!(stop.run_until_cancelled(jobs.spawn(job)).await, Some(Ok(_))) {
+                return;
             }
         }
-        jobs.finish().await;
     }
 
     /// Checks the links of one host, one after another. After an error, or when it has taken long, the
@@ -163,4 +199,24 @@ fn causes(error: reqwest::Error) -> String {
         cause = error.source();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::panic::catch_unwind;
+
+    #[test]
+    fn a_host_is_asked_by_one_job_and_free_after_its_panic() {
+        let busy = Busy::default();
+        let alone = busy.enter("a").unwrap();
+        assert!(busy.enter("a").is_none());
+        assert!(busy.enter("b").is_some());
+        let panicked = catch_unwind(move || {
+            let _alone = alone;
+            panic!("in a check");
+        });
+        assert!(panicked.is_err());
+        assert!(busy.enter("a").is_some());
+    }
 }

@@ -42,13 +42,15 @@ fn main() {
         ended
     });
     if let Err(error) = ended {
-        let mut text = format!("error: {error}");
-        let mut cause = error.source();
-        while let Some(error) = cause {
-            text += &format!(": {error}");
-            cause = error.source();
-        }
-        let _ = writeln!(stderr(), "{text}");
+        let _ = writeln!(stderr(), "error: {}", causes(&error));
         exit(1);
+    }
+}
+
+/// Returns the error with its causes.
+fn causes(error: &dyn Error) -> String {
+    match error.source() {
+        Some(cause) => format!("{error}: {}", causes(cause)),
+        None => error.to_string(),
     }
 }

@@ -16,9 +16,11 @@ use axum::http::StatusCode;
 use axum::routing::get;
 use std::convert::Infallible;
 use std::error::Error;
+use std::future::pending;
 use std::io::{self, Write};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
@@ -46,7 +48,7 @@ pub enum Failure {
     Client(#[from] reqwest::Error),
     #[error("cannot handle signals or write to stdout")]
     Io(#[from] io::Error),
-    #[error("{0}: requests under way are cut off")]
+    #[error("{0}: what was under way is cut off")]
     CutOff(&'static str),
     #[error("the server has ended by itself")]
     Ended,
@@ -70,23 +72,24 @@ pub async fn run(settings: Settings) -> Result<(), Failure> {
     writeln!(io::stdout(), "listening on http://{address}")?;
 
     tokio::select! {
-        _ = signals.recv() => info!("it ends: no new connections, {} requests under way", metrics.running()),
+        _ = signals.recv() => {}
         _ = &mut server => return Err(Failure::Ended),
     }
-    let second = async {
-        signals.recv().await;
+    info!(running = metrics.running(), "it ends: no new connections");
+    let end = async {
+        // Its own limit is not used: the one below is for the connections to the database, too.
+        let _ = tasks.drain(Duration::MAX, pending()).await;
+        store.close().await;
     };
-    let start = std::time::Instant::now();
-    if tasks.drain(settings.drain_limit, second).await.is_err() {
-        let late = start.elapsed() >= settings.drain_limit;
-        return Err(Failure::CutOff(if late {
-            "the drain limit has passed"
-        } else {
-            "a second signal"
-        }));
+    let start = Instant::now();
+    tokio::select! {
+        in_time = timeout(settings.drain_limit, end) => {
+            in_time.map_err(|_| Failure::CutOff("the drain limit has passed"))?;
+        }
+        _ = signals.recv() => return Err(Failure::CutOff("a second signal came")),
     }
-    store.close().await;
-    telemetry.flush().await;
+    // A collector that is dead must not make this an error: nothing of a client is lost.
+    telemetry.flush(settings.drain_limit.saturating_sub(start.elapsed())).await;
     Ok(())
 }
 

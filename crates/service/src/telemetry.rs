@@ -8,6 +8,9 @@ use opentelemetry_otlp::{ExporterBuildError, SpanExporter, WithExportConfig};
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::{Resource, trace::SdkTracerProvider};
 use std::io::{IsTerminal, stderr};
+use std::time::Duration;
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
 use tracing::level_filters::LevelFilter;
 use tracing::warn;
 use tracing_subscriber::filter::Targets;
@@ -34,13 +37,13 @@ impl Telemetry {
         Ok(Self(provider))
     }
 
-    /// Sends the spans that are left.
-    pub async fn flush(self) {
+    /// Sends the spans that are left, if that is possible within the limit.
+    pub async fn flush(self, limit: Duration) {
         let Some(provider) = self.0 else { return };
         // It blocks its thread until they are sent, by tasks of this runtime.
-        let flushed = tokio::task::spawn_blocking(move || provider.shutdown()).await;
-        if let Ok(Err(error)) = flushed {
-            warn!(%error, "the last spans are lost");
+        let flushed = spawn_blocking(move || provider.shutdown_with_timeout(limit));
+        if !matches!(timeout(limit, flushed).await, Ok(Ok(Ok(())))) {
+            warn!("the last spans are lost: the collector does not answer");
         }
     }
 }
