@@ -33,7 +33,18 @@ use std::time::Duration;
 /// Runs the future until it is ready, and the tasks meanwhile.
 pub(crate) fn run<F: Future>(shared: &Arc<Shared>, future: F) -> F::Output {
     let mut future = pin!(future);
-    let core_or_output = block_on::block_on(poll_fn(|context| {
+    let core = lock(&shared.remotes[0].handoff).take();
+    let core_or_output = core.map_or_else(|| poll_until_core(shared, future.as_mut()), Ok);
+    core_or_output.map_or_else(|output| output, |core| work(shared, core, future))
+}
+
+/// Polls the future alone, while another thread has the core. Returns the core or, as an error, the output.
+#[cold]
+fn poll_until_core<F: Future>(
+    shared: &Shared,
+    mut future: Pin<&mut F>,
+) -> Result<Box<Core>, F::Output> {
+    block_on::block_on(poll_fn(|context| {
         if let Some(core) = take_core(shared, context) {
             return Poll::Ready(Ok(core));
         }
@@ -42,8 +53,7 @@ pub(crate) fn run<F: Future>(shared: &Arc<Shared>, future: F) -> F::Output {
             lock(&shared.wait_for_core).retain(|waker| !is_same(waker, context.waker()));
         }
         output.map(Err)
-    }));
-    core_or_output.map_or_else(|output| output, |core| work(shared, core, future))
+    }))
 }
 
 /// Takes the core. If another thread has it, stores the waker, which is woken when the core is free.
@@ -62,26 +72,16 @@ fn is_same(waker: &ForeignWaker, other: &Waker) -> bool {
     waker.data() == other.data()
 }
 
-fn work<F: Future>(shared: &Arc<Shared>, core: Box<Core>, mut future: Pin<&mut F>) -> F::Output {
-    /// Leaves the core to the next caller of `block_on`, even if the future panics.
-    struct GiveBack(Worker);
-    impl Drop for GiveBack {
-        fn drop(&mut self) {
-            let shared = &self.0.shared;
-            self.0.wake_deferred();
-            let waiting = {
-                let mut waiting = lock(&shared.wait_for_core);
-                *lock(&shared.remotes[0].handoff) = self.0.take_core();
-                std::mem::take(&mut *waiting)
-            };
-            wake_all(waiting.into_iter());
-        }
-    }
-    let worker = GiveBack(Worker::new(shared.clone(), 0, core));
-    let worker = &worker.0;
-
-    let waker = Waker::from(std::sync::Arc::new(Root(shared.clone())));
-    let mut context = Context::from_waker(&waker);
+fn work<F: Future>(
+    shared: &Arc<Shared>,
+    mut core: Box<Core>,
+    mut future: Pin<&mut F>,
+) -> F::Output {
+    let waker = core.root_waker.take().unwrap_or_else(|| Root::waker(shared));
+    let at_work = AtWork { worker: Worker::new(shared.clone(), 0, core), waker: Some(waker) };
+    let worker = &at_work.worker;
+    let waker = at_work.waker.as_ref().expect("until the drop").get();
+    let mut context = Context::from_waker(waker);
     let ticks = shared.config.event_interval;
     shared.root_woken.store(true, Relaxed);
     worker.enter(|| {
@@ -107,6 +107,28 @@ fn work<F: Future>(shared: &Arc<Shared>, core: Box<Core>, mut future: Pin<&mut F
             worker.poll_driver(Some(Duration::ZERO));
         }
     })
+}
+
+/// The thread that has the core. Leaves it to the next caller of `block_on`, even if the future panics.
+struct AtWork {
+    worker: Worker,
+    /// Kept with the core, from call to call.
+    waker: Option<ForeignWaker>,
+}
+
+impl Drop for AtWork {
+    fn drop(&mut self) {
+        self.worker.wake_deferred();
+        let shared = &self.worker.shared;
+        let mut core = self.worker.take_core();
+        if let Some(core) = &mut core {
+            core.root_waker = self.waker.take();
+        }
+        *lock(&shared.remotes[0].handoff) = core;
+        // After that: a thread that has found no core holds this lock from its look to its push.
+        let waiting = std::mem::take(&mut *lock(&shared.wait_for_core));
+        wake_all(waiting.into_iter());
+    }
 }
 
 /// Waits, because there is no task to run. A paused clock jumps to the next timer, unless a closure runs
@@ -137,6 +159,12 @@ fn sleep(shared: &Shared, worker: &Worker) {
 
 /// The waker of the future of `block_on`.
 struct Root(Arc<Shared>);
+
+impl Root {
+    fn waker(shared: &Arc<Shared>) -> ForeignWaker {
+        ForeignWaker::clone_of(&Waker::from(std::sync::Arc::new(Self(shared.clone()))))
+    }
+}
 
 impl Wake for Root {
     fn wake(self: std::sync::Arc<Self>) {

@@ -3,6 +3,7 @@
 
 use super::outside::Outside;
 use super::step::Source;
+use crate::foreign::ForeignWaker;
 use crate::runtime::scheduler::config::{Config, Flavor};
 use crate::runtime::scheduler::lifo_slot::LifoSlot;
 use crate::runtime::scheduler::queue::Local;
@@ -32,6 +33,9 @@ pub(crate) struct Core {
     pub(super) tuning: Tuning,
     pub(super) polls: u64,
     pub(super) random: u32,
+    /// Current thread: the waker of the future of `block_on`, kept for the next call. It holds the `Shared`,
+    /// which has the core meanwhile: the end of the runtime takes the core out.
+    pub(crate) root_waker: Option<ForeignWaker>,
 }
 
 /// A worker's own queue.
@@ -77,6 +81,7 @@ impl Core {
             tuning,
             polls: 0,
             random: 0x9E37_79B9 ^ (index as u32 + 1),
+            root_waker: None,
         }
     }
 
