@@ -13,11 +13,15 @@
 use crate::runtime::blocking::pool::Host;
 use crate::runtime::io::reactor::Registry;
 use crate::runtime::scheduler::shared::{InFlight, Shared};
+use crate::runtime::scheduler::worker;
+use crate::runtime::time::number::Number;
+use crate::runtime::time::running;
 use crate::runtime::time::timers::Timers;
 use crate::sync::{Arc, thread_local};
 use std::cell::{Cell, RefCell};
 use std::marker::PhantomData;
 use std::sync::MutexGuard;
+use std::time::Instant;
 
 thread_local! {
     static ENTERED: RefCell<Vec<Option<Arc<Shared>>>> = const { RefCell::new(Vec::new()) };
@@ -165,12 +169,43 @@ pub(crate) fn current() -> Arc<Shared> {
 #[track_caller]
 #[inline]
 pub(crate) fn with_current<R>(use_it: impl FnOnce(&Arc<Shared>) -> R) -> R {
-    // Asserted outside of the borrow: the panic drops the values in `use_it`, which may be foreign.
-    assert!(!ENTERED.with_borrow(Vec::is_empty), "{NO_RUNTIME}");
-    ENTERED.with_borrow(|entered| {
-        let current = entered.last().and_then(Option::as_ref);
-        use_it(current.expect("a hole is never the last"))
+    // Taken only where it is called: the panic below drops the values in it, which may be foreign, and must
+    // not do so during the borrow.
+    let mut use_it = Some(use_it);
+    let result = ENTERED.with_borrow(|entered| {
+        let current = entered.last().and_then(Option::as_ref)?;
+        use_it.take().map(|use_it| use_it(current))
+    });
+    result.expect(NO_RUNTIME)
+}
+
+/// Returns the number of the current runtime, and the time by its clock.
+///
+/// # Panics
+///
+/// If the thread has no current runtime.
+#[track_caller]
+#[inline]
+pub(crate) fn number_and_now() -> (Number, Instant) {
+    with_current(|shared| (shared.timers.number(), shared.timers.clock().now()))
+}
+
+/// Calls `use_it` with the timers of that runtime. `None` if it has ended.
+#[inline]
+pub(crate) fn with_timers_of<R>(runtime: Number, use_it: impl FnOnce(&Timers) -> R) -> Option<R> {
+    worker::with_worker(|worker| {
+        let here = worker.map(|worker| &*worker.shared.timers);
+        match here.filter(|timers| timers.number() == runtime) {
+            Some(timers) => Some(use_it(timers)),
+            None => Some(use_it(&*find_timers(runtime)?)),
+        }
     })
+}
+
+#[cold]
+fn find_timers(runtime: Number) -> Option<Arc<Timers>> {
+    let current = try_current().filter(|shared| shared.timers.number() == runtime);
+    current.map(|shared| shared.timers.clone()).or_else(|| running::find(runtime))
 }
 
 /// Returns the timers of the current runtime.

@@ -57,6 +57,7 @@ use crate::runtime::scheduler::core::Core;
 use crate::runtime::scheduler::queue;
 use crate::runtime::scheduler::shared::Shared;
 use crate::runtime::task::Notified;
+use crate::runtime::time::running;
 use crate::sync::atomic::Ordering::{AcqRel, Acquire};
 use crate::sync::{Arc, lock, thread};
 use std::mem;
@@ -157,6 +158,7 @@ fn drop_tasks(shared: &Arc<Shared>) {
         }
     });
     shared.timers.shutdown();
+    running::remove(shared.timers.number());
     shared.registry.shutdown();
 }
 

@@ -3,4 +3,6 @@
 mod nodes;
 pub(crate) mod wheel;
 pub(crate) mod clock;
+pub(crate) mod number;
 pub(crate) mod timers;
+pub(crate) mod running;

@@ -4,6 +4,9 @@
 //! waker. Before that it costs nothing. It leaves the wheel when it is dropped. A deadline is rounded up to
 //! a millisecond, but a deadline that had passed when the `Sleep` was made is ready at the first poll.
 //!
+//! It names its runtime by number. A worker of that runtime compares numbers, and finds the timers without
+//! a count; elsewhere a table leads to them (`runtime/time/running.rs`).
+//!
 //! Invariant: a `Sleep` in the wheel holds the one key of its timer, and gives it back once.
 //!
 //! Tokio's counterpart: `tokio/src/time/sleep.rs`. There a `Sleep` has 112 bytes and is pinned, since the
@@ -13,9 +16,9 @@ use crate::runtime::context;
 use crate::runtime::report::Timer;
 use crate::runtime::scheduler::worker;
 use crate::runtime::task::coop;
-use crate::runtime::time::timers::Timers;
+use crate::runtime::time::number::Number;
+use crate::runtime::time::timers::{Ended, Timers};
 use crate::runtime::time::wheel::Key;
-use crate::sync::Arc;
 use crate::time::Instant;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -48,9 +51,9 @@ pub(crate) const FAR_FUTURE: Duration = Duration::from_secs(86_400 * 365 * 30);
 /// A `Sleep` that is dropped leaves the wheel, and nothing is lost.
 #[track_caller]
 pub fn sleep(duration: Duration) -> Sleep {
-    let timers = Timer::new(context::timers());
-    let now = Instant::from_std(timers.clock().now());
-    Sleep::new(timers, now + duration.min(FAR_FUTURE), now)
+    let (runtime, now) = context::number_and_now();
+    let now = Instant::from_std(now);
+    Sleep::new(Timer::new(runtime), now + duration.min(FAR_FUTURE), now)
 }
 
 /// Waits until `deadline`, as [`sleep`] does.
@@ -71,9 +74,8 @@ pub fn sleep(duration: Duration) -> Sleep {
 /// As [`sleep`].
 #[track_caller]
 pub fn sleep_until(deadline: Instant) -> Sleep {
-    let timers = Timer::new(context::timers());
-    let now = Instant::from_std(timers.clock().now());
-    Sleep::new(timers, deadline, now)
+    let (runtime, now) = context::number_and_now();
+    Sleep::new(Timer::new(runtime), deadline, Instant::from_std(now))
 }
 
 /// The future of [`sleep`]: it can be moved to another deadline.
@@ -94,7 +96,7 @@ pub fn sleep_until(deadline: Instant) -> Sleep {
 #[derive(Debug)]
 #[must_use = "futures do nothing unless you `.await` or poll them"]
 pub struct Sleep {
-    timers: Timer<Arc<Timers>>,
+    runtime: Timer<Number>,
     deadline: Instant,
     state: State,
 }
@@ -108,8 +110,8 @@ enum State {
 }
 
 impl Sleep {
-    pub(super) fn new(timers: Timer<Arc<Timers>>, deadline: Instant, now: Instant) -> Self {
-        Self { timers, deadline, state: State::New { is_due: deadline <= now } }
+    pub(super) fn new(runtime: Timer<Number>, deadline: Instant, now: Instant) -> Self {
+        Self { runtime, deadline, state: State::New { is_due: deadline <= now } }
     }
 
     /// Returns the instant at which it is due.
@@ -144,7 +146,10 @@ impl Sleep {
     pub fn is_elapsed(&self) -> bool {
         match &self.state {
             State::New { .. } => false,
-            State::Started(key) => key.as_ref().is_none_or(|key| self.timers.has_fired(key)),
+            State::Started(None) => true,
+            State::Started(Some(key)) => {
+                self.with_timers(|timers| timers.has_fired(key)).unwrap_or(true)
+            }
         }
     }
 
@@ -167,7 +172,8 @@ impl Sleep {
     pub fn reset(mut self: Pin<&mut Self>, deadline: Instant) {
         self.deadline = deadline;
         let key = self.take_key();
-        self.state = State::Started(self.timers.reset(key, deadline.into_std()));
+        let key = self.with_timers(|timers| timers.reset(key, deadline.into_std()));
+        self.state = State::Started(key.flatten());
     }
 
     /// Sets a sleep that has elapsed again. It enters the wheel at its next poll.
@@ -178,30 +184,40 @@ impl Sleep {
     }
 
     /// Polls it without the budget.
-    pub(super) fn poll_elapsed(&mut self, context: &Context<'_>) -> Poll<()> {
+    pub(super) fn poll_elapsed(&mut self, cx: &Context<'_>) -> Poll<()> {
         let polled = match &mut self.state {
             State::New { is_due: true } => {
                 self.state = State::Started(None);
                 Ok(())
             }
             State::New { is_due: false } => {
-                self.timers.set(|| self.deadline - Instant::now());
-                let key = self.timers.register(self.deadline.into_std(), context.waker());
-                key.map(|key| self.state = State::Started(key))
+                self.runtime.set(|| self.deadline - Instant::now());
+                let deadline = self.deadline.into_std();
+                let key = self.with_timers(|timers| timers.register(deadline, cx.waker()));
+                key.unwrap_or(Err(Ended)).map(|key| self.state = State::Started(key))
             }
-            State::Started(key) => self.timers.poll(key, context.waker()),
+            State::Started(key) => {
+                let polled = |timers: &Timers| timers.poll(key, cx.waker());
+                context::with_timers_of(*self.runtime, polled).unwrap_or(Err(Ended))
+            }
         };
         if polled.is_err() {
             // The runtime ends while it polls this task. It drops the task as soon as the poll returns.
-            let ends = worker::polls_task_of(|shared| Arc::ptr_eq(&shared.timers, &self.timers));
+            let ends = worker::polls_task_of(|shared| shared.timers.number() == *self.runtime);
             assert!(ends, "the runtime of this timer has been shut down");
             return Poll::Pending;
         }
         let is_ready = !matches!(self.state, State::Started(Some(_)));
-        self.timers.polled(is_ready);
+        self.runtime.polled(is_ready);
         if is_ready { Poll::Ready(()) } else { Poll::Pending }
     }
 
+    /// `None` if the runtime has ended.
+    fn with_timers<R>(&self, use_it: impl FnOnce(&Timers) -> R) -> Option<R> {
+        context::with_timers_of(*self.runtime, use_it)
+    }
+
+    #[inline]
     fn take_key(&mut self) -> Option<Key> {
         match &mut self.state {
             State::Started(key) => key.take(),
@@ -222,7 +238,13 @@ impl Future for Sleep {
 }
 
 impl Drop for Sleep {
+    #[inline]
     fn drop(&mut self) {
-        self.take_key().map(|key| self.timers.cancel(key));
+        if let Some(key) = self.take_key() {
+            self.with_timers(|timers| timers.cancel(key));
+        }
     }
 }
+
+#[cfg(all(test, not(loom)))]
+mod tests;

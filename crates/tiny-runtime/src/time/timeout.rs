@@ -39,10 +39,10 @@ use std::{error, fmt, io};
 /// A `Timeout` that is dropped drops the future: it is as cancel safe as the future.
 #[track_caller]
 pub fn timeout<F: IntoFuture>(duration: Duration, future: F) -> Timeout<F::IntoFuture> {
-    let timers = Timer::new(context::timers());
-    let now = Instant::from_std(timers.clock().now());
+    let (runtime, now) = context::number_and_now();
+    let (runtime, now) = (Timer::new(runtime), Instant::from_std(now));
     let deadline = now.checked_add(duration);
-    let delay = deadline.map(|deadline| Sleep::new(timers, deadline, now));
+    let delay = deadline.map(|deadline| Sleep::new(runtime, deadline, now));
     Timeout { value: future.into_future(), delay }
 }
 

@@ -13,6 +13,7 @@ use crate::runtime::scheduler::shared::{Remote, Shared};
 use crate::runtime::scheduler::waiting_tasks::WaitingTasks;
 use crate::runtime::scheduler::{lifo_slot, queue};
 use crate::runtime::time::clock::Clock;
+use crate::runtime::time::running;
 use crate::runtime::time::timers::Timers;
 use crate::sync::atomic::{AtomicBool, AtomicUsize};
 use crate::sync::{Arc, CachePadded, Mutex, thread};
@@ -36,6 +37,7 @@ impl Builder {
         };
         let clock = Clock::new(is_current_thread, self.paused);
         let timers = Arc::new(Timers::new(clock, Box::new(alarm.clone())));
+        running::add(&timers);
         let driver = Driver { reactor, timers: timers.clone() };
         let driver = Arc::new(SharedDriver::new(Box::new(driver), Box::new(alarm)));
         Ok(self.put_together(home, driver, timers, registry))

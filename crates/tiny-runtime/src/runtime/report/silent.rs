@@ -17,14 +17,14 @@ pub(crate) fn closure<F>(closure: F) -> F {
     closure
 }
 
-/// The timers of a runtime, as a `Sleep` has them.
+/// The runtime of a `Sleep`.
 #[derive(Debug)]
 pub(crate) struct Timer<T>(T);
 
 impl<T> Timer<T> {
     #[inline]
-    pub(crate) fn new(timers: T) -> Self {
-        Self(timers)
+    pub(crate) fn new(runtime: T) -> Self {
+        Self(runtime)
     }
 
     #[inline]

@@ -143,8 +143,7 @@ impl Drop for Relay {
     }
 }
 
-/// The timers of a runtime, as a `Sleep` has them, and what it reports. On the heap, so that it takes no more room in
-/// a `Sleep`.
+/// The runtime of a `Sleep`, and what it reports. On the heap, so that it takes no more room in a `Sleep`.
 #[derive(Debug)]
 pub(crate) struct Timer<T>(Box<(T, Spans)>);
 
@@ -157,7 +156,7 @@ struct Spans {
 
 impl<T> Timer<T> {
     #[track_caller]
-    pub(crate) fn new(timers: T) -> Self {
+    pub(crate) fn new(runtime: T) -> Self {
         let location = Location::caller();
         let resource = trace_span!(
             parent: None,
@@ -174,7 +173,7 @@ impl<T> Timer<T> {
             source = "Sleep::new_timeout",
         );
         let poll = trace_span!(parent: &op, "runtime.resource.async_op.poll");
-        Self(Box::new((timers, Spans { resource, op, poll })))
+        Self(Box::new((runtime, Spans { resource, op, poll })))
     }
 
     /// It enters the wheel.

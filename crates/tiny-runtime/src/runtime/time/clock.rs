@@ -44,6 +44,7 @@ impl Clock {
         clock
     }
 
+    #[inline]
     pub(crate) fn now(&self) -> Instant {
         if !self.can_pause || !EVER_PAUSED.load(Relaxed) {
             return Instant::now();

@@ -17,6 +17,7 @@
 //! awake, at the price of a system call.
 
 use super::clock::Clock;
+use super::number::Number;
 use super::wheel::{Key, Wheel};
 use crate::foreign::ForeignWaker;
 use crate::runtime::task::wake_all;
@@ -24,7 +25,7 @@ use crate::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use crate::sync::{Mutex, MutexGuard, lock};
 use std::task::Waker;
 use std::time::{Duration, Instant};
-use std::{fmt, iter, mem};
+use std::{iter, mem};
 
 #[cfg(all(test, not(loom)))]
 mod tests;
@@ -33,6 +34,7 @@ mod tests;
 const BATCH: usize = 32;
 
 pub(crate) struct Timers {
+    number: Number,
     clock: Clock,
     /// Millisecond 0 of the wheel.
     start: Instant,
@@ -62,7 +64,11 @@ impl Timers {
     pub(crate) fn new(clock: Clock, interrupt: Box<dyn Fn() + Send + Sync>) -> Self {
         let state = State { wheel: Wheel::new(), wakes_at: AWAKE, is_shut_down: false };
         let (start, is_empty) = (clock.now(), AtomicBool::new(true));
-        Self { start, clock, state: Mutex::new(state), is_empty, interrupt }
+        Self { number: Number::next(), start, clock, state: Mutex::new(state), is_empty, interrupt }
+    }
+
+    pub(crate) fn number(&self) -> Number {
+        self.number
     }
 
     pub(crate) fn clock(&self) -> &Clock {
@@ -239,10 +245,4 @@ impl Timers {
 
 fn millis(duration: Duration) -> u64 {
     duration.as_millis().try_into().unwrap_or(u64::MAX)
-}
-
-impl fmt::Debug for Timers {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Timers").finish_non_exhaustive()
-    }
 }
