@@ -19,20 +19,13 @@ use url::Url;
 /// How often it looks for links that are due.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// How many links a round takes. The others are older in the next one, and come first.
-const ROUND: u32 = 1000;
+/// How many links a round takes, and how many of one host. The others are older in the next one, and
+/// come first.
+const ROUND: i64 = 1000;
+const OF_A_HOST: i64 = 20;
 
 /// How long one host may take of a round, until its next link waits.
 const HOST_LIMIT: Duration = Duration::from_secs(30);
-
-/// How one link is asked for.
-const POLICY: Policy = Policy {
-    attempts: 3,
-    attempt_limit: Duration::from_secs(5),
-    first_pause: Duration::from_millis(200),
-    max_pause: Duration::from_secs(5),
-    jitter: true,
-};
 
 /// Checks links. Clones share the connections.
 #[derive(Clone, Debug)]
@@ -42,6 +35,19 @@ pub struct Checker {
     pub client: Client,
     /// How many hosts are asked at once.
     pub at_once: usize,
+    /// How often, and how long, one link is asked for.
+    pub policy: Policy,
+}
+
+/// Returns three attempts of up to this long.
+pub fn policy(attempt_limit: Duration) -> Policy {
+    Policy {
+        attempts: 3,
+        attempt_limit,
+        first_pause: Duration::from_millis(200),
+        max_pause: Duration::from_secs(5),
+        jitter: true,
+    }
 }
 
 /// The hosts that are being asked.
@@ -94,7 +100,7 @@ impl Checker {
     pub async fn run(&self, every: Duration, stop: &CancellationToken) {
         let (jobs, busy) = (Jobs::at_most(self.at_once), Busy::default());
         periodic(every.min(LOOK), stop, |_| async {
-            match self.store.due(&ago(every), ROUND).await {
+            match self.store.due(&ago(every), OF_A_HOST, ROUND).await {
                 Ok(links) if links.is_empty() => {}
                 Ok(links) => self.round(links, &jobs, &busy, stop).await,
                 // The next round may find it again.
@@ -167,7 +173,7 @@ impl Checker {
                 status => Ok(status),
             }
         };
-        let outcome = match retry(&POLICY, ask, verdict).await {
+        let outcome = match retry(&self.policy, ask, verdict).await {
             Ok(status) | Err(RetryError::Failed(Failure::Later(status, _))) => {
                 Outcome::Status(status.as_u16())
             }

@@ -1,6 +1,6 @@
 //! What lies around every handler, by tower.
 
-use crate::metrics::{Metrics, count};
+use crate::metrics::{Metrics, Refused, count};
 use crate::problem::Problem;
 use crate::settings::Settings;
 use crate::telemetry::caller;
@@ -22,10 +22,11 @@ use tracing_opentelemetry::OpenTelemetrySpanExt;
 
 /// Limits the requests at once, and the time of each. Probes stay outside: they must be answered
 /// when all else is not.
-pub fn limited(router: Router, settings: &Settings) -> Router {
+pub fn limited(router: Router, settings: &Settings, metrics: &Metrics) -> Router {
+    let metrics = metrics.clone();
     router.layer(
         ServiceBuilder::new()
-            .layer(HandleErrorLayer::new(refused))
+            .layer(HandleErrorLayer::new(async move |error| refused(error, &metrics)))
             // Without it, what is over the limit would wait, and so would its client.
             .load_shed()
             // One semaphore for all routes: `ConcurrencyLimitLayer` makes one for each.
@@ -51,14 +52,22 @@ pub fn observed(router: Router, metrics: Metrics) -> Router {
     )
 }
 
-async fn refused(error: BoxError) -> Problem {
-    if error.is::<Overloaded>() {
-        let message = "too many requests at once: try again in a second";
-        return Problem::new(StatusCode::SERVICE_UNAVAILABLE, message);
-    }
+fn refused(error: BoxError, metrics: &Metrics) -> Problem {
     // The other layer that can fail is the time-out.
-    let message = "it took too long, and may have been done: try again, a link is kept once";
-    Problem::new(StatusCode::GATEWAY_TIMEOUT, message)
+    let (reason, status, message) = match error.is::<Overloaded>() {
+        true => (
+            "overload",
+            StatusCode::SERVICE_UNAVAILABLE,
+            "too many requests at once: try again in a second",
+        ),
+        false => (
+            "time-out",
+            StatusCode::GATEWAY_TIMEOUT,
+            "it took too long, and may have been done: try again, a link is kept once",
+        ),
+    };
+    metrics.refused.get_or_create(&Refused { reason }).inc();
+    Problem::new(status, message)
 }
 
 fn panicked(panic: Box<dyn Any + Send>) -> Response {

@@ -47,10 +47,11 @@ fn main() {
     }
 }
 
-/// Returns the error with its causes.
+/// Returns the error with its causes. Some errors show theirs themselves.
 fn causes(error: &dyn Error) -> String {
-    match error.source() {
-        Some(cause) => format!("{error}: {}", causes(cause)),
-        None => error.to_string(),
+    let text = error.to_string();
+    match error.source().map(causes) {
+        Some(cause) if !text.contains(&cause) => format!("{text}: {cause}"),
+        _ => text,
     }
 }

@@ -20,6 +20,7 @@ pub struct Metrics {
     seconds: Family<Route, Histogram>,
     running: Gauge,
     watchers: Gauge,
+    pub refused: Family<Refused, Counter>,
     pub checks: Family<Checked, Counter>,
     registry: Arc<Registry>,
 }
@@ -34,6 +35,12 @@ struct Answered {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Route {
     route: String,
+}
+
+/// `overload` or `time-out`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct Refused {
+    pub reason: &'static str,
 }
 
 /// `answer` or `error`.
@@ -65,7 +72,7 @@ impl Default for Metrics {
         let seconds = Family::<Route, Histogram>::new_with_constructor(|| {
             Histogram::new([0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0])
         });
-        let (requests, running, watchers, checks) = Default::default();
+        let (requests, running, watchers, refused, checks) = Default::default();
         registry.register(
             "http_requests",
             "The requests that were answered",
@@ -78,8 +85,13 @@ impl Default for Metrics {
             Gauge::clone(&running),
         );
         registry.register("watchers", "The open streams of Watch", Gauge::clone(&watchers));
+        registry.register(
+            "http_requests_refused",
+            "Those that met a limit",
+            Family::clone(&refused),
+        );
         registry.register("checks", "The links that were checked", Family::clone(&checks));
-        Self { requests, seconds, running, watchers, checks, registry: Arc::new(registry) }
+        Self { requests, seconds, running, watchers, refused, checks, registry: Arc::new(registry) }
     }
 }
 

@@ -1,12 +1,12 @@
 //! The life of the service: open, serve, drain.
 
-use crate::checker::{Checker, client};
+use crate::checker::{Checker, client, policy};
 use crate::drain_on_signal::{Signals, Tasks};
 use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::rpc::Watcher;
 use crate::settings::Settings;
-use crate::store::Store;
+use crate::store::{OpenError, Store};
 use crate::supervise::{RestartLimit, supervise};
 use crate::tcp_server::Server;
 use crate::telemetry::Telemetry;
@@ -40,8 +40,8 @@ const RESTARTS: RestartLimit = RestartLimit {
 pub enum Failure {
     #[error("cannot listen on {0}")]
     Listen(std::net::SocketAddr, #[source] io::Error),
-    #[error("cannot open the database")]
-    Store(#[from] sqlx::migrate::MigrateError),
+    #[error("cannot open the database {0}")]
+    Store(String, #[source] OpenError),
     #[error("cannot send spans")]
     Telemetry(#[from] opentelemetry_otlp::ExporterBuildError),
     #[error("cannot make a client for the checks")]
@@ -63,7 +63,8 @@ pub async fn run(settings: Settings) -> Result<(), Failure> {
     let listener = TcpListener::bind(settings.listen).await;
     let listener = listener.map_err(|error| Failure::Listen(settings.listen, error))?;
     let address = listener.local_addr()?;
-    let store = Store::open(&settings.database).await?;
+    let store = Store::open(&settings.database).await;
+    let store = store.map_err(|error| Failure::Store(settings.database.to_string(), error))?;
     let (tasks, metrics) = (Tasks::new(), Metrics::default());
 
     let router = router(&settings, &store, &metrics, tasks.stopping());
@@ -76,20 +77,29 @@ pub async fn run(settings: Settings) -> Result<(), Failure> {
         _ = &mut server => return Err(Failure::Ended),
     }
     info!(running = metrics.running(), "it ends: no new connections");
-    let end = async {
-        // Its own limit is not used: the one below is for the connections to the database, too.
+    tokio::select! {
+        ended = end(settings.drain_limit, tasks, store, telemetry) => ended,
+        _ = signals.recv() => Err(Failure::CutOff("a second signal came")),
+    }
+}
+
+/// Ends all that runs, the connections to the database after what uses them, and the spans last.
+async fn end(
+    limit: Duration,
+    tasks: Tasks,
+    store: Store,
+    telemetry: Telemetry,
+) -> Result<(), Failure> {
+    let start = Instant::now();
+    let drained = async {
+        // Its own limit is not used: this one is for the connections to the database, too.
         let _ = tasks.drain(Duration::MAX, pending()).await;
         store.close().await;
     };
-    let start = Instant::now();
-    tokio::select! {
-        in_time = timeout(settings.drain_limit, end) => {
-            in_time.map_err(|_| Failure::CutOff("the drain limit has passed"))?;
-        }
-        _ = signals.recv() => return Err(Failure::CutOff("a second signal came")),
-    }
+    let in_time = timeout(limit, drained).await;
+    in_time.map_err(|_| Failure::CutOff("the drain limit has passed"))?;
     // A collector that is dead must not make this an error: nothing of a client is lost.
-    telemetry.flush(settings.drain_limit.saturating_sub(start.elapsed())).await;
+    telemetry.flush(limit.saturating_sub(start.elapsed())).await;
     Ok(())
 }
 
@@ -108,7 +118,7 @@ fn router(
         let store = store.clone();
         async move || ready(&store, &stopping).await
     };
-    let router = layers::limited(links, settings)
+    let router = layers::limited(links, settings, metrics)
         .route("/healthz", get(async || "alive\n"))
         .route("/readyz", get(ready))
         .route("/metrics", get(Metrics::show).with_state(metrics.clone()))
@@ -152,7 +162,8 @@ fn check(
 ) -> Result<(), Failure> {
     let Some(every) = settings.check_every else { return Ok(()) };
     let (store, metrics, client) = (store.clone(), metrics.clone(), client()?);
-    let checker = Checker { store, metrics, client, at_once: settings.checks_at_once };
+    let (at_once, policy) = (settings.checks_at_once, policy(settings.check_limit));
+    let checker = Checker { store, metrics, client, at_once, policy };
     let stop = tasks.stopping();
     tasks.spawn(async move {
         let start = |stop: CancellationToken| {

@@ -4,6 +4,7 @@ use crate::variables::*;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
 use std::ffi::OsString;
+use std::fmt::{self, Display, Formatter};
 use std::net::SocketAddr;
 use std::str::FromStr;
 use std::time::Duration;
@@ -18,6 +19,7 @@ pub struct Settings {
     /// `None` for no checks.
     pub check_every: Option<Duration>,
     pub checks_at_once: usize,
+    pub check_limit: Duration,
     pub drain_limit: Duration,
     pub request_limit: Duration,
     pub requests_at_once: usize,
@@ -31,6 +33,18 @@ pub struct Settings {
 pub enum Database {
     Sqlite(SqliteConnectOptions),
     Postgres(PgConnectOptions),
+}
+
+/// Where it is, without its password.
+impl Display for Database {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Database::Sqlite(options) => write!(f, "{}", options.get_filename().display()),
+            Database::Postgres(options) => {
+                write!(f, "{}:{}", options.get_host(), options.get_port())
+            }
+        }
+    }
 }
 
 /// Reads the variables, and collects what is wrong.
@@ -73,6 +87,7 @@ impl Settings {
             _ => time(value).map(Some),
         });
         let checks_at_once = reader.read(CHECKS_AT_ONCE, |value| number(value, 1000));
+        let check_limit = reader.read(CHECK_LIMIT, time);
         let drain_limit = reader.read(DRAIN_LIMIT, time);
         let request_limit = reader.read(REQUEST_LIMIT, time);
         let requests_at_once = reader.read(REQUESTS_AT_ONCE, |value| number(value, 100_000));
@@ -87,6 +102,7 @@ impl Settings {
                 database: database?,
                 check_every: check_every?,
                 checks_at_once: checks_at_once?,
+                check_limit: check_limit?,
                 drain_limit: drain_limit?,
                 request_limit: request_limit?,
                 requests_at_once: requests_at_once?,

@@ -3,11 +3,11 @@
 use crate::link::{Link, Outcome, Row, now};
 use crate::settings::Database;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
-use sqlx::postgres::{PgPool, PgPoolOptions};
+use sqlx::postgres::{PgConnection, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{SqlStr, query, query_as};
+use sqlx::{Connection, SqlStr, query, query_as};
 use std::time::Duration;
 use tokio::sync::watch;
 use tracing::instrument;
@@ -34,6 +34,15 @@ macro_rules! on {
     };
 }
 
+/// Why the database cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error(transparent)]
+    Connect(#[from] sqlx::Error),
+    #[error(transparent)]
+    Migrate(#[from] MigrateError),
+}
+
 /// Whether a link is new.
 #[derive(Debug)]
 pub enum Added {
@@ -55,12 +64,14 @@ pub struct Store {
 
 impl Store {
     /// Opens the database and brings its tables up to date.
-    pub async fn open(database: &Database) -> Result<Self, MigrateError> {
+    pub async fn open(database: &Database) -> Result<Self, OpenError> {
         let (write, read) = match database {
             Database::Sqlite(options) => open_sqlite(options).await?,
             Database::Postgres(options) => {
                 let options =
                     options.clone().options([("lock_timeout", "2s"), ("statement_timeout", "5s")]);
+                // A pool would try again until its time is over, and not say why it fails.
+                PgConnection::connect_with(&options).await?.close().await?;
                 let pool = PgPoolOptions::new().max_connections(10).acquire_timeout(PATIENCE);
                 let pool = pool.connect_with(options).await?;
                 migrations(include_str!("../migrations/postgres/1_links.sql")).run(&pool).await?;
@@ -124,14 +135,19 @@ impl Store {
         Ok(rows.into_iter().map(Link::from).collect())
     }
 
-    /// Returns up to `limit` links whose last check was not after `time`, the oldest check first.
-    #[instrument(skip(self), err(level = "debug"))]
-    pub async fn due(&self, time: &str, limit: u32) -> Result<Vec<Link>, sqlx::Error> {
-        const SELECT: &str = "SELECT id, url, added, checked, status, error FROM links \
-             WHERE checked IS NULL OR checked <= $1 ORDER BY checked NULLS FIRST, id LIMIT $2";
-        let limit = i64::from(limit);
-        let rows: Vec<Row> =
-            on!(&self.read, pool => query_as(SELECT).bind(time).bind(limit).fetch_all(pool).await)?;
+    /// Returns links whose last check was not after `time`, the oldest check first: up to `limit`,
+    /// and of one host up to `a_host`, so that a host with many links leaves room for the others.
+    // Below what is exported: it runs each second.
+    #[instrument(level = "debug", skip(self), err(level = "debug"))]
+    pub async fn due(&self, time: &str, a_host: i64, limit: i64) -> Result<Vec<Link>, sqlx::Error> {
+        const SELECT: &str = "SELECT id, url, added, checked, status, error FROM ( \
+                 SELECT *, row_number() \
+                     OVER (PARTITION BY host ORDER BY checked NULLS FIRST, id) AS place \
+                 FROM links WHERE checked IS NULL OR checked <= $1 \
+             ) AS due WHERE place <= $2 ORDER BY checked NULLS FIRST, id LIMIT $3";
+        let rows: Vec<Row> = on!(&self.read, pool => {
+            query_as(SELECT).bind(time).bind(a_host).bind(limit).fetch_all(pool).await
+        })?;
         Ok(rows.into_iter().map(Link::from).collect())
     }
 
@@ -162,7 +178,7 @@ impl Store {
     }
 }
 
-async fn open_sqlite(options: &SqliteConnectOptions) -> Result<(Pool, Pool), MigrateError> {
+async fn open_sqlite(options: &SqliteConnectOptions) -> Result<(Pool, Pool), OpenError> {
     let options = options.clone().busy_timeout(PATIENCE);
     // Acknowledged means on the disk: `FULL` also survives the loss of power, `NORMAL` does not.
     let writing = options.clone().create_if_missing(true);

@@ -28,6 +28,12 @@ pub const CHECKS_AT_ONCE: Variable = Variable(
     "how many hosts are asked at once, each for one link at a time",
     "a number from 1 to 1000",
 );
+pub const CHECK_LIMIT: Variable = Variable(
+    "CHECK_LIMIT",
+    "5s",
+    "how long a host may take to answer; it is asked three times",
+    TIME,
+);
 pub const DRAIN_LIMIT: Variable =
     Variable("DRAIN_LIMIT", "10s", "how long the end may take after SIGTERM or SIGINT", TIME);
 pub const REQUEST_LIMIT: Variable =
@@ -50,11 +56,12 @@ pub const RUST_LOG: Variable = Variable(
     "what is logged on stderr",
     "off, error, warn, info, debug and trace, also by module: info,service=debug",
 );
-pub const ALL: [Variable; 9] = [
+pub const ALL: [Variable; 10] = [
     LISTEN,
     DATABASE_URL,
     CHECK_EVERY,
     CHECKS_AT_ONCE,
+    CHECK_LIMIT,
     DRAIN_LIMIT,
     REQUEST_LIMIT,
     REQUESTS_AT_ONCE,
