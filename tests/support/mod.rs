@@ -1,7 +1,6 @@
 //! The section crates as the tests see them, and a stranger's package to paste their files into.
 
-// Each test file uses a part of this.
-#![allow(dead_code)]
+#![allow(dead_code, reason = "each test file uses a part of this")]
 
 pub mod compiler;
 pub mod everything;

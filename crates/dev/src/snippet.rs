@@ -48,17 +48,7 @@ impl New {
             let failure = Failure::wrong(format!("there is no section crate {krate}"));
             failure.did_you_mean(krate, known(), "`ls crates/sections` lists them")
         })?;
-        let why_not = match name.starts_with('_') {
-            true => Some("a letter comes first"),
-            false => why_not(name),
-        };
-        if let Some(why) = why_not {
-            let wrong = Failure::wrong(format!("{name} cannot be the name of a module"));
-            return Err(wrong.tip(why));
-        }
-        if found.file(name).is_some() {
-            return Err(Failure::wrong(format!("{krate} has a file {name} already")));
-        }
+        free(found, name)?;
         let places = sections.iter().map(|section| place(section)).collect::<Result<_, _>>()?;
         if [claim, claim_ja].iter().any(|it| it.contains(char::is_control)) {
             return Err(Failure::wrong("the claim is one line, and one sentence"));
@@ -160,6 +150,22 @@ impl New {
         let at = behind(files, |file| file.starts_with(&start));
         insert(files, at, &format!("{start}{}", self.name));
         Ok(document.to_string())
+    }
+}
+
+/// Refuses a name that is no module's, or that `krate` has already.
+fn free(krate: &Crate, name: &str) -> Result<(), Failure> {
+    let why_not = match name.starts_with('_') {
+        true => Some("a letter comes first"),
+        false => why_not(name),
+    };
+    if let Some(why) = why_not {
+        let wrong = Failure::wrong(format!("{name} cannot be the name of a module"));
+        return Err(wrong.tip(why));
+    }
+    match krate.file(name) {
+        Some(_) => Err(Failure::wrong(format!("{} has a file {name} already", krate.name))),
+        None => Ok(()),
     }
 }
 

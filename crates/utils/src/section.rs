@@ -13,7 +13,7 @@ use about::about;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
-use words::{announced, listed, usage};
+use words::{announced, listed, unknown, usage};
 
 /// One file of a section: a complete program with its own `main`.
 pub struct Part {
@@ -56,12 +56,13 @@ pub fn run(section: &str, folder: &str, parts: &[Part]) -> ExitCode {
     end_quietly_on_closed_stdout();
     let folder = Path::new(folder);
     let is_japanese = is_japanese(|name| std::env::var(name).ok());
+    let usage = || usage(section, parts, &about(folder, is_japanese), is_japanese);
 
     let mut chosen = Vec::new();
     for argument in std::env::args_os().skip(1) {
         match argument.to_str() {
             Some("-h" | "--help") => {
-                print!("{}", usage(section, parts, &about(folder, is_japanese), is_japanese));
+                print!("{}", usage());
                 return ExitCode::SUCCESS;
             }
             Some("--list") => {
@@ -71,15 +72,8 @@ pub fn run(section: &str, folder: &str, parts: &[Part]) -> ExitCode {
             name => match parts.iter().find(|part| Some(part.name) == name) {
                 Some(part) => chosen.push(part),
                 None => {
-                    let near = near(name.unwrap_or_default(), parts.iter().map(|part| part.name));
-                    let meant = near.map(|near| format!("Did you mean {near}?\n"));
-                    aside(&format!(
-                        // Its `Debug` escapes what a terminal would obey.
-                        "error: {section} has no part {argument:?}\n{}\n{}\n\
-                         Other words: cargo run -- find \"...\"\n",
-                        meant.unwrap_or_default(),
-                        usage(section, parts, &about(folder, is_japanese), is_japanese),
-                    ));
+                    aside(&format!("{}\n{}", unknown(section, parts, &argument), usage()));
+                    aside("\nOther words: cargo run -- find \"...\"\n");
                     return ExitCode::from(2);
                 }
             },

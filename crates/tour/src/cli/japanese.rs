@@ -123,24 +123,25 @@ pub fn translated(command: Command) -> Command {
         None => command,
     };
     // The package `dev` has a help of its own.
-    if command.is_disable_help_flag_set() {
-        return command;
+    match command.is_disable_help_flag_set() {
+        true => command,
+        false => with_flags(command, name == "tour"),
     }
+}
+
+/// `--help`, and `--version` for the tour itself.
+fn with_flags(command: Command, is_tour: bool) -> Command {
     let flag = |name: &'static str, letter, action, help: &'static str| {
         let flag = Arg::new(name).short(letter).long(name).action(action).help(help);
         flag.help_heading("オプション").display_order(LAST)
     };
     let help = flag("help", 'h', ArgAction::Help, "この説明を表示する");
     let command = command.disable_help_flag(true).arg(help);
-    match name == "tour" {
-        true => command.disable_version_flag(true).arg(flag(
-            "version",
-            'V',
-            ArgAction::Version,
-            "バージョンを表示する",
-        )),
-        false => command,
+    if !is_tour {
+        return command;
     }
+    let version = flag("version", 'V', ArgAction::Version, "バージョンを表示する");
+    command.disable_version_flag(true).arg(version)
 }
 
 /// Below its heading, in the order in which the command has it.

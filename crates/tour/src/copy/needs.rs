@@ -81,23 +81,11 @@ impl Wanted<'_> {
         has.sort_by_key(|it| it.is_dev);
         let (version, defaults) = self.tested.get(self.package);
         let name = self.package.replace('-', "_");
-        let mut add = Add { package: self.package.into(), is_dev: self.is_dev, ..Add::default() };
         let Some(first) = has.first() else {
-            let earlier = found.adds.iter().find(|earlier| earlier.package == self.package);
-            let known = earlier.map(|earlier| &earlier.features);
-            add.features = self.features - known.unwrap_or(&BTreeSet::new());
-            if known.is_some() && add.features.is_empty() {
-                return;
-            }
-            let is_elsewhere =
-                graph.target().dependencies.iter().any(|it| it.package == self.package);
-            if !inherited.contains(self.package) && !is_elsewhere && earlier.is_none() {
-                add.version = version.map(String::from);
-                add.defaults = (!defaults).then_some(false);
-            }
-            found.adds.push(add);
+            found.adds.extend(self.added(inherited, graph.target(), &found.adds));
             return;
         };
+        let mut add = Add { package: self.package.into(), is_dev: self.is_dev, ..Add::default() };
         if first.alias != name {
             add.rename = Some(first.alias.clone());
             found.renamed.insert(name, first.alias.clone());
@@ -114,6 +102,24 @@ impl Wanted<'_> {
             add.defaults = lacks_defaults.then_some(true);
             found.adds.push(add);
         }
+    }
+
+    /// Returns what adds a package that the manifest does not have, unless one of `adds` does it all.
+    fn added(&self, inherited: &BTreeSet<String>, target: &Target, adds: &[Add]) -> Option<Add> {
+        let mut add = Add { package: self.package.into(), is_dev: self.is_dev, ..Add::default() };
+        let earlier = adds.iter().find(|earlier| earlier.package == self.package);
+        let known = earlier.map(|earlier| &earlier.features);
+        add.features = self.features - known.unwrap_or(&BTreeSet::new());
+        if known.is_some() && add.features.is_empty() {
+            return None;
+        }
+        let is_elsewhere = target.dependencies.iter().any(|it| it.package == self.package);
+        if !inherited.contains(self.package) && !is_elsewhere && earlier.is_none() {
+            let (version, defaults) = self.tested.get(self.package);
+            add.version = version.map(String::from);
+            add.defaults = (!defaults).then_some(false);
+        }
+        Some(add)
     }
 
     /// What `has` switches on: the features of the manifest, and those that they name in turn.

@@ -1,11 +1,40 @@
 //! The section crates and their files.
 
+use super::File;
 use super::check::{tables, unknown};
 use super::fields::{Entry, Fields, Source};
-use super::{Crate, File};
 use crate::language::Text;
 
 type Result<T> = std::result::Result<T, String>;
+
+/// A section crate.
+#[derive(Debug, PartialEq)]
+pub struct Crate {
+    pub name: &'static str,
+    /// In a word, for the table of the README.
+    pub shows: Text,
+    /// In running order, those on request last.
+    pub files: Vec<File>,
+    /// What one must know of some of them, by their names.
+    pub notes: Vec<(&'static str, Text)>,
+    /// What its files claim, in Japanese, by their names.
+    pub claims_ja: Vec<(&'static str, &'static str)>,
+}
+
+impl Crate {
+    pub fn file(&self, name: &str) -> Option<File> {
+        self.files.iter().copied().find(|file| file.name == name)
+    }
+
+    pub fn note(&self, name: &str) -> Option<Text> {
+        self.notes.iter().find(|(file, _)| *file == name).map(|(_, note)| *note)
+    }
+
+    /// What a file claims, in Japanese. Its first line has it in English.
+    pub fn claim_ja(&self, name: &str) -> Option<&'static str> {
+        self.claims_ja.iter().find(|(file, _)| *file == name).map(|(_, claim)| *claim)
+    }
+}
 
 /// The crates of `source`, with what their files claim in Japanese from `claims`.
 pub fn read(source: Source, claims: Source) -> Result<Vec<Crate>> {

@@ -61,13 +61,10 @@ pub(super) struct Found {
     groups: Vec<Group>,
     problems: Vec<Problem>,
     incidents: Vec<Incident>,
-    words: Words,
 }
 
-pub(super) static FOUND: Facts<Found> = Facts::new(|| {
-    let (groups, problems, incidents) = problems_in(PROBLEMS)?;
-    Ok(Found { groups, problems, incidents, words: words_in(WORDS)? })
-});
+pub(super) static FOUND: Facts<Found> = Facts::new(|| found_in(PROBLEMS));
+pub(super) static KNOWN: Facts<Words> = Facts::new(|| words_in(WORDS));
 
 /// In the order of the file.
 pub fn groups() -> &'static [Group] {
@@ -85,10 +82,10 @@ pub fn incidents() -> &'static [Incident] {
 }
 
 pub fn words() -> &'static Words {
-    &FOUND.get().words
+    KNOWN.get()
 }
 
-fn problems_in(source: Source) -> Result<(Vec<Group>, Vec<Problem>, Vec<Incident>), String> {
+fn found_in(source: Source) -> Result<Found, String> {
     let file = source.fields()?;
     file.only(&["group", "problem", "incident"])?;
     let groups = check::all(&file, "group", |fields| {
@@ -101,7 +98,8 @@ fn problems_in(source: Source) -> Result<(Vec<Group>, Vec<Problem>, Vec<Incident
             return Err(format!("{}: {}: it is there twice", source.path, problem.en));
         }
     }
-    Ok((groups, problems, check::all(&file, "incident", incident)?))
+    let incidents = check::all(&file, "incident", incident)?;
+    Ok(Found { groups, problems, incidents })
 }
 
 fn problem(fields: &Fields, groups: &[Group]) -> Result<Problem, String> {
@@ -152,12 +150,12 @@ programs = ["join-select/try_join"]
 
     fn parsed(text: &str) -> Result<Vec<Problem>, String> {
         let text = format!("{text}[[group]]\nid = 'ends'\nname = 'Ends'\n").leak();
-        problems_in(Source { path: "problems.toml", text }).map(|(_, problems, _)| problems)
+        found_in(Source { path: "problems.toml", text }).map(|found| found.problems)
     }
 
     #[test]
     fn both_files_are_right() {
-        assert_eq!(FOUND.checked(), Ok(()));
+        assert_eq!((FOUND.checked(), KNOWN.checked()), (Ok(()), Ok(())));
     }
 
     #[test]

@@ -1,13 +1,34 @@
 //! One statement of a document.
 
 use super::fields::Fields;
-use super::{Proof, Statement, Verdict};
+use super::{Proof, Verdict};
 use crate::language::Text;
 
 type Result<T> = std::result::Result<T, String>;
 
 /// A locator is a few words, and never the sentence: the document is its author's.
 const LONGEST: usize = 20;
+
+/// What a document states in one sentence, and whether it is so.
+#[derive(Debug, PartialEq)]
+pub struct Statement {
+    /// `G-4.1-1`, `D-6-3`.
+    pub id: &'static str,
+    pub verdict: Verdict,
+    /// The same claim in other places.
+    pub twins: Vec<&'static str>,
+    /// A few words of the document's own, by which one finds the place. Empty if it does not say it.
+    pub at: &'static str,
+    /// The document's statement in other words.
+    pub says: Text,
+    /// What is true instead, or more precisely.
+    pub holds: Text,
+    pub proofs: Vec<Proof>,
+    /// Why there is no proof, or `–`. Empty if there is one.
+    pub reason: Text,
+    /// The version since which it holds, where known: `Tokio 1.51`.
+    pub since: &'static str,
+}
 
 pub fn read(fields: &Fields) -> Result<Statement> {
     fields.only(&["id", "verdict", "twins", "at", "says", "holds", "proofs", "reason", "since"])?;

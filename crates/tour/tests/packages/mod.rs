@@ -1,7 +1,6 @@
 //! Packages as people have them, and `copy` into them.
 
-// Each test file uses a part of this.
-#![allow(dead_code)]
+#![allow(dead_code, reason = "each test file uses a part of this")]
 
 use std::collections::BTreeMap;
 use std::fs;

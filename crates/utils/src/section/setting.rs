@@ -60,12 +60,13 @@ pub fn with_option(
         }
         return code;
     };
-    let mut variables = beside();
-    variables.push((variable, value));
-    started_anew(arguments, variables)
+    started_anew(arguments, beside().into_iter().chain([(variable, value)]))
 }
 
-fn started_anew(arguments: Vec<OsString>, variables: Vec<(&str, OsString)>) -> ExitCode {
+fn started_anew(
+    arguments: Vec<OsString>,
+    variables: impl Iterator<Item = (&'static str, OsString)>,
+) -> ExitCode {
     // It is drawn after Ctrl+C, and this process waits for that.
     #[cfg(feature = "timeline")]
     let _ = ctrlc::set_handler(|| ());

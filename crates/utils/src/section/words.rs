@@ -2,6 +2,7 @@
 
 use super::Part;
 use super::about::{About, heading};
+use std::ffi::OsStr;
 use std::path::Path;
 
 /// Returns the name that a mistyped word may have meant.
@@ -15,6 +16,14 @@ pub fn near<'a>(word: &str, names: impl Iterator<Item = &'a str> + Clone) -> Opt
     let close =
         names.clone().min_by_key(distance).filter(|name| distance(name) <= (word.len() / 3).max(1));
     close.or_else(|| names.clone().find(|name| word.len() > 2 && name.contains(&word)))
+}
+
+/// Says that there is no such part, and which one is near.
+pub(super) fn unknown(section: &str, parts: &[Part], word: &OsStr) -> String {
+    let near = near(&word.to_string_lossy(), parts.iter().map(|part| part.name));
+    let meant = near.map(|near| format!("Did you mean {near}?\n"));
+    // Its `Debug` escapes what a terminal would obey.
+    format!("error: {section} has no part {word:?}\n{}", meant.unwrap_or_default())
 }
 
 /// What stands before the output of a part, on a terminal.
