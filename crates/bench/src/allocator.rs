@@ -12,10 +12,10 @@ static INNER: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[cfg(not(feature = "mimalloc"))]
 static INNER: std::alloc::System = std::alloc::System;
 
-#[cfg(feature = "mimalloc")]
-pub const NAME: &str = "mimalloc";
-#[cfg(not(feature = "mimalloc"))]
-pub const NAME: &str = "the system's allocator";
+/// Of both.
+pub const NAMES: [&str; 2] = ["the system's allocator", "mimalloc"];
+/// Which of them this program has.
+pub const THIS: usize = cfg!(feature = "mimalloc") as usize;
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;

@@ -1,21 +1,31 @@
-//! The runtimes, behind one trait: each with two workers, or on the caller's thread alone.
+//! The runtimes, behind a few traits: each with two workers, or on the caller's thread alone.
 
 mod like_tokio;
 mod smol;
 mod futures;
+#[cfg(all(feature = "io-uring", target_os = "linux"))]
+mod compio;
 
+#[cfg(all(feature = "io-uring", target_os = "linux"))]
+pub use self::compio::Compio;
 pub use self::futures::{Futures, FuturesCurrent};
+#[cfg(beside)]
+pub use self::like_tokio::{Beside, BesideCurrent};
 pub use self::like_tokio::{Tiny, TinyCurrent, Tokio, TokioCurrent};
-pub use self::smol::{Smol, SmolCurrent};
+pub use self::smol::{Executor, ExecutorCurrent, Smol, SmolCurrent};
 use std::net::TcpListener;
 use std::time::Duration;
 
 /// Threads that poll tasks.
 pub const WORKERS: usize = 2;
 
-/// A runtime. Dropped, it is shut down, unless it is one for the whole process.
-pub trait Contender: Sized + 'static {
+/// A column of the table.
+pub trait Column: Sized + 'static {
     const NAME: &'static str;
+}
+
+/// A runtime. Dropped, it is shut down, unless it is one for the whole process.
+pub trait Contender: Column {
     /// What a spawned task returns.
     type Join<T: Send + 'static>: Future<Output = T> + Send + Unpin;
 
@@ -43,9 +53,21 @@ pub trait Contender: Sized + 'static {
     fn yield_now() -> impl Future<Output = ()> + Send;
 }
 
+/// A contender that runs closures on threads beside its workers.
+pub trait Blocking: Contender {
+    /// Starts at once.
+    fn unblock(work: impl FnOnce() + Send + 'static) -> impl Future<Output = ()> + Send + Unpin;
+}
+
 /// A contender that has timers.
 pub trait Timers: Contender {
     fn sleep(duration: Duration) -> impl Future<Output = ()> + Send;
+
+    /// Ends with the future, or when the time is over. Returns whether the future was first.
+    fn timeout(
+        duration: Duration,
+        future: impl Future<Output = ()> + Send,
+    ) -> impl Future<Output = bool> + Send;
 }
 
 /// A contender that has sockets.
@@ -54,10 +76,28 @@ pub trait Sockets: Contender {
     fn idle_socket(&self) -> impl Sized + use<Self>;
 }
 
-/// A contender whose sockets are read beside what else it does.
-pub trait Net: Contender {
-    /// Answers what comes over each connection with the same, until the runtime ends.
-    fn echo(&self, listener: TcpListener);
+/// What answers over sockets.
+pub trait Net: Column {
+    /// Answers what comes over each connection with the same, until it is dropped.
+    fn echo(listener: TcpListener) -> Self;
+}
+
+/// A contender that hyper can serve with.
+pub trait Http: Column {
+    /// Answers each request with [`ANSWER`], until it is dropped.
+    fn http(listener: TcpListener) -> Self;
+}
+
+/// The body of each HTTP answer.
+pub const ANSWER: &str = "Hello, world!";
+
+/// Serves one connection with hyper, until the client goes.
+async fn hello(stream: impl hyper::rt::Read + hyper::rt::Write + Unpin) {
+    let answer = hyper::service::service_fn(async |_| {
+        Ok::<_, std::convert::Infallible>(hyper::Response::new(ANSWER.to_owned()))
+    });
+    // The client may go in the middle of a request.
+    let _ = hyper::server::conn::http1::Builder::new().serve_connection(stream, answer).await;
 }
 
 /// What a server does, whatever its sockets are: `AsyncReadExt` and `AsyncWriteExt` are the caller's.

@@ -1,6 +1,8 @@
 //! Rounds in turn, and what they say: medians of the ratios of each round.
 
+use crate::figures::Cell;
 use cpu_time::{ProcessTime, ThreadTime};
+use serde::{Deserialize, Serialize};
 use std::time::{Duration, Instant};
 
 /// What one round of one contender took, for one operation, in nanoseconds.
@@ -20,20 +22,11 @@ pub struct Ready {
 }
 
 /// Quartiles.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Spread {
     pub first: f64,
     pub median: f64,
     pub third: f64,
-}
-
-/// What a workload took.
-pub struct Result {
-    /// Tokio's time divided by tiny-runtime's, measured in the same round.
-    pub ratio: Spread,
-    pub cpu_ratio: Spread,
-    /// The medians of each contender.
-    pub contenders: Vec<(&'static str, Sample)>,
 }
 
 /// The CPU time of this process so far.
@@ -58,38 +51,45 @@ pub fn sample(operations: usize, time: Duration, cpu: Duration) -> Sample {
     Sample { time: each(time), cpu: each(cpu) }
 }
 
-/// Lets the contenders take turns; who begins, changes.
-pub fn compare(mut contenders: Vec<Ready>, rounds: usize) -> Result {
+/// Lets the contenders take turns; the one that begins changes. Ends after so many rounds, or sooner, with
+/// three at least, if the time is over. Returns a cell of each.
+pub fn compare(mut contenders: Vec<Ready>, rounds: usize, time: Duration) -> Vec<Cell> {
+    let start = Instant::now();
+    let is_over = || start.elapsed() > time;
     for contender in &mut contenders {
-        for _ in 0..2 {
-            (contender.round)(); // to be warm
+        // To be warm: twice, if that is no long affair.
+        let before = Instant::now();
+        (contender.round)();
+        if before.elapsed() < time / 30 {
+            (contender.round)();
         }
     }
     let mut samples = vec![Vec::with_capacity(rounds); contenders.len()];
     for round in 0..rounds {
+        if round >= 3 && is_over() {
+            break;
+        }
         for turn in 0..contenders.len() {
             let index = (round + turn) % contenders.len();
             samples[index].push((contenders[index].round)());
         }
     }
-    let of = |name| contenders.iter().position(|contender| contender.name == name);
-    let ratio = |figure: fn(&Sample) -> f64| {
-        let (Some(tiny), Some(tokio)) = (of("tiny"), of("tokio")) else {
-            return Spread { first: f64::NAN, median: f64::NAN, third: f64::NAN };
+    let tiny = contenders.iter().position(|contender| contender.name == "tiny");
+    let cell = |(contender, own): (&Ready, &Vec<Sample>)| {
+        let times_tiny = |figure: fn(&Sample) -> f64| {
+            let rounds = own.iter().zip(&samples[tiny?]);
+            Some(spread(rounds.map(|(own, tiny)| figure(own) / figure(tiny)).collect()))
         };
-        let rounds = samples[tokio].iter().zip(&samples[tiny]);
-        spread(rounds.map(|(tokio, tiny)| figure(tokio) / figure(tiny)).collect())
+        let median = |figure: fn(&Sample) -> f64| spread(own.iter().map(figure).collect()).median;
+        Cell {
+            column: contender.name.into(),
+            time: median(|sample| sample.time),
+            cpu: median(|sample| sample.cpu),
+            ratio: times_tiny(|sample| sample.time),
+            cpu_ratio: times_tiny(|sample| sample.cpu),
+        }
     };
-    let median = |samples: &[Sample]| Sample {
-        time: spread(samples.iter().map(|sample| sample.time).collect()).median,
-        cpu: spread(samples.iter().map(|sample| sample.cpu).collect()).median,
-    };
-    let medians = contenders.iter().zip(&samples);
-    Result {
-        ratio: ratio(|sample| sample.time),
-        cpu_ratio: ratio(|sample| sample.cpu),
-        contenders: medians.map(|(ready, samples)| (ready.name, median(samples))).collect(),
-    }
+    contenders.iter().zip(&samples).map(cell).collect()
 }
 
 fn spread(mut values: Vec<f64>) -> Spread {

@@ -1,4 +1,4 @@
-//! The workloads, in the order of the table.
+//! The rows, in the order of the table.
 
 mod spawning;
 mod outside;
@@ -6,6 +6,7 @@ mod yielding;
 mod channels;
 mod notifying;
 mod locking;
+mod blocking;
 mod timers;
 mod net;
 mod current_thread;
@@ -13,21 +14,10 @@ mod rest;
 
 use crate::contender::*;
 use crate::measure::{Ready, Round};
-
-type Floor = fn() -> Round;
-
-/// Where there is something to compare with that is no runtime.
-pub const FLOORS: [(&str, Floor); 2] =
-    [("wake-idle", outside::wake_thread), ("spawn-idle", outside::wake_thread)];
-
-pub struct Workload {
-    pub name: &'static str,
-    /// What the ratio to Tokio is to be.
-    pub reach: f64,
-    /// Of so many rounds as are asked for: one in this many.
-    pub rounds_less: usize,
-    pub contenders: fn() -> Vec<Ready>,
-}
+use crate::row::{Group, Row, row};
+use net::Of::{P99, Throughput};
+use outside::Of::{Own, Wait};
+use outside::{spawning as busy_spawning, yielding as busy_yielding};
 
 /// Awaits them, one after the other.
 async fn each(handles: impl IntoIterator<Item: Future<Output = ()>>) {
@@ -36,98 +26,178 @@ async fn each(handles: impl IntoIterator<Item: Future<Output = ()>>) {
     }
 }
 
+/// Each of these types, as `R`.
+macro_rules! ready {
+    ($work:expr; $($(#[$cfg:meta])? $column:ident),*) => {
+        || Vec::from([$($(#[$cfg])? {
+            type R = $column;
+            Ready { name: R::NAME, round: $work }
+        }),*])
+    };
+}
+
+macro_rules! all {
+    ($work:expr) => { ready!($work; Tiny, #[cfg(beside)] Beside, Tokio, Smol, Executor, Futures) };
+}
+macro_rules! yielding {
+    ($work:expr) => { ready!($work; Tiny, #[cfg(beside)] Beside, Tokio, Smol, Executor) };
+}
+macro_rules! reactors {
+    ($work:expr) => { ready!($work; Tiny, #[cfg(beside)] Beside, Tokio, Smol) };
+}
+macro_rules! servers {
+    ($work:expr) => {
+        || {
+            let completions: fn() -> Vec<Ready> = Vec::new;
+            #[cfg(all(feature = "io-uring", target_os = "linux"))]
+            let completions: fn() -> Vec<Ready> =
+                if Compio::is_available() { ready!($work; Compio) } else { completions };
+            reactors!($work)().into_iter().chain(completions()).collect()
+        }
+    };
+}
+macro_rules! current {
+    ($work:expr) => {
+        ready!($work; TinyCurrent, #[cfg(beside)] BesideCurrent, TokioCurrent, SmolCurrent, ExecutorCurrent, FuturesCurrent)
+    };
+}
+macro_rules! current_reactors {
+    ($work:expr) => { ready!($work; TinyCurrent, #[cfg(beside)] BesideCurrent, TokioCurrent, SmolCurrent) };
+}
+macro_rules! at_rest {
+    ($work:expr) => {
+        || {
+            Vec::from([
+                (Tiny::NAME, {
+                    type R = Tiny;
+                    $work as Figures
+                }),
+                #[cfg(beside)]
+                (Beside::NAME, {
+                    type R = Beside;
+                    $work as Figures
+                }),
+                (Tokio::NAME, {
+                    type R = Tokio;
+                    $work as Figures
+                }),
+                (Smol::NAME, {
+                    type R = Smol;
+                    $work as Figures
+                }),
+            ])
+        }
+    };
+}
+
 /// What a process of its own measures: two figures, of which the second may be the first again.
-pub struct Rest {
-    pub name: &'static str,
-    pub unit: [&'static str; 2],
-    pub contenders: &'static [(&'static str, Figures)],
-}
+pub type Figures = fn() -> [f64; 2];
 
-type Figures = fn() -> [f64; 2];
+type Floor = fn() -> Round;
 
-macro_rules! workloads {
-    ($($name:literal, $reach:literal, $less:literal, $function:ident::$work:ident
-       $(<$($size:literal),*>)?, [$($contender:ident),*];)*) => {
-        &[$(Workload {
-            name: $name,
-            reach: $reach,
-            rounds_less: $less,
-            contenders: || workloads!(@ready $function::$work [$($contender)*] $([$($size),*])?),
-        }),*]
-    };
-    (@ready $module:ident::$work:ident [$($contender:ident)*]) => {
-        vec![$(Ready { name: $contender::NAME, round: $module::$work::<$contender>() }),*]
-    };
-    (@ready $module:ident::$work:ident [$($contender:ident)*] [$size:literal]) => {
-        vec![$(Ready { name: $contender::NAME, round: $module::$work::<$contender, $size>() }),*]
-    };
-    (@ready $module:ident::$work:ident [$($contender:ident)*] [$size:literal, $more:literal]) => {
-        vec![$(Ready { name: $contender::NAME, round: $module::$work::<$contender, $size, $more>() }),*]
-    };
-}
+/// Where there is something to compare with that is no runtime.
+pub const FLOORS: [(&str, Floor); 2] =
+    [("wake-idle", outside::wake_thread), ("spawn-idle", outside::wake_thread)];
 
 #[rustfmt::skip]
-pub const WORKLOADS: &[Workload] = workloads![
-    "spawn-many",           3.0, 1, spawning::spawn_many,                 [Tiny, Tokio, Smol, Futures];
-    "spawn-join",           3.0, 1, spawning::spawn_and_join,             [Tiny, Tokio, Smol, Futures];
-    "spawn-join-1000",      3.0, 1, spawning::spawn_and_join_many,        [Tiny, Tokio, Smol, Futures];
-    "chained-spawn",        3.0, 1, spawning::chained_spawn,              [Tiny, Tokio, Smol, Futures];
-    "ping-pong",            3.0, 1, spawning::ping_pong,                  [Tiny, Tokio, Smol, Futures];
-    "remote-idle",          2.5, 1, outside::remote_idle,                 [Tiny, Tokio, Smol, Futures];
-    "spawn-idle",           2.5, 1, outside::spawn_idle,                  [Tiny, Tokio, Smol, Futures];
-    "wake-idle",            2.5, 1, outside::wake_idle,                   [Tiny, Tokio, Smol, Futures];
-    "yield-many",           1.5, 2, yielding::yield_many,                 [Tiny, Tokio, Smol];
-    "yield-few",            3.0, 1, yielding::yield_few,                  [Tiny, Tokio, Smol];
-    "yield-few-socket",     1.0, 1, yielding::yield_few_socket,           [Tiny, Tokio, Smol];
-    "remote-busy-yielding", 1.0, 1, outside::remote_busy_yielding,        [Tiny, Tokio, Smol];
-    "remote-busy-spawning", 1.0, 1, outside::remote_busy_spawning,        [Tiny, Tokio, Smol, Futures];
-    "mpsc",                 1.0, 1, channels::mpsc_contended,             [Tiny, Tokio, Smol, Futures];
-    "mpsc-full",            1.0, 1, channels::mpsc_full,                  [Tiny, Tokio, Smol, Futures];
-    "mpsc-tasks",           1.0, 1, channels::mpsc_tasks_contended,       [Tiny, Tokio, Smol, Futures];
-    "mpsc-tasks-full",      1.0, 1, channels::mpsc_tasks_full,            [Tiny, Tokio, Smol, Futures];
-    "mpsc-uncontended",     1.0, 1, channels::mpsc_uncontended,           [Tiny, Tokio, Smol, Futures];
-    "notify-one",           1.0, 1, notifying::notify_one,                [Tiny, Tokio, Smol, Futures];
-    "notify-waiters",       1.0, 1, notifying::notify_waiters,            [Tiny, Tokio, Smol, Futures];
-    "notify-tasks",         1.0, 1, notifying::notify_tasks,              [Tiny, Tokio, Smol, Futures];
-    "watch",                1.0, 1, notifying::watch,                     [Tiny, Tokio, Smol, Futures];
-    "mutex",                1.0, 1, locking::mutex,                       [Tiny, Tokio, Smol, Futures];
-    "ring",                 1.0, 1, channels::ring,                       [Tiny, Tokio, Smol, Futures];
-    "timers-1e3",           1.0, 2, timers::insert_and_cancel<1_000>,     [Tiny, Tokio, Smol];
-    "timers-1e4",           1.0, 2, timers::insert_and_cancel<10_000>,    [Tiny, Tokio, Smol];
-    "timers-1e5",           1.0, 2, timers::insert_and_cancel<100_000>,   [Tiny, Tokio, Smol];
-    "timers-1e6",           1.0, 6, timers::insert_and_cancel<1_000_000>, [Tiny, Tokio];
-    "timeout",              1.0, 1, timers::timeout,                      [Tiny, Tokio, Smol];
-    "timeout-beside",       1.0, 1, timers::timeout_beside,               [Tiny, Tokio, Smol];
-    "firing-1e5",           1.0, 3, timers::firing,                       [Tiny, Tokio, Smol];
-    "echo-64",              1.0, 1, net::throughput<64, 50>,              [Tiny, Tokio, Smol];
-    "echo-64-p99",          1.0, 1, net::p99<64, 50>,                     [Tiny, Tokio, Smol];
-    "echo-1000",            1.0, 2, net::throughput<1_000, 10>,           [Tiny, Tokio, Smol];
-    "echo-1000-p99",        1.0, 2, net::p99<1_000, 10>,                  [Tiny, Tokio, Smol];
-    "current-spawn",        1.5, 1, current_thread::spawn,                [TinyCurrent, TokioCurrent, SmolCurrent, FuturesCurrent];
-    "current-block-on",     1.5, 1, current_thread::block_on,             [TinyCurrent, TokioCurrent, SmolCurrent, FuturesCurrent];
-    "current-block-on-socket", 1.0, 1, current_thread::block_on_socket,   [TinyCurrent, TokioCurrent, SmolCurrent];
-    "current-yield-many",   1.5, 1, current_thread::yield_many,           [TinyCurrent, TokioCurrent, SmolCurrent, FuturesCurrent];
-    "current-yield-few",    1.5, 1, current_thread::yield_few,            [TinyCurrent, TokioCurrent, SmolCurrent, FuturesCurrent];
-    "current-yield-few-socket", 1.0, 1, current_thread::yield_few_socket, [TinyCurrent, TokioCurrent, SmolCurrent];
-    "current-ping-pong",    1.5, 1, current_thread::ping_pong,            [TinyCurrent, TokioCurrent, SmolCurrent, FuturesCurrent];
-];
-
-macro_rules! at_rest {
-    ($($name:literal, $unit:expr, $function:path;)*) => {
-        &[$(Rest {
-            name: $name,
-            unit: $unit,
-            contenders: &[
-                (Tiny::NAME, { use $function as of; of::<Tiny> }),
-                (Tokio::NAME, { use $function as of; of::<Tokio> }),
-                (Smol::NAME, { use $function as of; of::<Smol> }),
-            ],
-        }),*]
-    };
-}
-
-pub const AT_REST: &[Rest] = at_rest![
-    "idle-task", ["bytes", "resident"], rest::idle_task;
-    "sleeping-task", ["bytes", "resident"], rest::sleeping_task;
-    "idle-cpu", ["ms a second", ""], rest::idle_cpu;
+pub const GROUPS: &[Group] = &[
+    Group { title: "Tasks", rows: &[
+        row("spawn-many", "a task spawns 10,000", [3.0, 2.0], all!(spawning::spawn_many::<R>()))
+            .note("half of the gain is memory: no allocation, and no lock between two workers"),
+        row("spawn-join", "a task spawns one and awaits it, over and over", [3.0, 3.0], all!(spawning::spawn_and_join::<R>()))
+            .note("no other worker is woken for a single task"),
+        row("spawn-join-1e3", "a task spawns a thousand, then awaits them", [3.0, 2.0], all!(spawning::spawn_and_join_many::<R>(1_000))),
+        row("spawn-join-1e4", "ten thousand", [2.0, 1.5], all!(spawning::spawn_and_join_many::<R>(10_000))),
+        row("spawn-join-1e5", "a hundred thousand", [1.5, 1.2], all!(spawning::spawn_and_join_many::<R>(100_000))),
+        row("spawn-join-1e6", "a million", [1.2, 1.0], all!(spawning::spawn_and_join_many::<R>(1_000_000))),
+        row("chained-spawn", "each task spawns the next", [3.0, 3.0], all!(spawning::chained_spawn::<R>())),
+        row("ping-pong", "pairs of tasks send a message there and back", [3.0, 2.5], all!(spawning::ping_pong::<R>()))
+            .note("the channels take 65 of the 160 ns"),
+    ]},
+    Group { title: "From another thread", rows: &[
+        row("remote-idle", "10,000 spawns to workers that sleep", [2.5, 1.8], all!(outside::remote_idle::<R>())),
+        row("spawn-idle", "one spawn to an idle runtime, and its answer", [1.0, 1.0], all!(outside::spawn_idle::<R>()))
+            .note("two threads that wake each other take most of it: see `floor`"),
+        row("wake-idle", "one wake of an idle runtime, and its answer", [1.0, 1.0], all!(outside::wake_idle::<R>()))
+            .note("the same"),
+        row("remote-busy-yielding", "1,000 spawns to workers whose tasks compute and yield", [1.0, 1.0], yielding!(outside::remote_busy::<R>(busy_yielding))).noisy(),
+        row("remote-busy-spawning", "1,000 spawns to workers whose tasks compute and spawn", [1.0, 1.0], all!(outside::remote_busy::<R>(busy_spawning))).noisy(),
+        row("remote-yielding-p50", "how long a spawn each 100 µs waits there: the median", [1.0, 1.0], yielding!(outside::remote_paced::<R>(busy_yielding, Wait(50)))).noisy(),
+        row("remote-yielding-p99", "the slowest hundredth", [1.0, 1.0], yielding!(outside::remote_paced::<R>(busy_yielding, Wait(99)))).noisy(),
+        row("remote-yielding-own", "and what a poll of the workers' own tasks takes meanwhile", [1.0, 1.0], yielding!(outside::remote_paced::<R>(busy_yielding, Own))),
+        row("remote-spawning-p50", "the same beside tasks that spawn: the median", [1.0, 1.0], all!(outside::remote_paced::<R>(busy_spawning, Wait(50)))).noisy(),
+        row("remote-spawning-p99", "the slowest hundredth", [1.0, 1.0], all!(outside::remote_paced::<R>(busy_spawning, Wait(99)))).noisy(),
+        row("remote-spawning-own", "and what a poll of the workers' own tasks takes", [1.0, 1.0], all!(outside::remote_paced::<R>(busy_spawning, Own))),
+        row("block-on", "`block_on` of what is ready", [1.0, 1.0], all!(current_thread::block_on_empty::<R>()))
+            .note("that of the others enters no runtime: it polls, and nothing else"),
+    ]},
+    Group { title: "Yields", rows: &[
+        row("yield-many", "200 tasks", [1.5, 1.2], yielding!(yielding::yield_many::<R>())),
+        row("yield-few", "two tasks a worker", [3.0, 3.0], yielding!(yielding::yield_few::<R>())),
+        row("yield-few-socket", "the same beside an idle socket", [1.0, 1.0], reactors!(yielding::yield_few_socket::<R>()))
+            .note("without socket and timer, as in the row above, a tick makes no system call: the best case"),
+    ]},
+    Group { title: "Channels and locks of `tokio::sync`", rows: &[
+        row("mpsc", "five tasks send, `block_on` receives", [1.0, 1.0], all!(channels::mpsc_contended::<R>())),
+        row("mpsc-full", "through a channel of 100", [1.0, 1.0], all!(channels::mpsc_full::<R>()))
+            .note("a searcher looks again before it sleeps"),
+        row("mpsc-tasks", "five tasks send, a task receives", [1.0, 1.0], all!(channels::mpsc_tasks_contended::<R>())),
+        row("mpsc-tasks-full", "through a channel of 100", [1.0, 1.0], all!(channels::mpsc_tasks_full::<R>())),
+        row("mpsc-uncontended", "one future sends and receives", [1.0, 1.0], all!(channels::mpsc_uncontended::<R>()))
+            .note("the channel alone: no runtime has a part in it"),
+        row("notify-one", "a thread wakes one of 200", [1.0, 1.0], all!(notifying::notify_one::<R>())),
+        row("notify-waiters", "a thread wakes all 200", [1.0, 1.0], all!(notifying::notify_waiters::<R>())),
+        row("notify-tasks", "a task wakes all 200", [1.0, 1.0], all!(notifying::notify_tasks::<R>())),
+        row("watch", "a task wakes 100 with a new value", [1.0, 1.0], all!(notifying::watch::<R>())),
+        row("mutex", "ten tasks lock the same", [1.0, 1.0], all!(locking::mutex::<R>())),
+        row("ring", "100 tasks pass ten tokens on", [1.0, 1.0], all!(channels::ring::<R>())),
+    ]},
+    Group { title: "Closures that block", rows: &[
+        row("spawn-blocking", "an empty `spawn_blocking` there and back", [1.0, 1.0], reactors!(blocking::spawn_blocking::<R>(1))),
+        row("spawn-blocking-64", "64 at once", [1.0, 1.0], reactors!(blocking::spawn_blocking::<R>(64))),
+    ]},
+    Group { title: "Timers", rows: &[
+        row("timers-1e3", "a thousand set, then cancelled", [1.0, 1.0], reactors!(timers::insert_and_cancel::<R>(1_000))),
+        row("timers-1e4", "ten thousand", [1.0, 1.0], reactors!(timers::insert_and_cancel::<R>(10_000))),
+        row("timers-1e5", "a hundred thousand", [1.0, 1.0], reactors!(timers::insert_and_cancel::<R>(100_000))),
+        row("timers-1e6", "a million", [1.0, 1.0], reactors!(timers::insert_and_cancel::<R>(1_000_000))),
+        row("timers-held", "a million held, one cancelled and one set at a time", [1.0, 1.0], reactors!(timers::held::<R>(1_000_000))),
+        row("timeout", "one set and dropped, over and over", [1.0, 1.0], reactors!(timers::timeout::<R>())),
+        row("timeout-beside", "the same, beside a timer every 100 ms", [1.0, 1.0], reactors!(timers::timeout_beside::<R>()))
+            .note("without that timer, as in the row above, each timer of Tokio's interrupts the driver: a system call"),
+        row("timeout-ready", "a `timeout` of what is ready", [1.0, 1.0], reactors!(timers::timeout_ready::<R>()))
+            .note("smol has none; what its documentation shows makes the timer only if the future has to wait"),
+        row("sleep-dropped", "a sleep made and dropped without a poll", [1.0, 1.0], reactors!(timers::dropped::<R>()))
+            .note("the clock is read once, for the deadline"),
+        row("firing-1e5", "100,000 fire together", [1.0, 1.0], reactors!(timers::firing::<R>())),
+    ]},
+    Group { title: "Sockets", rows: &[
+        row("echo-64", "64 bytes there and back on 64 connections", [1.0, 1.0], servers!(net::echo::<R>(64, 50, Throughput)))
+            .note("the kernel takes most of it"),
+        row("echo-64-p99", "the slowest hundredth", [1.0, 1.0], servers!(net::echo::<R>(64, 50, P99))).noisy(),
+        row("echo-1000", "1,000 connections", [1.0, 1.0], servers!(net::echo::<R>(1_000, 10, Throughput))).files(11_000),
+        row("echo-1000-p99", "the slowest hundredth", [1.0, 1.0], servers!(net::echo::<R>(1_000, 10, P99))).files(11_000).noisy(),
+        row("echo-10000", "10,000 connections, the client in another process", [1.0, 1.0], servers!(net::echo_crowd::<R>(10_000, 5, Throughput))).files(11_000),
+        row("echo-10000-p99", "the slowest hundredth", [1.0, 1.0], servers!(net::echo_crowd::<R>(10_000, 5, P99))).files(11_000).noisy(),
+        row("hyper", "HTTP answers on 64 connections, the client in another process", [1.0, 1.0], reactors!(net::hyper::<R>(64, 50, Throughput))),
+        row("hyper-p99", "the slowest hundredth", [1.0, 1.0], reactors!(net::hyper::<R>(64, 50, P99))).noisy(),
+    ]},
+    Group { title: "On the caller's thread", rows: &[
+        row("current-spawn", "a future spawns a thousand, then awaits them", [1.5, 1.5], current!(current_thread::spawn::<R>())),
+        row("current-block-on-empty", "`block_on` of what is ready", [1.0, 1.0], current!(current_thread::block_on_empty::<R>()))
+            .note("futures' pool has neither timers nor sockets to enter"),
+        row("current-block-on", "`block_on` of a task that yields once", [1.5, 1.5], current!(current_thread::block_on::<R>())),
+        row("current-block-on-socket", "the same beside an idle socket", [1.0, 1.0], current_reactors!(current_thread::block_on_socket::<R>())),
+        row("current-yield-many", "200 tasks yield", [1.5, 1.5], current!(current_thread::yield_many::<R>())),
+        row("current-yield-few", "two tasks yield", [1.5, 1.5], current!(current_thread::yield_few::<R>())),
+        row("current-yield-few-socket", "the same beside an idle socket", [1.0, 1.0], current_reactors!(current_thread::yield_few_socket::<R>()))
+            .note("one `epoll_wait` a tick, as in Tokio"),
+        row("current-ping-pong", "pairs of tasks send a message there and back", [1.5, 1.5], current!(current_thread::ping_pong::<R>())),
+    ]},
+    Group { title: "At rest", rows: &[
+        Row::at_rest("idle-task", "a task that waits", ["bytes", "resident bytes"], at_rest!(rest::idle_task::<R>)),
+        Row::at_rest("sleeping-task", "a task that sleeps", ["bytes", "resident bytes"], at_rest!(rest::sleeping_task::<R>)),
+        Row::at_rest("connection", "a silent connection, its task and its buffer of 1,024 bytes", ["bytes", "resident bytes"], at_rest!(rest::connection::<R>)).files(6_000),
+        Row::at_rest("idle-cpu", "CPU time of a runtime that waits", ["ms a second", ""], at_rest!(rest::idle_cpu::<R>)),
+    ]},
 ];

@@ -1,6 +1,6 @@
 //! futures: its thread pool, and the pool for one thread. It has no timers and no sockets.
 
-use super::{Contender, WORKERS};
+use super::{Column, Contender, WORKERS};
 use futures::executor::{LocalPool, LocalSpawner, ThreadPool};
 use futures::future::RemoteHandle;
 use futures::task::{LocalSpawnExt, SpawnExt};
@@ -17,8 +17,11 @@ fn pool() -> &'static ThreadPool {
     FUTURES.get_or_init(|| start().expect("threads can be started"))
 }
 
-impl Contender for Futures {
+impl Column for Futures {
     const NAME: &'static str = "futures";
+}
+
+impl Contender for Futures {
     type Join<T: Send + 'static> = RemoteHandle<T>;
 
     fn start() -> Self {
@@ -65,8 +68,11 @@ thread_local! {
     static LOCAL_SPAWNER: OnceCell<LocalSpawner> = const { OnceCell::new() };
 }
 
-impl Contender for FuturesCurrent {
+impl Column for FuturesCurrent {
     const NAME: &'static str = "futures";
+}
+
+impl Contender for FuturesCurrent {
     type Join<T: Send + 'static> = RemoteHandle<T>;
 
     fn start() -> Self {

@@ -1,6 +1,7 @@
 //! Tokio, and tiny-runtime, which has its names and paths.
 
-use super::{Contender, Net, Sockets, Timers, WORKERS, echo};
+use super::{Blocking, Column, Contender, Http, Net, Sockets, Timers, WORKERS, echo, hello};
+use hyper_util::rt::TokioIo;
 use std::net::TcpListener;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -27,22 +28,57 @@ macro_rules! like_tokio {
         like_tokio!($name, $multi, $module, |builder| builder::new_multi_thread().worker_threads(WORKERS));
         like_tokio!($name, $single, $module, |builder| builder::new_current_thread());
 
+        impl $multi {
+            /// Starts a runtime, and takes the listener into it.
+            fn with(listener: TcpListener) -> (Self, $module::net::TcpListener) {
+                let runtime = Self::start();
+                listener.set_nonblocking(true).expect("it is a socket");
+                let current = runtime.0.enter();
+                let listener = $module::net::TcpListener::from_std(listener).expect("it is a socket");
+                drop(current);
+                (runtime, listener)
+            }
+        }
+
         impl Net for $multi {
-            fn echo(&self, listener: TcpListener) {
+            fn echo(listener: TcpListener) -> Self {
                 #[allow(unused_imports, reason = "tiny-runtime's are not in traits")]
                 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-                listener.set_nonblocking(true).expect("it is a socket");
-                let _current = self.0.enter();
-                let listener = $module::net::TcpListener::from_std(listener).expect("it is a socket");
-                self.0.spawn(echo!(listener, $module::spawn));
+                let (runtime, listener) = Self::with(listener);
+                runtime.0.spawn(echo!(listener, $module::spawn));
+                runtime
+            }
+        }
+
+        impl Http for $multi {
+            fn http(listener: TcpListener) -> Self {
+                let (runtime, listener) = Self::with(listener);
+                runtime.0.spawn(async move {
+                    loop {
+                        let (stream, _) = listener.accept().await.expect("there are descriptors");
+                        $module::spawn(hello(TokioIo::new(stream)));
+                    }
+                });
+                runtime
+            }
+        }
+
+        impl Blocking for $multi {
+            fn unblock(
+                work: impl FnOnce() + Send + 'static,
+            ) -> impl Future<Output = ()> + Send + Unpin {
+                Join($module::task::spawn_blocking(work))
             }
         }
     };
     ($name:literal, $type:ident, $module:ident, |builder| builder::$new:ident()$(.$set:ident($value:expr))?) => {
         pub struct $type($module::runtime::Runtime);
 
-        impl Contender for $type {
+        impl Column for $type {
             const NAME: &'static str = $name;
+        }
+
+        impl Contender for $type {
             type Join<T: Send + 'static> = Join<$module::task::JoinHandle<T>>;
 
             fn start() -> Self {
@@ -82,6 +118,13 @@ macro_rules! like_tokio {
             fn sleep(duration: Duration) -> impl Future<Output = ()> + Send {
                 $module::time::sleep(duration)
             }
+
+            async fn timeout(
+                duration: Duration,
+                future: impl Future<Output = ()> + Send,
+            ) -> bool {
+                $module::time::timeout(duration, future).await.is_ok()
+            }
         }
 
         impl Sockets for $type {
@@ -95,3 +138,6 @@ macro_rules! like_tokio {
 
 like_tokio!("tiny", Tiny, TinyCurrent, tiny_runtime);
 like_tokio!("tokio", Tokio, TokioCurrent, tokio);
+// Another version of tiny-runtime, which `scripts/bench --beside` adds.
+#[cfg(beside)]
+like_tokio!("beside", Beside, BesideCurrent, beside);

@@ -6,6 +6,7 @@ use super::spawning::exchange;
 use super::yielding::with_socket;
 use crate::contender::{Contender, Sockets};
 use crate::measure::{Round, timed};
+use std::hint::black_box;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
@@ -24,6 +25,18 @@ pub fn spawn<R: Contender>() -> Round {
                     each(handles.drain(..)).await;
                 }
             });
+        })
+    })
+}
+
+/// A call of `block_on` with a future that is ready.
+pub fn block_on_empty<R: Contender>() -> Round {
+    let runtime = R::start();
+    Box::new(move || {
+        timed(100_000, || {
+            for _ in 0..100_000 {
+                runtime.block_on(black_box(std::future::ready(())));
+            }
         })
     })
 }

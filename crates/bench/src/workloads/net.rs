@@ -1,111 +1,90 @@
-//! TCP echo: many connections, on each 64 bytes there and back, over and over. The client is this
-//! thread, the same for all, and its CPU time does not count.
+//! TCP: many connections, a request and an answer on each, over and over. The client is the same for all,
+//! and its CPU time does not count.
 
-use crate::contender::Net;
+use crate::contender::{Http, Net};
+use crate::load::{Child, Load, Request, percentile};
 use crate::measure::{Round, Sample, cpu, sample, thread_cpu};
-use mio::net::TcpStream;
-use mio::{Events, Interest, Poll, Token};
-use std::io::{ErrorKind, Read, Write};
-use std::net::TcpListener;
+use std::fs;
+use std::net::{SocketAddr, TcpListener};
+use std::thread;
 use std::time::{Duration, Instant};
 
-const MESSAGE: [u8; 64] = [7; 64];
-
-struct Client {
-    poll: Poll,
-    connections: Vec<Connection>,
+/// What of the requests is measured.
+#[derive(Clone, Copy)]
+pub enum Of {
+    /// The time that one takes, if each connection has one under way.
+    Throughput,
+    /// What one in a hundred exceeds.
+    P99,
 }
 
-struct Connection {
-    stream: TcpStream,
-    sent: Instant,
-    missing: usize,
-    left: usize,
+pub(super) fn listen() -> (TcpListener, SocketAddr) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("there is a port");
+    let address = listener.local_addr().expect("it is bound");
+    (listener, address)
 }
 
-/// The time an exchange takes, if each connection has one under way.
-pub fn throughput<R: Net, const CONNECTIONS: usize, const EXCHANGES: usize>() -> Round {
-    let mut run = server_and_client::<R>(CONNECTIONS);
-    Box::new(move || run(EXCHANGES).0)
+fn figure(of: Of, requests: usize, all: Duration, p99: Duration, cpu: Duration) -> Sample {
+    let sample = sample(requests, all, cpu);
+    match of {
+        Of::Throughput => sample,
+        Of::P99 => Sample { time: p99.as_nanos() as f64, ..sample },
+    }
 }
 
-/// What one exchange in a hundred exceeds.
-pub fn p99<R: Net, const CONNECTIONS: usize, const EXCHANGES: usize>() -> Round {
-    let mut run = server_and_client::<R>(CONNECTIONS);
+/// 64 bytes there and back. The client is this thread.
+pub fn echo<R: Net>(connections: usize, requests: usize, of: Of) -> Round {
+    let (listener, address) = listen();
+    let server = R::echo(listener);
+    let mut load = Load::connect(address, connections, Request::Echo);
     Box::new(move || {
-        let (sample, mut latencies) = run(EXCHANGES);
-        let index = latencies.len() * 99 / 100;
-        let (_, p99, _) = latencies.select_nth_unstable(index);
-        Sample { time: p99.as_nanos() as f64, ..sample }
+        let _server = &server; // lives as long as the round
+        let (cpu_before, own_before, before) = (cpu(), thread_cpu(), Instant::now());
+        let latencies = load.run(requests);
+        let (time, own) = (before.elapsed(), thread_cpu() - own_before);
+        let cpu = cpu() - cpu_before - own;
+        figure(of, connections * requests, time, percentile(latencies, 99), cpu)
     })
 }
 
-fn server_and_client<R: Net>(connections: usize) -> impl FnMut(usize) -> (Sample, Vec<Duration>) {
-    let runtime = R::start();
-    let listener = TcpListener::bind("127.0.0.1:0").expect("there is a port");
-    let address = listener.local_addr().expect("it is bound");
-    runtime.echo(listener);
-    let poll = Poll::new().expect("there are descriptors");
-    let connect = |token| {
-        let stream = std::net::TcpStream::connect(address).expect("the server accepts");
-        stream.set_nodelay(true).expect("it is a socket");
-        stream.set_nonblocking(true).expect("it is a socket");
-        let mut stream = TcpStream::from_std(stream);
-        let registered = poll.registry().register(&mut stream, Token(token), Interest::READABLE);
-        registered.expect("there is memory");
-        Connection { stream, sent: Instant::now(), missing: 0, left: 0 }
-    };
-    let connections = (0..connections).map(connect).collect();
-    let mut client = Client { poll, connections };
-    move |exchanges| {
-        let _runtime = &runtime; // lives as long as the round
-        client.run(exchanges)
-    }
+/// The same with as many connections as one process may have: the client is another one, and server and
+/// connections are made anew for each round.
+pub fn echo_crowd<R: Net>(connections: usize, requests: usize, of: Of) -> Round {
+    Box::new(move || {
+        let before = open_files();
+        let (listener, address) = listen();
+        let server = R::echo(listener);
+        let mut load = Child::connect(address, connections, Request::Echo);
+        load.run(1); // to be warm
+        let sample = measured(&mut load, connections, requests, of);
+        drop(load);
+        drop(server);
+        // A server for the whole process closes its ends in its own time.
+        while open_files() > before + 100 {
+            thread::sleep(Duration::from_millis(1));
+        }
+        sample
+    })
 }
 
-impl Client {
-    fn run(&mut self, exchanges: usize) -> (Sample, Vec<Duration>) {
-        let total = exchanges * self.connections.len();
-        let mut latencies = Vec::with_capacity(total);
-        let mut events = Events::with_capacity(1024);
-        let mut buffer = [0; MESSAGE.len()];
-        let (cpu_before, own_before, before) = (cpu(), thread_cpu(), Instant::now());
-        for connection in &mut self.connections {
-            connection.left = exchanges;
-            connection.send();
-        }
-        while latencies.len() < total {
-            self.poll.poll(&mut events, None).expect("no signal is handled");
-            for event in &events {
-                let connection = &mut self.connections[event.token().0];
-                while connection.left > 0 {
-                    match connection.stream.read(&mut buffer[..connection.missing]) {
-                        Ok(0) => panic!("the server has gone"),
-                        Ok(read) => connection.missing -= read,
-                        Err(error) if error.kind() == ErrorKind::WouldBlock => break,
-                        Err(error) => panic!("{error}"),
-                    }
-                    if connection.missing == 0 {
-                        latencies.push(connection.sent.elapsed());
-                        connection.left -= 1;
-                        if connection.left > 0 {
-                            connection.send();
-                        }
-                        break; // the answer cannot be there yet, and will be an event
-                    }
-                }
-            }
-        }
-        let (time, own) = (before.elapsed(), thread_cpu() - own_before);
-        (sample(total, time, cpu() - cpu_before - own), latencies)
-    }
+/// None, if the system does not say.
+fn open_files() -> usize {
+    fs::read_dir("/proc/self/fd").map_or(0, Iterator::count)
 }
 
-impl Connection {
-    fn send(&mut self) {
-        self.sent = Instant::now();
-        self.missing = MESSAGE.len();
-        let written = self.stream.write(&MESSAGE).expect("there is room");
-        assert_eq!(written, MESSAGE.len());
-    }
+/// Requests of HTTP 1.1 that hyper answers. The client is another process.
+pub fn hyper<R: Http>(connections: usize, requests: usize, of: Of) -> Round {
+    let (listener, address) = listen();
+    let server = R::http(listener);
+    let mut load = Child::connect(address, connections, Request::Http);
+    Box::new(move || {
+        let _server = &server; // lives as long as the round
+        measured(&mut load, connections, requests, of)
+    })
+}
+
+fn measured(load: &mut Child, connections: usize, requests: usize, of: Of) -> Sample {
+    let cpu_before = cpu();
+    let (all, p99) = load.run(requests);
+    figure(of, connections * requests, all, p99, cpu() - cpu_before)
 }

@@ -3,7 +3,8 @@
 
 use super::each;
 use crate::contender::{Contender, WORKERS};
-use crate::measure::{Round, cpu, sample, timed};
+use crate::load::percentile;
+use crate::measure::{Round, Sample, cpu, sample, timed};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::sync::atomic::{AtomicBool, AtomicUsize};
@@ -23,64 +24,125 @@ fn spawn_from_outside<R: Contender>(runtime: &R, handles: &mut Vec<R::Join<()>>,
     runtime.block_on(each(handles.drain(..)));
 }
 
-/// Meanwhile, tasks compute for 10 µs at a time and yield.
-pub fn remote_busy_yielding<R: Contender>() -> Round {
-    let runtime = R::start();
-    let mut handles = Vec::new();
-    let mut busy = Vec::new();
-    Box::new(move || {
-        let goes_on = Arc::new(AtomicBool::new(true));
-        busy.extend((0..2 * WORKERS).map(|_| {
-            let goes_on = goes_on.clone();
-            runtime.spawn_from_outside(async move {
-                while goes_on.load(Relaxed) {
-                    R::yield_now().await;
-                    compute();
-                }
-            })
+/// Tasks that keep all workers busy: each computes for 10 µs, over and over. Two a worker: with one, it
+/// is chance whether the second worker gets the other or serves what comes from outside.
+pub struct Busy {
+    /// Shared by the tasks, until each ends.
+    left: Arc<Left>,
+}
+
+#[derive(Default)]
+struct Left {
+    ends: AtomicBool,
+    /// How often they have computed.
+    times: AtomicUsize,
+}
+
+/// The same tasks go on, and yield after each.
+pub fn yielding<R: Contender>(runtime: &R) -> Busy {
+    Busy::start(|left| {
+        R::detach(runtime.spawn_from_outside(async move {
+            while left.computes() {
+                R::yield_now().await;
+            }
         }));
-        thread::sleep(Duration::from_millis(1)); // until all workers are busy
-        let sample = timed(1_000, || spawn_from_outside(&runtime, &mut handles, 1_000));
-        goes_on.store(false, Relaxed);
-        runtime.block_on(each(busy.drain(..)));
-        sample
     })
 }
 
-/// Meanwhile, tasks compute for 10 µs and spawn the next. Two a worker: with one, it is chance whether
-/// the second worker gets the other or serves what comes from outside.
-pub fn remote_busy_spawning<R: Contender>() -> Round {
-    fn next<R: Contender>(goes_on: Arc<AtomicUsize>) {
+/// Each spawns the next, and ends.
+pub fn spawning<R: Contender>(runtime: &R) -> Busy {
+    fn next<R: Contender>(left: Arc<Left>) {
         R::detach(R::spawn(async move {
-            if goes_on.load(Relaxed) > 0 {
-                compute();
-                next::<R>(goes_on);
+            if left.computes() {
+                next::<R>(left);
             }
         }));
     }
+    Busy::start(|left| R::detach(runtime.spawn_from_outside(async move { next::<R>(left) })))
+}
+
+impl Left {
+    /// Returns whether to go on.
+    fn computes(&self) -> bool {
+        let start = Instant::now();
+        while start.elapsed() < Duration::from_micros(10) {
+            thread::yield_now();
+        }
+        self.times.fetch_add(1, Relaxed);
+        !self.ends.load(Relaxed)
+    }
+}
+
+impl Busy {
+    fn start(task: impl Fn(Arc<Left>)) -> Self {
+        let left = Arc::new(Left::default());
+        for _ in 0..2 * WORKERS {
+            task(left.clone());
+        }
+        thread::sleep(Duration::from_millis(1)); // until all workers are busy
+        Self { left }
+    }
+
+    fn end(self) {
+        self.left.ends.store(true, Relaxed);
+        while Arc::strong_count(&self.left) > 1 {
+            thread::sleep(Duration::from_micros(100));
+        }
+    }
+}
+
+/// Another thread spawns a thousand and awaits them, while all workers are busy.
+pub fn remote_busy<R: Contender>(keep_busy: fn(&R) -> Busy) -> Round {
     let runtime = R::start();
     let mut handles = Vec::new();
     Box::new(move || {
-        let goes_on = Arc::new(AtomicUsize::new(1));
-        for _ in 0..2 * WORKERS {
-            let goes_on = goes_on.clone();
-            R::detach(runtime.spawn_from_outside(async move { next::<R>(goes_on) }));
-        }
-        thread::sleep(Duration::from_millis(1)); // until all workers are busy
+        let busy = keep_busy(&runtime);
         let sample = timed(1_000, || spawn_from_outside(&runtime, &mut handles, 1_000));
-        goes_on.store(0, Relaxed);
-        while Arc::strong_count(&goes_on) > 1 {
-            thread::sleep(Duration::from_micros(100));
-        }
+        busy.end();
         sample
     })
 }
 
-fn compute() {
-    let start = Instant::now();
-    while start.elapsed() < Duration::from_micros(10) {
-        thread::yield_now();
-    }
+/// What is measured while another thread spawns one task each 100 µs, and all workers are busy.
+#[derive(Clone, Copy)]
+pub enum Of {
+    /// How long a task waits for its first poll: what so many in a hundred do not exceed.
+    Wait(usize),
+    /// How long the busy tasks take, a worker, to compute for 10 µs.
+    Own,
+}
+
+pub fn remote_paced<R: Contender>(keep_busy: fn(&R) -> Busy, of: Of) -> Round {
+    const TASKS: usize = 200;
+    let runtime = R::start();
+    let mut handles = Vec::with_capacity(TASKS);
+    Box::new(move || {
+        let busy = keep_busy(&runtime);
+        let (times_before, cpu_before, before) =
+            (busy.left.times.load(Relaxed), cpu(), Instant::now());
+        for _ in 0..TASKS {
+            let spawned = Instant::now();
+            handles.push(runtime.spawn_from_outside(async move { spawned.elapsed() }));
+            thread::sleep(Duration::from_micros(100));
+        }
+        let times = busy.left.times.load(Relaxed) - times_before;
+        let (all, cpu) = (before.elapsed(), cpu() - cpu_before);
+        let waits = runtime.block_on(async {
+            let mut waits = Vec::with_capacity(TASKS);
+            for handle in handles.drain(..) {
+                waits.push(handle.await);
+            }
+            waits
+        });
+        busy.end();
+        match of {
+            Of::Own => sample(times, all * WORKERS as u32, cpu),
+            Of::Wait(percent) => {
+                let wait = percentile(waits, percent).as_nanos() as f64;
+                Sample { time: wait, ..sample(TASKS, all, cpu) }
+            }
+        }
+    })
 }
 
 /// All workers sleep; a thread wakes a task, and sleeps until that answers.

@@ -1,8 +1,10 @@
 //! What a runtime has and uses when nothing happens. Each figure from a process of its own, in which
 //! there is nothing else.
 
+use super::net::listen;
 use crate::allocator;
-use crate::contender::Timers;
+use crate::contender::{Net, Timers};
+use crate::load::{Child, Request};
 use crate::measure::{cpu, thread_cpu};
 use std::fs;
 use std::sync::Arc;
@@ -56,6 +58,27 @@ where
     let figures = [each(bytes, allocator::bytes()), each(resident, self::resident())];
     // Nobody waits for the tasks.
     std::mem::forget(runtime);
+    figures
+}
+
+/// A silent connection, its task and its buffer of 1,024 bytes: bytes asked for, and bytes of the machine.
+pub fn connection<R: Net>() -> [f64; 2] {
+    const CONNECTIONS: usize = 5_000;
+    let (listener, address) = listen();
+    let server = R::echo(listener);
+    let connect = |connections| {
+        let mut client = Child::connect(address, connections, Request::Echo);
+        client.run(1); // until each is served
+        thread::sleep(Duration::from_millis(50)); // the last is about to wait
+        client
+    };
+    let _first = connect(100); // what is allocated once
+    allocator::count();
+    let (bytes, resident) = (allocator::bytes(), resident());
+    let _others = connect(CONNECTIONS);
+    let each = |before: usize, after: usize| (after as f64 - before as f64) / CONNECTIONS as f64;
+    let figures = [each(bytes, allocator::bytes()), each(resident, self::resident())];
+    std::mem::forget(server);
     figures
 }
 

@@ -59,16 +59,16 @@ pub fn spawn_and_join<R: Contender>() -> Round {
     })
 }
 
-/// A task spawns a thousand, then awaits them.
-pub fn spawn_and_join_many<R: Contender>() -> Round {
-    const TASKS: usize = 1_000;
+/// A task spawns so many, then awaits them; at least 10,000 a round.
+pub fn spawn_and_join_many<R: Contender>(tasks: usize) -> Round {
     let runtime = R::start();
+    let times = (10_000 / tasks).max(1);
     Box::new(move || {
-        timed(10 * TASKS, || {
-            run(&runtime, async {
-                let mut handles = Vec::with_capacity(TASKS);
-                for _ in 0..10 {
-                    handles.extend((0..TASKS).map(|_| R::spawn(async {})));
+        timed(times * tasks, || {
+            run(&runtime, async move {
+                let mut handles = Vec::with_capacity(tasks);
+                for _ in 0..times {
+                    handles.extend((0..tasks).map(|_| R::spawn(async {})));
                     each(handles.drain(..)).await;
                 }
             });
