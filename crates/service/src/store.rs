@@ -196,3 +196,49 @@ fn migrations(links: &'static str) -> Migrator {
     let first = Migration::new(1, "links".into(), MigrationType::Simple, links, false);
     Migrator::with_migrations(vec![first])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures::future::join_all;
+    use std::str::FromStr;
+    use tempfile::TempDir;
+
+    async fn store() -> (TempDir, Store) {
+        let folder = TempDir::new().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("links.db").display());
+        let options = SqliteConnectOptions::from_str(&url).unwrap();
+        (folder, Store::open(&Database::Sqlite(options)).await.unwrap())
+    }
+
+    async fn add(store: &Store, url: &str) -> i64 {
+        match store.add(&Url::parse(url).unwrap()).await.unwrap() {
+            Added::New(link) | Added::Known(link) => link.id,
+        }
+    }
+
+    #[tokio::test]
+    async fn twenty_clients_with_one_address_keep_one_link() {
+        let (_folder, store) = store().await;
+        let url = Url::parse("https://a/").unwrap();
+        let all = join_all((0..20).map(|_| store.add(&url))).await;
+        let new = all.iter().filter(|added| matches!(added, Ok(Added::New(_)))).count();
+        assert_eq!((new, store.after(0, 100).await.unwrap().len()), (1, 1));
+    }
+
+    #[tokio::test]
+    async fn the_oldest_check_is_due_first_and_one_host_leaves_room() {
+        let (_folder, store) = store().await;
+        let [a1, a2, a3] = ["https://a/1", "https://a/2", "https://a/3"];
+        let ids = join_all([a1, a2, a3, "https://b/"].map(|url| add(&store, url))).await;
+        store.record(ids[0], &Outcome::Status(200)).await.unwrap();
+        let due = async |time: &str, a_host| {
+            let links = store.due(time, a_host, 100).await.unwrap();
+            links.into_iter().map(|link| link.id).collect::<Vec<_>>()
+        };
+        // Never checked, then the one that was.
+        assert_eq!(due("9", 100).await, [ids[1], ids[2], ids[3], ids[0]]);
+        assert_eq!(due("9", 1).await, [ids[1], ids[3]]);
+        assert_eq!(due("0", 100).await, ids[1..]);
+    }
+}
