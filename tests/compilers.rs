@@ -91,7 +91,7 @@ fn number(version: &str) -> Vec<u32> {
 fn rust_files(folder: &Path, files: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("it can be listed") {
         let path = entry.expect("it can be listed").path();
-        if path.is_dir() {
+        if path.is_dir() && !path.ends_with("target") {
             rust_files(&path, files);
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             files.push(path);
