@@ -5,7 +5,7 @@ mod support;
 
 use std::path::Path;
 use support::{WORKSPACE, read};
-use tour::data::{Document, documents};
+use tour::data::{Document, PROGRAM, documents};
 
 /// The chapters of the documents with the number of their sections, as the documents have them.
 const GUIDE: [(&str, usize); 10] = [
@@ -64,6 +64,10 @@ fn every_script_of_a_row_exists_and_the_readme_has_it() {
     let scripts: Vec<_> = sections.filter_map(|section| section.script).collect();
     assert!(!scripts.is_empty());
     for script in scripts {
+        // That its crate is there, is `written.rs`.
+        if script.starts_with(PROGRAM) {
+            continue;
+        }
         let name = script.split(' ').next().unwrap();
         assert!(Path::new(WORKSPACE).join(name).is_file(), "{script}");
         assert!(readme.contains(&format!("| `{name}` |")), "{script}");

@@ -5,7 +5,7 @@ use crate::{files, pages, proofs, translations};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
-use tour::data::{Crate, File, Question, Section, crates, documents, questions, recipes};
+use tour::data::{Crate, File, PROGRAM, Question, Section, crates, documents, questions, recipes};
 use tour::near::near;
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -152,14 +152,21 @@ fn scripts(root: &Path) -> Vec<Problem> {
     let sections = documents().iter().flat_map(|document| &document.sections);
     let scripts = sections.filter_map(|section| Some((section, section.script?)));
     let missing = scripts.filter(|(_, script)| {
-        let name = script.split(' ').next().unwrap_or_default();
-        !root.join(name).is_file()
+        let file = match script.strip_prefix(PROGRAM) {
+            Some(words) => format!("crates/sections/{}/Cargo.toml", first_word(words)),
+            None => first_word(script).to_string(),
+        };
+        !root.join(file).is_file()
     });
     let problem = |(section, script): (&Section, &str)| {
         let what = format!("section {} names it, and there is no such file", section.id);
         Problem::new(script, what, "write it, or name another one in crates/tour/data")
     };
     missing.map(problem).collect()
+}
+
+fn first_word(text: &str) -> &str {
+    text.split(' ').next().unwrap_or_default()
 }
 
 /// The tests that answer the questions of the quiz, and the lines that they show.

@@ -30,7 +30,7 @@ pub use problem::{Group, Incident, Problem, Words, groups, incidents, problems, 
 pub use proof::Proof;
 pub use question::Question;
 pub use recipe::{Recipe, recipes};
-pub use section::{Content, File, Line, Section};
+pub use section::{Content, File, Line, PROGRAM, Section};
 pub use statement::Statement;
 pub use verdict::Verdict;
 

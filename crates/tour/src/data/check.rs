@@ -1,7 +1,7 @@
 //! From what is written to what is meant. Whatever contradicts itself is refused, with its file.
 
 use super::fields::{Fields, Source};
-use super::{Content, Crate, Data, Document, File, Files, Line, Section};
+use super::{Content, Crate, Data, Document, File, Files, Line, PROGRAM, Section};
 use super::{crates, question, statement, twins};
 use crate::near::near;
 
@@ -127,8 +127,9 @@ fn section_of(fields: &Fields, crates: &[Crate]) -> Result<Section> {
     if runs == section.shows.is_empty() {
         return Err(format!("{id}: `shows` says what one sees, exactly where there are programs"));
     }
-    if section.script.is_some_and(|script| !script.starts_with("scripts/")) {
-        return Err(format!("{id}: a script lies in scripts/"));
+    let is_ours = |script: &str| script.starts_with("scripts/") || script.starts_with(PROGRAM);
+    if section.script.is_some_and(|script| !is_ours(script)) {
+        return Err(format!("{id}: a script lies in scripts/, or is `{PROGRAM}NAME`"));
     }
     if !section.note.is_empty() && !section.statements.is_empty() {
         return Err(format!("{id}: `note` says why there are no statements, and there are some"));

@@ -3,6 +3,9 @@
 use super::{Document, Statement, documents};
 use crate::language::Text;
 
+/// What a script begins with that is a program of a section. The name of the section follows.
+pub const PROGRAM: &str = "cargo run -p ";
+
 #[derive(Debug, Default, PartialEq)]
 pub struct Section {
     /// Its number, or its heading where the document gives none.
@@ -12,7 +15,7 @@ pub struct Section {
     /// What one sees. Empty unless there are programs.
     pub shows: Text,
     pub content: Content,
-    /// With its arguments, in the folder of the workspace: `scripts/size`.
+    /// With its arguments, in the folder of the workspace: `scripts/size`, or [`PROGRAM`] and a section.
     pub script: Option<&'static str>,
     /// The command of the tour that shows it: `quiz`.
     pub command: Option<&'static str>,

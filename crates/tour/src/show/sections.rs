@@ -95,7 +95,8 @@ mod tests {
     fn a_script_is_a_command_too() {
         let both = ["cargo run -- deep-dive 12.3", "scripts/flamegraph blocking-work measure"];
         assert_eq!(shown(1, "12.3"), both);
-        assert_eq!(shown(1, "13").last().unwrap(), "scripts/size   (on request)");
+        let measure = "cargo run -p runtime-comparison -- measure   (on request)";
+        assert_eq!(shown(1, "13").last().unwrap(), measure);
     }
 
     #[test]
