@@ -101,8 +101,13 @@ impl Checker {
         let (jobs, busy) = (Jobs::at_most(self.at_once), Busy::default());
         periodic(every.min(LOOK), stop, |_| async {
             match self.store.due(&ago(every), OF_A_HOST, ROUND).await {
-                Ok(links) if links.is_empty() => {}
-                Ok(links) => self.round(links, &jobs, &busy, stop).await,
+                Ok(mut links) => {
+                    // One of an earlier round may still be at it.
+                    links.retain(|link| !busy.hosts().contains(&host(link)));
+                    if !links.is_empty() {
+                        self.round(links, &jobs, &busy, stop).await;
+                    }
+                }
                 // The next round may find it again.
                 Err(error) => warn!(%error, "no links are checked"),
             }
@@ -116,12 +121,9 @@ impl Checker {
     async fn round(&self, links: Vec<Link>, jobs: &Jobs, busy: &Busy, stop: &CancellationToken) {
         let mut hosts: BTreeMap<String, Vec<Link>> = BTreeMap::new();
         for link in links {
-            // Two ports may well be two servers.
-            let host = Url::parse(&link.url).map(|url| url.authority().to_owned());
-            hosts.entry(host.unwrap_or_default()).or_default().push(link);
+            hosts.entry(host(&link)).or_default().push(link);
         }
         for (name, links) in hosts {
-            // One of an earlier round may still be at it.
             let Some(alone) = busy.enter(&name) else { continue };
             let (checker, token) = (self.clone(), stop.clone());
             let job = async move {
@@ -183,6 +185,11 @@ impl Checker {
         info!(?outcome, "checked");
         outcome
     }
+}
+
+/// Returns the host and its port: two ports may well be two servers.
+fn host(link: &Link) -> String {
+    Url::parse(&link.url).map(|url| url.authority().to_owned()).unwrap_or_default()
 }
 
 fn verdict(failure: &Failure) -> Verdict {
