@@ -61,7 +61,7 @@ fn every_section_of_both_documents_has_its_row_in_order() {
 fn every_script_of_a_row_exists_and_the_readme_has_it() {
     let readme = read(Path::new(WORKSPACE).join("README.md"));
     let sections = documents().iter().flat_map(|document| &document.sections);
-    let scripts: Vec<_> = sections.filter_map(|section| section.script).collect();
+    let scripts: Vec<_> = sections.flat_map(|section| &section.scripts).collect();
     assert!(!scripts.is_empty());
     for script in scripts {
         // That its crate is there, is `written.rs`.

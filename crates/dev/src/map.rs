@@ -64,9 +64,9 @@ fn programs(section: &Section, language: Language) -> String {
         format!("[{}]({}){note}", file.path(), relative(FOLDER, &file.source()))
     };
     let files = section.files().iter().map(file);
-    let script = section.script.map(|script| format!("`{script}`"));
+    let scripts = section.scripts.iter().map(|script| format!("`{script}`"));
     let command = section.command.map(|command| format!("`cargo run -- {command}`"));
-    files.chain(script).chain(command).collect::<Vec<_>>().join(", ")
+    files.chain(scripts).chain(command).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

@@ -150,7 +150,8 @@ fn folders(root: &Path) -> Result<Vec<Problem>, String> {
 /// The scripts that a section names.
 fn scripts(root: &Path) -> Vec<Problem> {
     let sections = documents().iter().flat_map(|document| &document.sections);
-    let scripts = sections.filter_map(|section| Some((section, section.script?)));
+    let scripts =
+        sections.flat_map(|section| section.scripts.iter().map(move |script| (section, *script)));
     let missing = scripts.filter(|(_, script)| {
         let file = match script.strip_prefix(PROGRAM) {
             Some(words) => format!("crates/sections/{}/Cargo.toml", first_word(words)),

@@ -164,7 +164,7 @@ impl Plan {
                     self.commands.push(cargo_run(krate, &[], &own));
                 }
             }
-            if let Some(script) = part.script {
+            for script in &part.scripts {
                 match part.id == section.id && part.is_a_script() {
                     true => self.commands.push(script.split(' ').collect()),
                     false => left_out.push(format!("{command} {}, on request: {script}", part.id)),

@@ -26,7 +26,7 @@ pub fn page(root: &Path, document: &Document, section: &Section) -> Result<Page,
     if let Some(command) = section.command.map(|it| format!("cargo run -- {it}")) {
         text += &block("console", &format!("$ {command}"));
     }
-    if let Some(script) = section.script {
+    for script in &section.scripts {
         text += &block("console", &format!("$ {script}"));
     }
     let mut crates: Vec<_> = section.files().iter().map(|file| file.krate).collect();

@@ -4,7 +4,6 @@ use measure::{ALL, Contender, crates};
 use std::collections::{BTreeMap, HashMap};
 use std::process::Command;
 use std::sync::{Mutex, PoisonError};
-use std::thread::available_parallelism;
 use utils::probe::{Child, Ended};
 
 /// What this program prints with these words. The variables that set a number of threads are not set.
@@ -66,7 +65,7 @@ fn the_program_gives_the_same_results_on_every_runtime() {
 #[cfg(target_os = "linux")]
 #[test]
 fn tokio_has_a_worker_for_each_core_and_its_other_flavor_none() {
-    let cores = available_parallelism().unwrap().get();
+    let cores = std::thread::available_parallelism().unwrap().get();
     assert_eq!(once("tokio")["threads"], (cores + 1).to_string());
     let alone = once("tokio-1");
     assert_eq!((&*alone["threads"], &*alone["cpu on"]), ("1", "1"));

@@ -104,7 +104,7 @@ fn section_of(fields: &Fields, crates: &[Crate]) -> Result<Section> {
         "heading",
         "shows",
         "files",
-        "script",
+        "scripts",
         "command",
         "note",
         "statement",
@@ -116,19 +116,19 @@ fn section_of(fields: &Fields, crates: &[Crate]) -> Result<Section> {
         heading: fields.optional_text("heading")?.unwrap_or(id),
         shows: fields.optional_both("shows")?.unwrap_or_default(),
         content: Content::Prose,
-        script: fields.optional_text("script")?,
+        scripts: fields.texts("scripts")?,
         command: fields.optional_text("command")?,
         statements: all(fields, "statement", statement::read)?,
         note: fields.optional_both("note")?.unwrap_or_default(),
         lines: all(fields, "line", |fields| line(fields, crates))?,
     };
     let files = files(crates, &fields.texts("files")?)?;
-    let runs = !files.is_empty() || section.script.is_some() || section.command.is_some();
+    let runs = !files.is_empty() || !section.scripts.is_empty() || section.command.is_some();
     if runs == section.shows.is_empty() {
         return Err(format!("{id}: `shows` says what one sees, exactly where there are programs"));
     }
-    let is_ours = |script: &str| script.starts_with("scripts/") || script.starts_with(PROGRAM);
-    if section.script.is_some_and(|script| !is_ours(script)) {
+    let is_ours = |script: &&str| script.starts_with("scripts/") || script.starts_with(PROGRAM);
+    if !section.scripts.iter().all(is_ours) {
         return Err(format!("{id}: a script lies in scripts/, or is `{PROGRAM}NAME`"));
     }
     if !section.note.is_empty() && !section.statements.is_empty() {

@@ -15,8 +15,8 @@ pub struct Section {
     /// What one sees. Empty unless there are programs.
     pub shows: Text,
     pub content: Content,
-    /// With its arguments, in the folder of the workspace: `scripts/size`, or [`PROGRAM`] and a section.
-    pub script: Option<&'static str>,
+    /// With their arguments, in the folder of the workspace: `scripts/size`, or [`PROGRAM`] and a section.
+    pub scripts: Vec<&'static str>,
     /// The command of the tour that shows it: `quiz`.
     pub command: Option<&'static str>,
     pub statements: Vec<Statement>,
@@ -65,10 +65,10 @@ impl Section {
         }
     }
 
-    /// It has a script and nothing else. Any other script is on request: it measures, or takes what
+    /// It has scripts and nothing else. Any other script is on request: it measures, or takes what
     /// not everyone has.
     pub fn is_a_script(&self) -> bool {
-        self.script.is_some() && self.command.is_none() && self.files().is_empty()
+        !self.scripts.is_empty() && self.command.is_none() && self.files().is_empty()
     }
 
     /// `4.1 join! と select!`, or its heading alone if that is its id.

@@ -75,14 +75,14 @@ truth = "Two."
 [[section]]
 id = "4"
 shows = "a thing"
-script = "scripts/size all"
+scripts = ["scripts/size all"]
 note = "Nothing is stated."
 
 [[section]]
 id = "5"
 shows = "a thing"
 files = ["a/x"]
-script = "scripts/size"
+scripts = ["scripts/size"]
 note = "Nothing is stated."
 "#;
 
@@ -169,11 +169,11 @@ fn a_section_names_a_command_or_a_script_beside_its_files_or_alone() {
     let Data { documents: [guide, _], .. } = small();
     let row = |id| {
         let section = guide.section(id).unwrap();
-        (section.command, section.script, section.files().len(), section.is_a_script())
+        (section.command, &*section.scripts, section.files().len(), section.is_a_script())
     };
-    assert_eq!(row("3"), (Some("quiz"), None, 1, false));
-    assert_eq!(row("4"), (None, Some("scripts/size all"), 0, true));
-    assert_eq!(row("5"), (None, Some("scripts/size"), 1, false));
+    assert_eq!(row("3"), (Some("quiz"), &[][..], 1, false));
+    assert_eq!(row("4"), (None, &["scripts/size all"][..], 0, true));
+    assert_eq!(row("5"), (None, &["scripts/size"][..], 1, false));
     let runs = guide.sections.iter().filter(|section| guide.runs(section));
     let runs: Vec<_> = runs.map(|section| section.id).collect();
     assert_eq!(runs, ["1", "1.1", "3", "4", "5"]);

@@ -16,8 +16,8 @@ fn document() -> Document {
         section("2", Content::Prose),
         Section { command: Some("quiz"), ..section("3", none()) },
         section("4", Content::Chapter),
-        Section { script: Some("scripts/size all"), ..section("4.1", none()) },
-        Section { script: Some("scripts/size"), ..section("4.2", one()) },
+        Section { scripts: vec!["scripts/size all"], ..section("4.1", none()) },
+        Section { scripts: vec!["scripts/size"], ..section("4.2", one()) },
         section("5", Content::Chapter),
         section("5.1", Content::Prose),
     ];

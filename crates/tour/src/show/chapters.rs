@@ -83,7 +83,10 @@ fn size(document: &Document, chapter: &Section, language: Language) -> String {
         count => format!("{count} {}", language.either("programs", "本")),
     };
     let range = match &parts[1..] {
-        [] => chapter.command.or(chapter.script).filter(|_| files.is_empty()).unwrap_or("").into(),
+        [] => {
+            let itself = chapter.command.or(chapter.scripts.first().copied());
+            itself.filter(|_| files.is_empty()).unwrap_or("").into()
+        }
         [one] => one.id.to_string(),
         [one, two] => format!("{}, {}", one.id, two.id),
         [first, .., last] => format!("{}–{}", first.id, last.id),

@@ -62,7 +62,7 @@ fn commands(document: &Document, section: &Section, language: Language) -> Vec<S
         ways.extend(asked.into_iter().map(named));
     }
     let note = if section.is_a_script() { "" } else { on_request };
-    ways.extend(section.script.map(|script| format!("{script}{note}")));
+    ways.extend(section.scripts.iter().map(|script| format!("{script}{note}")));
     let run = |name| format!("cd {EXERCISES} && rustlings run {name}");
     ways.extend(section.exercises().map(|exercise| run(exercise.name)));
     ways
@@ -96,7 +96,8 @@ mod tests {
         let both = ["cargo run -- deep-dive 12.3", "scripts/flamegraph blocking-work measure"];
         assert_eq!(shown(1, "12.3"), both);
         let measure = "cargo run -p runtime-comparison -- measure   (on request)";
-        assert_eq!(shown(1, "13").last().unwrap(), measure);
+        let [.., first, second] = &shown(1, "13")[..] else { panic!("13 has no two scripts") };
+        assert_eq!([first, second], ["scripts/size   (on request)", measure]);
     }
 
     #[test]
