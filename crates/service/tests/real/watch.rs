@@ -1,0 +1,86 @@
+//! The stream of links by gRPC, on the port of the API.
+
+use crate::support::client::{Held, watch};
+use crate::support::{Setup, limited};
+use futures::future::join_all;
+use service::rpc::proto::Link;
+use tonic::Streaming;
+
+/// The numbers of the next links.
+async fn next(links: &mut Streaming<Link>, count: usize) -> Vec<i64> {
+    let mut numbers = Vec::new();
+    while numbers.len() < count {
+        let link = limited("a link", links.message()).await.expect("it is no error");
+        numbers.push(link.expect("the stream has not ended").id);
+    }
+    numbers
+}
+
+#[tokio::test]
+async fn a_stream_has_what_is_stored_and_then_what_is_new() {
+    let service = Setup::new().start().await;
+    for n in 1..=5 {
+        service.add(&format!("https://example.com/{n}")).await;
+    }
+    let (mut all, mut some) = (watch(service.address, 0).await, watch(service.address, 3).await);
+    assert_eq!(next(&mut all, 5).await, [1, 2, 3, 4, 5]);
+    assert_eq!(next(&mut some, 2).await, [4, 5]);
+    // One that is known is not new.
+    assert_eq!(service.post("https://example.com/1").await.0, 200);
+    service.add("https://example.com/6").await;
+    assert_eq!((next(&mut all, 1).await, next(&mut some, 1).await), (vec![6], vec![6]));
+    service.stop().await;
+}
+
+#[tokio::test]
+async fn streams_that_begin_amid_new_links_miss_none_and_have_none_twice() {
+    let service = Setup::new().start().await;
+    let clients = join_all((0..8).map(async |client| {
+        for n in 0..25 {
+            service.add(&format!("https://example.com/{client}/{n}")).await;
+        }
+    }));
+    let watchers = join_all((0..8).map(async |_| {
+        let mut links = watch(service.address, 0).await;
+        next(&mut links, 200).await
+    }));
+    let (_, seen) = tokio::join!(clients, watchers);
+    let all: Vec<i64> = (1..=200).collect();
+    assert!(seen.iter().all(|numbers| *numbers == all), "{seen:?}");
+    service.stop().await;
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_read_stalls_nobody_and_gets_all_in_the_end() {
+    let service = Setup::new().start().await;
+    let mut slow = watch(service.address, 0).await;
+    let mut quick = watch(service.address, 0).await;
+    // More than the windows of HTTP/2 and the buffers between hold.
+    let long = "x".repeat(1900);
+    join_all((0..8).map(async |client| {
+        for n in 0..40 {
+            service.add(&format!("https://example.com/{long}/{client}/{n}")).await;
+        }
+    }))
+    .await;
+    let all: Vec<i64> = (1..=320).collect();
+    assert_eq!(next(&mut quick, 320).await, all);
+    assert_eq!(next(&mut slow, 320).await, all);
+    service.stop().await;
+}
+
+#[tokio::test]
+async fn streams_take_no_place_of_requests_and_outlast_their_limit() {
+    let setup = Setup::new().with("REQUESTS_AT_ONCE", 1).with("REQUEST_LIMIT", "200ms");
+    let service = setup.start().await;
+    let mut streams = join_all((0..4).map(|_| watch(service.address, 0))).await;
+    // A request that the limit ends shows that it is over.
+    let held = Held::begin(service.address, "https://example.com/0").await;
+    assert!(held.answer().await.status == 504);
+    service.add("https://example.com/1").await;
+    for stream in &mut streams {
+        assert_eq!(next(stream, 1).await, [1]);
+    }
+    drop(streams);
+    service.stop().await;
+}
