@@ -39,7 +39,7 @@ impl Output {
         // The error may name a temporary folder, which says nothing to the user.
         let refused = |error: io::Error| {
             let why = io::Error::from(error.kind());
-            Failure::wrong(format!("{} cannot be written: {why}", shown(&self.0)))
+            Failure::path(format!("{} cannot be written", shown(&self.0)), &why)
         };
         let beside = self.0.parent().filter(|parent| !parent.as_os_str().is_empty());
         let beside = beside.unwrap_or(Path::new("."));

@@ -5,14 +5,15 @@ mod change;
 mod command;
 mod graph;
 mod into;
+mod locked;
 mod mod_line;
 mod module;
 mod needs;
 mod recipe;
-mod rust;
 mod snippet;
 mod target;
 mod tested;
+mod version;
 
 pub use command::{Choices, Order, command};
 

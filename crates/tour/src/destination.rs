@@ -21,10 +21,7 @@ impl Destination {
         let found = match dunce::canonicalize(path) {
             Ok(folder) => Self::empty(path, folder)?,
             Err(error) if is_missing(&error) => Self::missing(path)?,
-            Err(error) if error.kind() == ErrorKind::InvalidFilename => {
-                return Err(Failure::wrong(format!("{}: {error}", shown(path))));
-            }
-            Err(error) => return Err(Failure::refused(shown(path), &error)),
+            Err(error) => return Err(Failure::path(shown(path), &error)),
         };
         let Some(root) = enclosing_workspace(found.path(), ours) else {
             return Ok(found);

@@ -32,6 +32,17 @@ impl Failure {
         Self { code: 1, message, tips: Vec::new() }
     }
 
+    /// A path that the user has typed: its name is wrong, or the machine refuses what it names.
+    pub fn path(what: impl std::fmt::Display, error: &std::io::Error) -> Self {
+        use std::io::ErrorKind::{InvalidFilename, IsADirectory, NotADirectory, NotFound};
+        match error.kind() {
+            InvalidFilename | IsADirectory | NotADirectory | NotFound => {
+                Self::wrong(format!("{what}: {error}"))
+            }
+            _ => Self::refused(what, error),
+        }
+    }
+
     /// One more.
     pub fn tip(mut self, tip: impl Into<String>) -> Self {
         self.tips.push(tip.into());
@@ -67,4 +78,21 @@ impl Failure {
 /// To stderr. If nobody takes it there, the exit code has to do: `eprintln!` would panic.
 pub fn aside(text: &str) {
     let _ = anstream::stderr().write_all(text.as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Failure;
+    use std::io::ErrorKind;
+
+    #[test]
+    fn a_wrong_name_is_the_users_mistake_and_a_full_disk_is_not() {
+        let code = |kind: ErrorKind| Failure::path("here", &kind.into()).code;
+        for kind in [ErrorKind::NotFound, ErrorKind::IsADirectory, ErrorKind::InvalidFilename] {
+            assert_eq!(code(kind), 2, "{kind}");
+        }
+        for kind in [ErrorKind::PermissionDenied, ErrorKind::StorageFull, ErrorKind::Other] {
+            assert_eq!(code(kind), 1, "{kind}");
+        }
+    }
 }

@@ -17,7 +17,7 @@ fn a_recipe_is_a_new_file_and_the_rest_is_told_or_done() {
     let before = contents(home.path());
     let said = "timeout is now src/timeout.rs of the package my-app.\n\n\
                 Put this line into src/main.rs:\n\nmod timeout;\n\nIts manifest lacks:\n\ncd app\n\
-                cargo add thiserror@2\ncargo add tokio@1.54 --features time\n\n\
+                cargo add thiserror@2\ncargo add tokio@1.47 --features time\n\n\
                 `--apply` does that.\n";
     assert_eq!(copied(home.path(), &["timeout", "app"]), said);
     let after = contents(home.path());
@@ -27,11 +27,11 @@ fn a_recipe_is_a_new_file_and_the_rest_is_told_or_done() {
 
     let said = "Changed in the package my-app:\n\nsrc/main.rs: mod timeout;\n\
                 Cargo.toml: cargo add thiserror@2\n\
-                Cargo.toml: cargo add tokio@1.54 --features time\n";
+                Cargo.toml: cargo add tokio@1.47 --features time\n";
     assert_eq!(copied(home.path(), &["timeout", "app", "--apply"]), said);
     assert_eq!(read(&home, "src/main.rs"), format!("mod timeout;\n\n{MAIN}"));
     let dependencies = "[dependencies]\nthiserror = \"2\"\n\
-                        tokio = { version = \"1.54\", features = [\"time\"] }\n";
+                        tokio = { version = \"1.47\", features = [\"time\"] }\n";
     assert!(read(&home, "Cargo.toml").ends_with(dependencies));
 
     let after = contents(home.path());
@@ -75,7 +75,7 @@ fn a_tool_for_tests_is_for_tests_only() {
     assert!(said.contains("src/lib.rs: #[cfg(test)] mod assert_cancel_safe;\n"), "{said}");
     let manifest = read(&home, "Cargo.toml");
     let dev = "[dev-dependencies]\nthiserror = \"2\"\n\
-               tokio = { version = \"1.54\", features = [\"rt\", \"test-util\", \"time\"] }\n";
+               tokio = { version = \"1.47\", features = [\"rt\", \"test-util\", \"time\"] }\n";
     assert!(manifest.ends_with(dev) && !manifest.contains("[dependencies]"), "{manifest}");
     assert_eq!(read(&home, "src/lib.rs"), "#[cfg(test)]\nmod assert_cancel_safe;\n");
     let said = copied(home.path(), &["assert_cancel_safe", "app", "--apply"]);
@@ -96,10 +96,10 @@ fn only_what_the_manifest_lacks_is_named() {
         ("[dev-dependencies]\ntokio = \"1\"", &["cargo add tokio --features time"]),
         (
             "[target.'cfg(unix)'.dependencies]\ntokio = \"1\"",
-            &["cargo add tokio@1.54 --features time"],
+            &["cargo add tokio@1.47 --features time"],
         ),
-        ("[build-dependencies]\ntokio = \"1\"", &["cargo add tokio@1.54 --features time"]),
-        ("", &["cargo add tokio@1.54 --features time"]),
+        ("[build-dependencies]\ntokio = \"1\"", &["cargo add tokio@1.47 --features time"]),
+        ("", &["cargo add tokio@1.47 --features time"]),
     ];
     for (line, expected) in rows {
         let dependencies = format!("[dependencies]\nthiserror = \"2\"\n{line}\n");
@@ -128,6 +128,36 @@ fn what_the_user_must_decide_is_a_note() {
                  \nNote: tokio is optional there: the module needs it always.\n";
     assert!(said.ends_with(notes), "{said}");
     assert!(read(&home, "Cargo.toml").ends_with(dependencies));
+}
+
+#[test]
+fn a_tokio_that_is_too_old_is_named_with_what_to_do() {
+    let locked = |version: &str| {
+        format!("version = 4\n\n[[package]]\nname = \"tokio\"\nversion = \"{version}\"\n")
+    };
+    let (update, add) = ("cargo update tokio@1.20.1", "cargo add tokio@1.47");
+    let needs = "and the module needs 1.47 or newer";
+    for (asked, lock, note) in [
+        ("1", Some("1.20.1"), Some(format!("Cargo.lock has tokio 1.20.1, {needs}: `{update}`"))),
+        ("=1.20.1", Some("1.20.1"), Some(format!("Cargo.lock has tokio 1.20.1, {needs}: `{add}`"))),
+        ("~1.20", None, Some(format!("the manifest asks for tokio ~1.20, {needs}: `{add}`"))),
+        ("1", Some("1.47.0"), None),
+        ("1", None, None),
+        ("=1.47", None, None),
+        // Of another crate, which has its own.
+        ("1", Some("0.2.25"), None),
+    ] {
+        let dependencies = format!(
+            "[dependencies]\nthiserror = \"2\"\ntokio = {{ version = \"{asked}\", features = [\"time\"] }}\n"
+        );
+        let home = app("edition = \"2024\"\n", &dependencies, &[("src/main.rs", MAIN)]);
+        if let Some(version) = lock {
+            put(home.path(), &[("app/Cargo.lock", &locked(version))]);
+        }
+        let said = copied(home.path(), &["timeout", "app"]);
+        let noted = said.split_once("\nNote: ").map(|(_, note)| note.trim_end().to_string());
+        assert_eq!(noted, note.map(|note| note + "."), "{asked}, {lock:?}: {said}");
+    }
 }
 
 #[test]

@@ -84,6 +84,18 @@ fn what_is_longer_than_the_screen_goes_through_the_pager_with_its_colours() {
 }
 
 #[test]
+fn without_colours_there_is_still_a_pager_and_no_escape() {
+    let folder = TempDir::new().unwrap();
+    let pager = fake(folder.path(), "pager", "cat");
+    let mut tour = tour(&["map", "4"]);
+    tour.env("PAGER", &pager).env("NO_COLOR", "1");
+    let (text, status) = on_a_terminal(tour);
+    assert!(status.success(), "{text}");
+    assert!(text.starts_with("[pager ]\n") && text.contains("4.1"), "{text}");
+    assert!(!text.contains('\x1b'), "{text:?}");
+}
+
+#[test]
 fn there_is_no_pager_in_a_pipe_in_ci_or_where_it_is_not_wanted() {
     let folder = TempDir::new().unwrap();
     let pager = fake(folder.path(), "pager", "cat");

@@ -5,8 +5,8 @@ use super::mod_line::{Outline, Presence};
 use super::module::{Place, text};
 use super::needs::{Add, Lacking, lacking};
 use super::recipe::Delivery;
-use super::rust::Rust;
 use super::target::{Target, cargo, output};
+use super::version::Version;
 use crate::failure::Failure;
 use crate::quoted::quoted;
 use crate::visible::shown;
@@ -143,7 +143,7 @@ fn fits(delivery: &Delivery<'_>, target: &Target) -> Result<(), Failure> {
         let message = format!("{name} has edition {edition}; {} needs {EDITION}", recipe.name);
         return Err(Failure::wrong(message).tip("`cargo fix --edition` leads to the next one"));
     }
-    let needed = Rust::parse(recipe.rust);
+    let needed = Version::parse(recipe.rust);
     if let (Some(rust), Some(needed)) = (*rust, needed)
         && rust < needed
     {

@@ -1,8 +1,10 @@
 //! What a manifest lacks of what a recipe needs, as `cargo add` takes it.
 
 use super::graph::Graph;
+use super::locked::Locked;
 use super::target::{Dependency, Target};
 use super::tested::Tested;
+use super::version::Version;
 use std::collections::{BTreeMap, BTreeSet};
 use toml::de::DeTable;
 
@@ -57,9 +59,10 @@ pub fn lacking(target: &Target, needs: &Needs, tests: &Needs, tested: &Tested) -
     let mut found = Lacking::default();
     let inherited = inherited(target);
     let mut graph = Graph::of(target);
+    let locked = Locked::of(target);
     for (is_dev, table) in [(false, needs), (true, tests)] {
         for (package, features) in table {
-            let wanted = Wanted { package, features, is_dev, tested };
+            let wanted = Wanted { package, features, is_dev, tested, locked: &locked };
             wanted.compare(&inherited, &mut graph, &mut found);
         }
     }
@@ -71,6 +74,7 @@ struct Wanted<'a> {
     features: &'a BTreeSet<String>,
     is_dev: bool,
     tested: &'a Tested,
+    locked: &'a Locked,
 }
 
 impl Wanted<'_> {
@@ -145,23 +149,54 @@ impl Wanted<'_> {
         if first.is_optional {
             note(format!("{package} is optional there: the module needs it always"));
         }
-        if let Some(version) = version.filter(|version| !is_compatible(asked, version)) {
-            note(format!("it is tested with {package} {version}; the manifest asks for {asked}"));
+        let Some(oldest) = version else { return };
+        if !is_compatible(asked, oldest) {
+            note(format!("it is tested with {package} {oldest}; the manifest asks for {asked}"));
+        } else if let Some((has, then)) = self.too_old(first, oldest) {
+            note(format!("{has}, and the module needs {oldest} or newer: `{then}`"));
         }
+    }
+
+    /// Returns what has a version below `oldest`, and what to do about it.
+    fn too_old(&self, first: &Dependency, oldest: &str) -> Option<(String, String)> {
+        let Dependency { package, asked, alias, is_dev, .. } = first;
+        let needed = Version::parse(oldest)?;
+        // No update goes beyond these.
+        let is_held = asked.starts_with(['=', '~']) || asked.contains('<');
+        let there = self.locked.version(package, needed);
+        let has = match there {
+            Some(there) => format!("Cargo.lock has {package} {there}"),
+            None if is_held => format!("the manifest asks for {package} {asked}"),
+            None => return None,
+        };
+        let version = there.unwrap_or(asked.trim_start_matches(['=', '~', ' ']));
+        if Version::parse(version)? >= needed {
+            return None;
+        }
+        let add = Add {
+            package: package.clone(),
+            version: Some(oldest.into()),
+            rename: (*alias != package.replace('-', "_")).then(|| alias.clone()),
+            is_dev: *is_dev,
+            ..Add::default()
+        };
+        let then = match is_held {
+            true => add.words().join(" "),
+            false => format!("update {package}@{version}"),
+        };
+        Some((has, format!("cargo {then}")))
     }
 }
 
-/// Both take versions with the same first number, or, below 1, the same first two.
+/// Whether cargo takes the version that `asked` begins with for `tested`.
 fn is_compatible(asked: &str, tested: &str) -> bool {
-    let series = |version: &str| {
-        let plain = version.trim_start_matches(['^', '~', '=', '>', ' ']);
-        let mut numbers = plain.split(['.', '-', '+']).map(String::from);
-        let (major, minor) = (numbers.next(), numbers.next());
-        let minor = minor.filter(|_| major.as_deref() == Some("0"));
-        (major, minor)
-    };
     // A range, or any version, may be right.
-    asked == "*" || asked.contains([',', '>', '<']) || series(asked) == series(tested)
+    if asked == "*" || asked.contains([',', '>', '<']) {
+        return true;
+    }
+    let asked = Version::parse(asked.trim_start_matches(['^', '~', '=', ' ']));
+    let both = asked.zip(Version::parse(tested));
+    both.is_none_or(|(asked, tested)| asked.is_compatible(tested))
 }
 
 /// What the workspace of `target` gives its members. `cargo add` takes it from there, unless it is

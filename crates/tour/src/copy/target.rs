@@ -1,7 +1,7 @@
 //! The package that a recipe goes into, as cargo sees it.
 
 use super::answer::Answer;
-use super::rust::Rust;
+use super::version::Version;
 use crate::failure::Failure;
 use crate::visible::shown;
 use std::collections::BTreeSet;
@@ -17,7 +17,7 @@ pub struct Target {
     /// Of its workspace, or of itself.
     pub workspace: PathBuf,
     pub edition: u32,
-    pub rust: Option<Rust>,
+    pub rust: Option<Version>,
     pub root: Root,
     pub dependencies: Vec<Dependency>,
     /// What cargo calls it.
@@ -86,7 +86,7 @@ impl Target {
             folder: folder.into(),
             workspace,
             edition: text("edition")?.parse().ok()?,
-            rust: text("rust_version").and_then(Rust::parse),
+            rust: text("rust_version").and_then(Version::parse),
             root: Root::of(package)?,
             // What only one platform has is missing on the others.
             dependencies: dependencies

@@ -49,7 +49,7 @@ impl Files {
 }
 
 fn wrong(path: &Path, error: &Error) -> Failure {
-    let failure = Failure::wrong(format!("{} cannot be written: {error}", path.display()));
+    let failure = Failure::path(format!("{} cannot be written", path.display()), error);
     let folder = path.parent().filter(|it| !it.as_os_str().is_empty() && !it.exists());
     match folder {
         Some(folder) => failure.tip(format!("there is no folder {}", folder.display())),
