@@ -14,6 +14,7 @@ use crate::{api, layers, server};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::get;
+use reqwest::Client;
 use std::convert::Infallible;
 use std::error::Error;
 use std::future::pending;
@@ -44,7 +45,7 @@ pub enum Failure {
     Store(String, #[source] OpenError),
     #[error("cannot send spans")]
     Telemetry(#[from] opentelemetry_otlp::ExporterBuildError),
-    #[error("cannot make a client for the checks")]
+    #[error("cannot check links (install ca-certificates, or set CHECK_EVERY=off)")]
     Client(#[from] reqwest::Error),
     #[error("cannot handle signals or write to stdout")]
     Io(#[from] io::Error),
@@ -59,6 +60,7 @@ pub async fn run(settings: Settings) -> Result<(), Failure> {
     // First of all: until then, a signal would end the process.
     let mut signals = Signals::listen()?;
     let telemetry = Telemetry::start(&settings)?;
+    let client = settings.check_every.is_some().then(client).transpose()?;
     // Before the database: a second service on the same port must not touch it.
     let listener = TcpListener::bind(settings.listen).await;
     let listener = listener.map_err(|error| Failure::Listen(settings.listen, error))?;
@@ -69,7 +71,7 @@ pub async fn run(settings: Settings) -> Result<(), Failure> {
 
     let router = router(&settings, &store, &metrics, tasks.stopping());
     let mut server = serve(&tasks, listener, router);
-    check(&tasks, &settings, &store, &metrics)?;
+    check(&tasks, &settings, client, &store, &metrics);
     writeln!(io::stdout(), "listening on http://{address}")?;
 
     tokio::select! {
@@ -157,11 +159,12 @@ fn serve(tasks: &Tasks, listener: TcpListener, router: Router) -> tokio::task::J
 fn check(
     tasks: &Tasks,
     settings: &Settings,
+    client: Option<Client>,
     store: &Store,
     metrics: &Metrics,
-) -> Result<(), Failure> {
-    let Some(every) = settings.check_every else { return Ok(()) };
-    let (store, metrics, client) = (store.clone(), metrics.clone(), client()?);
+) {
+    let (Some(every), Some(client)) = (settings.check_every, client) else { return };
+    let (store, metrics) = (store.clone(), metrics.clone());
     let (at_once, policy) = (settings.checks_at_once, policy(settings.check_limit));
     let checker = Checker { store, metrics, client, at_once, policy };
     let stop = tasks.stopping();
@@ -178,5 +181,4 @@ fn check(
             error!(error = &error as &dyn Error, "no more links are checked");
         }
     });
-    Ok(())
 }
