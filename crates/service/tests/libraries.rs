@@ -26,10 +26,15 @@ fn sqlx_and_sea_orm_share_one_sqlx_and_one_sqlite() {
 
 #[test]
 fn the_readme_names_every_file_and_every_variable() {
-    let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src")).unwrap();
-    let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
-    let missing = |name: &String| name != "lib.rs" && !README.contains(&format!("](src/{name})"));
-    assert_eq!(names.filter(missing).collect::<Vec<_>>(), [""; 0]);
+    for folder in ["src", "tests/real"] {
+        let files = std::fs::read_dir(format!("{}/{folder}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+        let names = names.filter(|name| !matches!(&**name, "lib.rs" | "support"));
+        // `tests/real/main.rs` is where the others are put together.
+        let names = names.filter(|name| (folder, &**name) != ("tests/real", "main.rs"));
+        let missing = |name: &String| !README.contains(&format!("]({folder}/{name})"));
+        assert_eq!(names.filter(missing).collect::<Vec<_>>(), [""; 0]);
+    }
     for service::variables::Variable(name, default, ..) in service::variables::ALL {
         let default = if default.is_empty() { "" } else { &format!("`{default}` ") };
         assert!(README.contains(&format!("| `{name}` | {default}")), "{name}");
