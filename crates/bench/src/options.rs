@@ -6,7 +6,7 @@ const USAGE: &str = "\
 Usage: scripts/bench [--beside FOLDER] [--rows ROW,ROW…] [--quick | --rounds N] [--contender NAME]
                      [--check] [--write README]
 
-  --beside FOLDER   beside the tiny-runtime of another working copy: `before` / `now`
+  --beside FOLDER   adds the tiny-runtime of another working copy, and compares with it; comes first
   --rows ROW,ROW…   these rows alone
   --quick           at most 5 rounds instead of 25: to see that it runs
   --rounds N        at most N rounds instead of 25
@@ -83,11 +83,12 @@ impl Options {
                 "--save" => options.save = Some(value()?),
                 "--from" => options.from.push(value()?),
                 "--help" => return Ok(None),
+                "--beside" => return Err("--beside FOLDER comes before the other options".into()),
                 _ => return Err(format!("{}\n\n{USAGE}", unknown("option", &word, &OPTIONS))),
             }
         }
-        if options.write.is_some() && options.contender.is_some() {
-            return Err("--write wants all columns, and not --contender".into());
+        if options.write.is_some() && (options.contender.is_some() || cfg!(beside)) {
+            return Err("--write wants neither --contender nor --beside".into());
         }
         Ok(Some(options))
     }

@@ -124,25 +124,21 @@ impl Block<'_> {
         format!(
             "| `{name}` | {what} | {} | {cpu} | {} | {} |\n",
             ratios.join(" | "),
-            peers(row, measured),
+            peers(measured),
             at_least(row)
         )
     }
 }
 
 /// The fastest, and what is no peer but good to know.
-fn peers(row: &Row, measured: &Measured) -> String {
-    let best = measured.best_peer();
-    if let Some((name, ratio)) = best
-        && ratio < 1.0 - row.tolerance
-        && row.note.is_empty()
-    {
-        eprintln!("{}: {name} is faster ({}), and no note says why", row.name, times(ratio));
-    }
+fn peers(measured: &Measured) -> String {
     let beside = ["compio", "floor"];
     let beside = beside.into_iter().filter_map(|name| Some((name, measured.ratio(name)?.median)));
-    let all =
-        best.into_iter().chain(beside).map(|(name, ratio)| format!("{} {name}", times(ratio)));
+    let all = measured
+        .best_peer()
+        .into_iter()
+        .chain(beside)
+        .map(|(name, ratio)| format!("{} {name}", times(ratio)));
     match all.collect::<Vec<_>>() {
         none if none.is_empty() => "–".into(),
         some => some.join(", "),

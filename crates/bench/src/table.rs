@@ -31,7 +31,7 @@ pub fn table(options: &Options, files: u64) -> Figures {
     let dashes = |width| "-".repeat(width);
     let columns = format!("{}:|", dashes(23)).repeat(COLUMNS.len());
     println!("|{}|{}:|{}:|{}:|{columns}", dashes(30), dashes(6), dashes(21), dashes(21));
-    let mut measured = Vec::new();
+    let (mut measured, mut faster) = (Vec::new(), Vec::new());
     for row in rows().filter(|row| options.wants(row.name)) {
         if row.files > files {
             println!("| {} wants {} open files, and `ulimit -Hn` is lower", row.name, row.files);
@@ -48,10 +48,22 @@ pub fn table(options: &Options, files: u64) -> Figures {
         };
         for line in &lines {
             print(row, line, allocator);
+            faster.extend(faster_peer(row, line));
         }
         measured.extend(lines);
     }
+    if !faster.is_empty() {
+        println!("\nA peer is faster:\n\n{}", faster.join("\n"));
+    }
     Figures { allocator, rows: measured }
+}
+
+/// Says which it is, and the row's note.
+fn faster_peer(row: &Row, measured: &Measured) -> Option<String> {
+    let (peer, ratio) = measured.best_peer()?;
+    let note = if row.note.is_empty() { "no note says why" } else { row.note };
+    let is_faster = ratio < 1.0 - row.tolerance;
+    is_faster.then(|| format!("- {}: {peer} takes {} of the time; {note}", row.name, times(ratio)))
 }
 
 fn measure(row: &Row, options: &Options) -> Vec<Measured> {
