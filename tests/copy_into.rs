@@ -27,11 +27,9 @@ warnings = \"deny\"
 
 const MAIN: &str = include_str!("support/service.rs");
 
-/// Beside them is a package that has what all packages of strangers here have: with the same features,
-/// the dependencies are built once for all. That `copy` asks for enough is what `scripts/alone` checks.
 const WORKSPACE_OF_BOTH: &str = "\
 [workspace]
-members = [\"20*\", \"others\"]
+members = [\"20*\"]
 resolver = \"2\"
 
 [profile.dev]
@@ -64,8 +62,8 @@ static SERVICES: LazyLock<PathBuf> = LazyLock::new(|| {
     let home = TempDir::new().unwrap();
     let file = |path: &str| home.path().join(path);
     write_if_changed(&file("Cargo.toml"), WORKSPACE_OF_BOTH);
-    fs::copy(Path::new(WORKSPACE).join("Cargo.lock"), file("Cargo.lock")).unwrap();
-    write_package(home.path(), "others", &dependencies_of_all());
+    let lock = || fs::copy(Path::new(WORKSPACE).join("Cargo.lock"), file("Cargo.lock")).unwrap();
+    lock();
     for edition in ["2024", "2021"] {
         fs::create_dir_all(file(edition).join("src")).unwrap();
         fs::write(file(edition).join("src/main.rs"), MAIN).unwrap();
@@ -81,6 +79,13 @@ static SERVICES: LazyLock<PathBuf> = LazyLock::new(|| {
     let read = |path| fs::read_to_string(path).unwrap();
     assert_eq!(read(old).replace("2021", "2024"), read(new), "the second lacked something");
 
+    // Beside them comes a package that has what all packages of strangers here have: with the same
+    // features, the dependencies are built once for all. That `copy` asks for enough is what
+    // `scripts/alone` checks.
+    write_package(home.path(), "others", &dependencies_of_all());
+    let all = WORKSPACE_OF_BOTH.replace("\"20*\"", "\"20*\", \"others\"");
+    fs::write(file("Cargo.toml"), all).unwrap();
+    lock();
     let services = Path::new(env!("CARGO_TARGET_TMPDIR")).join("copy-into");
     keep(home.path(), &services);
     let (succeeded, said) = cargo("build", &services);

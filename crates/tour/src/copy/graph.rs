@@ -7,7 +7,8 @@ use tinyjson::JsonValue as Value;
 
 type Table = HashMap<String, Value>;
 
-/// Tokio's features as a package is told that was never built: cargo has not read them yet.
+/// Tokio's features, for which cargo need not be asked. Of a package that was never built, it has not
+/// read them yet.
 const TOKIO: [(&str, &[&str]); 3] = [
     ("default", &[]),
     (
@@ -46,19 +47,28 @@ impl<'a> Graph<'a> {
         self.target
     }
 
-    /// Adds what the features of `package` switch on. If cargo does not know without a download or
-    /// without writing a lock file, they stay as they are: `cargo add` would repeat one at worst.
-    pub fn extend(&mut self, package: &str, features: &mut BTreeSet<String>) {
+    /// Adds what the features of `package` switch on, or as much of it as makes them `wanted`. If cargo
+    /// does not know without a download or without writing a lock file, they stay as they are:
+    /// `cargo add` would repeat one at worst.
+    pub fn extend(
+        &mut self,
+        package: &str,
+        wanted: &BTreeSet<String>,
+        features: &mut BTreeSet<String>,
+    ) {
+        if package == "tokio" {
+            let known = TOKIO.map(|(name, named)| (name.to_string(), list(named)));
+            closure(Some(&known.into()), features);
+            // Cargo takes a while to answer.
+            if wanted.is_subset(features) {
+                return;
+            }
+        }
         let target = self.target;
         let read = self.read.get_or_insert_with(|| {
             metadata(&target.folder, &["--locked", "--offline"]).unwrap_or(Value::Null)
         });
-        let known = match package {
-            "tokio" => TOKIO.map(|(name, named)| (name.to_string(), list(named))).into_iter(),
-            _ => return closure(table(read, target, package), features),
-        };
-        let known = known.collect();
-        closure(table(read, target, package).or(Some(&known)), features);
+        closure(table(read, target, package), features);
     }
 }
 

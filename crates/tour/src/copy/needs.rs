@@ -135,7 +135,7 @@ impl Wanted<'_> {
         if enabled.contains("default") && self.features.is_subset(&enabled) {
             return enabled;
         }
-        graph.extend(self.package, &mut enabled);
+        graph.extend(self.package, self.features, &mut enabled);
         enabled
     }
 
