@@ -92,23 +92,64 @@ fn every_section_that_needs_no_more_than_tiny_runtime_has_prints_the_same_on_it(
     }
 }
 
-/// The files that do not compile, each alone and for one of the reasons above.
+/// The files that do not compile, each for one of the reasons above.
+///
+/// Those of a section are compiled as one program, and without these once more, until nothing is left to
+/// complain of: what one file lacks may hide what another one lacks.
 fn lacking(sections: &[Section]) -> BTreeSet<String> {
     let alone = on_tiny_runtime("alone", &[], |_, _| false);
     let (compiler, dependencies) = (Compiler::at_hand(), alone.dependencies());
-    let programs = sections.iter().flat_map(|section| {
-        let mut libraries = section.libraries();
-        libraries.retain(|name, _| !WITHOUT.contains(&&*name.replace('_', "-")));
-        let tokio = libraries.get_mut("tokio");
-        tokio.into_iter().for_each(|library| *library = "tokio_on_tiny_runtime".to_string());
-        section.all_parts().map(move |part| Program {
-            name: name(section, part),
-            file: section.path(part),
-            libraries: libraries.clone(),
-            emit: Emit::Metadata,
-        })
-    });
-    why_not(compiler.compile(programs.collect(), &dependencies, &alone.folder.join("files")))
+    let folder = alone.folder.join("files");
+    fs::create_dir_all(&folder).expect("target/tmp can be written");
+    let mut lacking = BTreeMap::new();
+    let mut open: Vec<_> = sections.iter().collect();
+    for round in 1.. {
+        let has = |section: &Section, part: &str| !lacking.contains_key(&name(section, part));
+        open.retain(|section| section.all_parts().any(|part| has(section, part)));
+        let programs = open.iter().map(|section| {
+            let (name, source) = program(section, has);
+            let name = format!("{name}-{round}");
+            let file = folder.join(&name).with_extension("rs");
+            write_if_changed(&file, &source);
+            Program { name, file, libraries: libraries(section), emit: Emit::Metadata }
+        });
+        let compiled = compiler.compile(programs.collect(), &dependencies, &folder);
+        let before = lacking.len();
+        let mut with_errors = Vec::new();
+        for (section, (_, said)) in open.into_iter().zip(compiled) {
+            let errors: Vec<_> = said.iter().filter(|it| it.level == "error").collect();
+            with_errors.extend((!errors.is_empty()).then_some(section));
+            for error in errors {
+                let name = name(section, part(section, error));
+                *lacking.entry(name).or_insert_with(String::new) += &error.rendered;
+            }
+        }
+        open = with_errors;
+        if open.is_empty() {
+            break;
+        }
+        assert!(lacking.len() > before, "without what does not compile, the rest does not");
+    }
+    why_not(lacking)
+}
+
+fn libraries(section: &Section) -> BTreeMap<String, String> {
+    let mut libraries = section.libraries();
+    libraries.retain(|name, _| !WITHOUT.contains(&&*name.replace('_', "-")));
+    let tokio = libraries.get_mut("tokio");
+    tokio.into_iter().for_each(|library| *library = "tokio_on_tiny_runtime".to_string());
+    libraries.insert("utils".to_string(), "utils".to_string());
+    libraries
+}
+
+/// The file that an error is in.
+fn part<'a>(section: &'a Section, error: &Diagnostic) -> &'a str {
+    let lines = error.rendered.lines().map(str::trim_start);
+    let place = lines.filter_map(|line| line.strip_prefix("--> ")).next();
+    let file = place.and_then(|place| place.split(['/', '\\']).next_back()).unwrap_or_default();
+    let mut parts = section.all_parts();
+    let part = parts.find(|part| file.starts_with(&format!("{part}.rs:")));
+    part.unwrap_or_else(|| panic!("{}: in no program: {}", section.name, error.rendered))
 }
 
 /// All others as the programs of their sections. All must build, also those that are not run.
@@ -128,19 +169,8 @@ fn on_tiny_runtime(
     sections: &[Section],
     has: impl Fn(&Section, &str) -> bool,
 ) -> Stranger {
-    let programs = sections.iter().filter_map(|section| {
-        let parts: Vec<_> = section.all_parts().filter(|part| has(section, part)).collect();
-        let modules = parts.iter().map(|part| {
-            let path = section.path(part);
-            format!("#[path = {path:?}]\nmod {part};\n")
-        });
-        let modules: String = modules.collect();
-        let list = parts.iter().map(|part| part.as_str()).collect::<Vec<_>>().join(", ");
-        let main = "fn main() -> std::process::ExitCode";
-        let source = format!("{modules}\n{main} {{\n    utils::section!({list})\n}}\n");
-        (!parts.is_empty()).then(|| (section.name.clone(), source))
-    });
-    let programs: Vec<_> = programs.collect();
+    let sections = sections.iter().filter(|section| section.all_parts().any(|it| has(section, it)));
+    let programs: Vec<_> = sections.map(|section| program(section, &has)).collect();
     let mut dependencies = dependencies();
     dependencies.insert("utils".to_string(), path_to("utils").into());
     let name = format!("{kind}-on-tiny-runtime");
@@ -150,6 +180,20 @@ fn on_tiny_runtime(
     let stranger = Stranger::new("sections", &name, &dependencies, &programs);
     write_facade(&stranger.folder.join("facade"));
     stranger
+}
+
+/// The name and the source of a section that has these parts.
+fn program(section: &Section, has: impl Fn(&Section, &str) -> bool) -> (String, String) {
+    let parts: Vec<_> = section.all_parts().filter(|part| has(section, part)).collect();
+    let modules = parts.iter().map(|part| {
+        let path = section.path(part);
+        format!("#[path = {path:?}]\nmod {part};\n")
+    });
+    let modules: String = modules.collect();
+    let list = parts.iter().map(|part| part.as_str()).collect::<Vec<_>>().join(", ");
+    let main = "fn main() -> std::process::ExitCode";
+    let source = format!("{modules}\n{main} {{\n    utils::section!({list})\n}}\n");
+    (section.name.clone(), source)
 }
 
 /// What the README shows is what its programs print, in their order; those that do not run here
@@ -181,24 +225,17 @@ fn assert_documented(section: &Section, printed: &BTreeMap<String, String>) {
 }
 
 /// The programs that did not compile, each for one of the reasons above, and each of these for one.
-fn why_not(compiled: Vec<(Program, Vec<Diagnostic>)>) -> BTreeSet<String> {
+fn why_not(errors: BTreeMap<String, String>) -> BTreeSet<String> {
     let mut used = BTreeSet::new();
-    let mut lacking = BTreeSet::new();
-    for (Program { name, .. }, said) in compiled {
-        let errors = said.iter().filter(|diagnostic| diagnostic.level == "error");
-        let text: String = errors.map(|error| error.rendered.as_str()).collect();
-        if text.is_empty() {
-            continue;
-        }
+    for (name, text) in &errors {
         let reasons = LACKING.map(|(missed, _)| missed);
         let reasons: Vec<_> = reasons.into_iter().filter(|missed| text.contains(missed)).collect();
         assert!(!reasons.is_empty(), "{name} does not build, and `LACKING` misses why: {text}");
         used.extend(reasons);
-        lacking.insert(name);
     }
     let unused: Vec<_> = LACKING.iter().filter(|(missed, _)| !used.contains(missed)).collect();
     assert!(unused.is_empty(), "no program lacks it: {unused:?}");
-    lacking
+    errors.into_keys().collect()
 }
 
 /// Those of all sections together, but for what brings Tokio's runtime along, and for Tokio.

@@ -70,7 +70,8 @@ impl Compiler {
         })
     }
 
-    /// What it says of one file: as the last time if it was the same file, and the same compiler.
+    /// What it says of one file: as the last time if it was the same file, with the same modules, and the
+    /// same compiler.
     fn said(
         &self,
         program: &Program,
@@ -78,7 +79,7 @@ impl Compiler {
         folder: &Path,
     ) -> Vec<Diagnostic> {
         let Program { name, file, .. } = program;
-        let source = fs::read_to_string(file).expect("it can be read");
+        let source = with_modules(file);
         let mut command = Command::new(&self.path);
         command
             .args(["--crate-name", &name.replace(['.', '-'], "_"), "--edition", "2024"])
@@ -105,6 +106,17 @@ impl Compiler {
         });
         lines.filter_map(|line| Diagnostic::of_compiler(name, &line)).collect()
     }
+}
+
+/// The text of a file, and of those that it has in `#[path = "…"]`.
+fn with_modules(file: &Path) -> String {
+    let text = fs::read_to_string(file).unwrap_or_else(|error| panic!("{file:?}: {error}"));
+    let paths =
+        text.lines().filter_map(|line| line.strip_prefix("#[path = \"")?.strip_suffix("\"]"));
+    // As a string literal has the path of another folder.
+    let files = paths.map(|path| file.with_file_name(path.replace(r"\\", r"\")));
+    let modules: String = files.map(|file| with_modules(&file)).collect();
+    text + &modules
 }
 
 impl Emit {
