@@ -51,6 +51,19 @@ fn every_snippet_prints_what_its_readme_shows_without_the_flag() {
     assert!(others.is_empty(), "{others}");
 }
 
+/// A program that runs only when named: it sleeps for these ten seconds, beside the compiler that the
+/// tests above keep busy. In its own crate everything would wait for it.
+#[test]
+fn by_default_an_idle_thread_ends_after_ten_seconds() {
+    let everything = everything();
+    let said = everything.build();
+    assert!(said.is_empty(), "{said:#?}");
+    let printed = everything.run("blocking-work", &["keep_alive"]);
+    let (_, idle) = printed.split_once("by default: idle for ").expect("it prints how long");
+    let seconds: f64 = idle.trim().trim_end_matches('s').parse().expect("it prints seconds");
+    assert!((10.0..20.0).contains(&seconds), "{printed}");
+}
+
 /// A snippet that named this workspace would not survive being pasted.
 #[test]
 fn no_snippet_names_this_workspace() {
@@ -74,6 +87,48 @@ fn the_literal_dependencies_are_those_of_a_stranger() {
         assert!(!dependencies.contains("path"), "{}: {dependencies}", section.name);
         assert!(!dependencies.contains("workspace"), "{}: {dependencies}", section.name);
         toml::from_str::<toml::Table>(&dependencies).expect("they are TOML");
+    }
+}
+
+/// What a program names of Tokio, and the feature that it is behind.
+const FEATURES: [(&str, &str); 17] = [
+    ("tokio::fs", "fs"),
+    ("tokio::io::stdin", "io-std"),
+    ("AsyncBufReadExt", "io-util"),
+    ("AsyncReadExt", "io-util"),
+    ("AsyncWriteExt", "io-util"),
+    ("#[tokio::main", "macros"),
+    ("tokio::join!", "macros"),
+    ("tokio::select!", "macros"),
+    ("tokio::try_join!", "macros"),
+    ("tokio::net", "net"),
+    ("tokio::process", "process"),
+    ("#[tokio::main]", "rt-multi-thread"),
+    ("new_multi_thread", "rt-multi-thread"),
+    ("tokio::signal", "signal"),
+    ("tokio::sync", "sync"),
+    ("start_paused", "test-util"),
+    ("tokio::time", "time"),
+];
+
+/// Built together, as they are above, the sections have the features of each other. Each is built with
+/// its own alone by `scripts/alone`, which takes minutes: it finds whatever else is missing.
+#[test]
+fn every_section_lists_the_features_of_tokio_that_its_snippets_name() {
+    for section in sections() {
+        let dependencies = section.literal_dependencies();
+        let lines = dependencies.lines().filter(|line| line.starts_with("tokio = "));
+        let listed: String = lines.collect();
+        for part in section.all_parts() {
+            let source = section.source(part);
+            let snippet = source.split("#[cfg(test)]").next().unwrap_or(&source);
+            let code = snippet.lines().filter(|line| !line.trim_start().starts_with("//"));
+            let code = code.collect::<Vec<_>>().join("\n");
+            for (_, feature) in FEATURES.iter().filter(|(name, _)| code.contains(name)) {
+                let is_listed = listed.contains(&format!("\"{feature}\""));
+                assert!(is_listed, "{}/{part}.rs needs {feature} of Tokio", section.name);
+            }
+        }
     }
 }
 
