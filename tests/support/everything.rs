@@ -73,10 +73,17 @@ fn package(section: &Section) -> Table {
         // TLS, whose C takes as long as all programs here. None of them speaks it.
         reqwest.remove("features");
     }
-    let utils = dependencies["utils"].as_table_mut().expect("it is one");
-    utils.remove("workspace");
-    utils.extend(path_to("utils"));
-    for (_, dependency) in dependencies.iter_mut() {
+    dependencies["utils"].as_table_mut().expect("it is one").extend(path_to("utils"));
+    let workspace: Table = read("Cargo.toml").parse().expect("it is TOML");
+    let given = &workspace["workspace"]["dependencies"];
+    for (name, dependency) in dependencies.iter_mut() {
+        if let Some(own) = dependency.as_table_mut()
+            && own.remove("workspace").is_some()
+            && name != "utils"
+        {
+            // Of the workspace, which a stranger does not have.
+            own.extend(specification(&given[name]));
+        }
         if let Some(place) = dependency.get_mut("path") {
             *place = path(place.as_str().expect("it is a path"));
         }
@@ -86,6 +93,9 @@ fn package(section: &Section) -> Table {
     let mut package = Table::new();
     package.insert("bin".to_string(), Value::from(vec![main]));
     package.insert("dependencies".to_string(), Value::from(dependencies));
+    if let Some(features) = manifest.remove("features") {
+        package.insert("features".to_string(), features);
+    }
     if let Some(mut lib) = manifest.remove("lib") {
         lib["path"] = path(lib["path"].as_str().expect("it is a path"));
         package.insert("lib".to_string(), lib);
@@ -127,11 +137,8 @@ pub fn write_package(workspace: &Path, name: &str, package: &Table) {
 /// All of them, each with all features that are asked for.
 pub fn union(tables: impl IntoIterator<Item = Table>) -> Table {
     let mut all = Table::new();
-    for (name, specification) in tables.into_iter().flatten() {
-        let mut own = match specification {
-            Value::Table(table) => table,
-            version => Table::from_iter([("version".to_string(), version)]),
-        };
+    for (name, value) in tables.into_iter().flatten() {
+        let mut own = specification(&value);
         let known = all.entry(&name).or_insert_with(|| Value::Table(own.clone()));
         let known = known.as_table_mut().expect("inserted as one");
         if !own.contains_key("default-features") {
@@ -143,6 +150,14 @@ pub fn union(tables: impl IntoIterator<Item = Table>) -> Table {
         }
     }
     all
+}
+
+/// A dependency that may be its version alone.
+fn specification(value: &Value) -> Table {
+    match value {
+        Value::Table(table) => table.clone(),
+        version => Table::from_iter([("version".to_string(), version.clone())]),
+    }
 }
 
 /// As inline tables: a manifest goes on below them.
