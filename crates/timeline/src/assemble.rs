@@ -69,7 +69,8 @@ impl<'a> Reader<'a> {
             holders: Holders::default(),
             stacks: vec![Vec::new(); recording.threads.len()],
             progress: vec![Progress::default(); recording.lanes.len()],
-            events: Vec::with_capacity(recording.events.len()),
+            // Some say two things: a thread that slept went to sleep, and woke up.
+            events: Vec::with_capacity(recording.events.len() * 4 / 3),
             unreachable: Vec::new(),
         }
     }
@@ -96,24 +97,32 @@ impl<'a> Reader<'a> {
                 let millis = self.causes.arm(resource, raw.at, millis);
                 self.lanes.name_timer(resource, millis);
             }
-            // Free places of a channel are nobody's.
-            RawWhat::Granted { resource, .. } | RawWhat::Released(resource)
-                if self.recording.lanes[resource as usize].kind
-                    == Kind::Resource(Resource::Mpsc) => {}
-            RawWhat::Locked { .. } | RawWhat::Granted { .. } | RawWhat::Released(_) => {
-                let current = self.current(raw.thread);
-                for (resource, what) in self.holders.change(raw.what, current) {
-                    self.push(raw, resource, what);
+            RawWhat::Locked { resource, .. }
+            | RawWhat::Granted { resource, .. }
+            | RawWhat::Released(resource) => self.changed_hands(raw, resource),
+            RawWhat::Sent(resource) => {
+                if let Some(lane) = self.causes.waiter(resource) {
+                    self.passed_on(raw, lane);
                 }
             }
             RawWhat::Unparked => self.push_to(raw.at, worker, worker, What::Unparked),
         }
-        if let RawWhat::Granted { to: Some(lane), .. } = raw.what {
-            self.granted(raw, lane);
-        }
         self.causes.read(raw);
         if self.ends.sleeps_after(index) {
             self.push_to(raw.at, worker, worker, What::Parked);
+        }
+    }
+
+    fn changed_hands(&mut self, raw: &Raw, resource: u32) {
+        // Free places of a channel are nobody's.
+        if self.recording.lanes[resource as usize].kind != Kind::Resource(Resource::Mpsc) {
+            let current = self.current(raw.thread);
+            for (resource, what) in self.holders.change(raw.what, current) {
+                self.push(raw, resource, what);
+            }
+        }
+        if let RawWhat::Granted { to: Some(lane), .. } = raw.what {
+            self.passed_on(raw, lane);
         }
     }
 

@@ -20,20 +20,19 @@ pub fn page(timeline: &Timeline, title: &str) -> String {
                 title { (title) }
                 style { (PreEscaped(PAGE)) }
             }
-            body { main { h1 { (title) } (player(timeline, true)) } }
+            body { main { h1 { (title) } (player(timeline, &Picture::of(timeline), true)) } }
         }
     };
     page.into_string()
 }
 
-/// Returns the part of a page on which one steps through a run, for a page that has others beside it.
-/// It follows the `color-scheme` of that page, and takes keys while the focus is in it.
-pub fn fragment(timeline: &Timeline) -> String {
-    player(timeline, false).into_string()
+/// Returns the part of a page on which one steps through the first `most` steps of a run, for a page that has
+/// others beside it. It follows the `color-scheme` of that page, and takes keys while the focus is in it.
+pub fn fragment(timeline: &Timeline, most: usize) -> String {
+    player(timeline, &Picture::of_first(timeline, most), false).into_string()
 }
 
-fn player(timeline: &Timeline, alone: bool) -> Markup {
-    let picture = Picture::of(timeline);
+fn player(timeline: &Timeline, picture: &Picture<'_>, alone: bool) -> Markup {
     let steps: Vec<_> = picture.steps().collect();
     html! {
         section .tl aria-label="Timeline" data-alone[alone] {
@@ -43,13 +42,13 @@ fn player(timeline: &Timeline, alone: bool) -> Markup {
             @if steps.is_empty() {
                 p { "Nothing happened that Tokio reports." }
             } @else {
-                (found(timeline, &picture))
-                (view(&picture))
+                (found(timeline, picture))
+                (view(picture))
                 (moves(steps.len()))
                 p .tl-now aria-live="polite" {}
                 div .tl-columns {
                     div { h3 { "Steps" } (list(&steps)) }
-                    div { h3 { "Signs" } (signs(&picture)) (keys()) }
+                    div { h3 { "Signs" } (signs(picture)) (keys()) }
                 }
                 script { (PreEscaped(PLAYER)) }
             }
@@ -138,18 +137,15 @@ fn moves(steps: usize) -> Markup {
     }
 }
 
+/// What a reader sees who has no scripts. The script makes a button of each step.
 fn list(steps: &[Step<'_>]) -> Markup {
     html! {
-        ol .tl-steps {
-            @for (at, step) in steps.iter().enumerate() {
+        ol .tl-steps data-column=[steps.first().map(|step| step.to - step.from)] {
+            @for step in steps {
                 @let states: Vec<_> =
                     step.told.states.iter().map(|(row, state)| format!("{row}:{state}")).collect();
-                li data-from=(step.from) data-to=(step.to) data-lane=[step.row] data-states=(states.join(" ")) {
-                    button type="button" tabindex="-1" data-step=(at) {
-                        span .tl-number { (at + 1) }
-                        span .tl-text { (rich(&step.told.text)) }
-                    }
-                }
+                @let states = (!states.is_empty()).then(|| states.join(" "));
+                li data-from=(step.from) data-lane=[step.row] data-states=[states] { (rich(&step.told.text)) }
             }
         }
     }

@@ -20,7 +20,7 @@ use rows::Rows;
 use words::Told;
 
 /// Nobody reads on, and a browser would be slow.
-const MOST_MOMENTS: usize = 5_000;
+pub(crate) const MOST_MOMENTS: usize = 5_000;
 
 /// Where everything stands.
 pub(crate) struct Picture<'a> {
@@ -35,11 +35,16 @@ pub(crate) struct Picture<'a> {
 
 impl<'a> Picture<'a> {
     pub fn of(timeline: &'a Timeline) -> Self {
-        let rows = Rows::of(timeline);
+        Self::of_first(timeline, MOST_MOMENTS)
+    }
+
+    /// Draws so many moments, with the lanes that are there by then.
+    pub fn of_first(timeline: &'a Timeline, most: usize) -> Self {
         let mut moments = moments::moments(timeline);
-        let left_out = moments.len().saturating_sub(MOST_MOMENTS);
-        let end = moments.get(MOST_MOMENTS).map_or(timeline.events.len(), Moment::first);
-        moments.truncate(MOST_MOMENTS);
+        let left_out = moments.len().saturating_sub(most);
+        let end = moments.get(most).map_or(timeline.events.len(), Moment::first);
+        moments.truncate(most);
+        let rows = Rows::of(timeline, end);
         let columns = Columns::of(timeline, &moments, end);
         let told = words::tell(timeline, &rows, &moments);
         Self { timeline, rows, moments, columns, told, left_out }

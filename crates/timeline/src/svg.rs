@@ -41,7 +41,7 @@ pub fn picture(timeline: &Timeline, title: &str) -> String {
                 }
                 @for (row, it) in picture.rows().enumerate() { (label(&picture, row, it.depth)) }
             }
-            g transform=(format!("translate({} {top})", MARGIN + labels)) { (picture.plot()) }
+            g transform=(format!("translate({} {top})", MARGIN + labels)) { (picture.plot()) (picture.told()) }
             g transform=(format!("translate({MARGIN} {below})")) { (notes) }
             g transform=(format!("translate({MARGIN} {})", below + note_lines * LINE)) { (keys) }
         }

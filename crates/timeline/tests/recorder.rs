@@ -223,6 +223,18 @@ fn what_woke_the_root_of_any_program_is_inferred() {
 }
 
 #[test]
+fn the_value_of_a_oneshot_channel_wakes_the_root_for_sure() {
+    let timeline = on_two_workers(1000, async {
+        let (give, mut take) = tokio::sync::oneshot::channel();
+        let first = std::future::poll_fn(|cx| Poll::Ready(Pin::new(&mut take).poll(cx))).await;
+        assert!(first.is_pending());
+        tokio::spawn(async move { give.send(1) });
+        take.await.unwrap();
+    });
+    assert_eq!(wakes(&timeline, "main"), [(By::Lane(named(&timeline, "task 1")), false)]);
+}
+
+#[test]
 fn a_timer_that_the_root_finds_over_has_woken_it_for_sure() {
     let timeline = on_two_workers(1000, async { sleep(Duration::from_millis(2)).await });
     let sleep = timeline.lanes.iter().find(|lane| lane.kind == Kind::Resource(Resource::Sleep));

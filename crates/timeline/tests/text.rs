@@ -99,6 +99,32 @@ fn the_timer_of_the_branch_that_loses_is_dropped_at_its_step() {
 }
 
 #[test]
+fn a_timer_that_was_asked_and_dropped_in_one_poll_is_not_waited_for() {
+    let text = timeline::draw(async {
+        let nap = |millis| sleep(Duration::from_millis(millis));
+        tokio::select! {
+            biased;
+            () = nap(7) => {}
+            () = async {} => {}
+        }
+        nap(1).await;
+    });
+    let text = text.to_string();
+    assert!(text.contains("main drops Sleep 7 ms"), "{text}");
+    assert!(text.contains("→ Pending, waits for Sleep 1 ms"), "{text}");
+}
+
+#[test]
+fn timers_that_look_the_same_are_counted() {
+    let text = timeline::draw(async {
+        let nap = || sleep(Duration::from_millis(7));
+        tokio::join!(nap(), nap(), nap());
+    });
+    let text = text.to_string();
+    assert!(text.contains("waits for 3 × Sleep 7 ms"), "{text}");
+}
+
+#[test]
 fn a_place_that_begins_a_line_stands_below_the_words() {
     let text = two_timers();
     let column = |word: &str| {

@@ -40,6 +40,8 @@ struct Known {
     due: Option<u64>,
     /// Of a resource: it was not ready when it was asked last, and is still there.
     is_awaited: bool,
+    /// The lane that asked in vain: the innermost.
+    waiter: Option<u32>,
     created: u64,
     /// The numbers of the events that began its last poll, and that ended it.
     started: usize,
@@ -96,6 +98,7 @@ impl Causes {
 
     /// All lanes on the stack wait: a task waits for what its branches wait for.
     pub(super) fn waits(&mut self, stack: &[u32], resource: u32) {
+        self.lanes[resource as usize].waiter = stack.last().copied();
         for lane in stack {
             let mut waits = std::mem::take(&mut self.lanes[*lane as usize].waits);
             waits.retain(|it| *it != resource && self.lanes[*it as usize].is_awaited);
@@ -118,6 +121,11 @@ impl Causes {
     /// Something asks for a resource in vain, or does so no longer.
     pub(super) fn set_awaited(&mut self, resource: u32, is_awaited: bool) {
         self.lanes[resource as usize].is_awaited = is_awaited;
+    }
+
+    pub(super) fn waiter(&self, resource: u32) -> Option<u32> {
+        let known = &self.lanes[resource as usize];
+        known.waiter.filter(|_| known.is_awaited)
     }
 
     /// Tells whether something waits for this timer, and it is not over at this time.

@@ -56,8 +56,8 @@ impl Reader<'_> {
         }
     }
 
-    /// The waiter to which permits were given is woken next, without a report if it is the root.
-    pub(super) fn granted(&mut self, raw: &Raw, to: u32) {
+    /// The lane to which permits or a value were passed on is woken next, without a report if it is the root.
+    pub(super) fn passed_on(&mut self, raw: &Raw, to: u32) {
         let facts = &self.recording.lanes[to as usize];
         let is_silent = facts.kind == Kind::Root && !facts.reports_wakes;
         if let (true, Some(giver)) = (is_silent, self.current(raw.thread)) {

@@ -17,6 +17,8 @@ pub(super) struct Fields {
     pub task_id: Option<u64>,
     pub is_ready: Option<bool>,
     pub locked: Option<bool>,
+    /// The value of a oneshot channel is there, or its sender is gone.
+    pub is_sent: bool,
     /// Of a timer, in milliseconds.
     pub duration: Option<u64>,
     pub permits: Option<u64>,
@@ -95,6 +97,7 @@ impl Visit for Fields {
             "is_internal" => self.is_internal = value,
             "is_ready" => self.is_ready = Some(value),
             "locked" => self.locked = Some(value),
+            "value_sent" | "tx_dropped" => self.is_sent = value,
             _ => {}
         }
     }

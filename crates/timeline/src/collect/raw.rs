@@ -51,6 +51,8 @@ pub(crate) enum RawWhat {
         to: Option<u32>,
     },
     Released(u32),
+    /// What waits for this oneshot channel is woken next.
+    Sent(u32),
     /// This thread slept since its event before.
     Unparked,
 }

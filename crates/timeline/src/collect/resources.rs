@@ -57,6 +57,7 @@ impl State {
         let is = |kind| self.recording.lanes[resource as usize].kind == Kind::Resource(kind);
         let what = match *fields {
             Fields { duration: Some(millis), .. } => RawWhat::Armed { resource, millis },
+            Fields { is_sent: true, .. } => RawWhat::Sent(resource),
             Fields { locked: Some(locked), .. } => RawWhat::Locked { resource, locked },
             // A mutex says `locked` instead.
             Fields { permits: Some(1..), adds: true, .. } if !is(Resource::Mutex) => {

@@ -8,11 +8,34 @@
     const [view, plot, slider, now, list] = [".tl-view", ".tl-view .tl-plot", ".tl-slider", ".tl-now", ".tl-steps"].map(find);
     const [cursor, ahead, place, play] = [".tl-cursor", ".tl-ahead", ".tl-place", ".tl-play"].map(find);
     const steps = [...list.children];
+    const column = Number(list.dataset.column);
     const lanes = [...root.querySelectorAll(".tl-lane")];
     const number = (step, name) => Number(step.dataset[name]);
     const width = plot.viewBox.baseVal.width;
     let current = 0;
     let playing;
+
+    // A step stands in the list once. Here it becomes a button, with its number, and a column of the picture.
+    steps.forEach((step, at) => {
+      const make = (name, className, ...children) => {
+        const made = document.createElement(name);
+        made.className = className;
+        made.append(...children);
+        return made;
+      };
+      const text = make("span", "tl-text", ...step.childNodes);
+      const button = make("button", "", make("span", "tl-number", at + 1), text);
+      Object.assign(button, { type: "button", tabIndex: -1 });
+      const [moment, title] = ["rect", "title"].map((name) => document.createElementNS(plot.namespaceURI, name));
+      title.textContent = text.textContent;
+      moment.append(title);
+      moment.setAttribute("class", "tl-moment");
+      const height = plot.viewBox.baseVal.height;
+      Object.entries({ x: number(step, "from"), y: 0, width: column, height }).forEach((it) => moment.setAttribute(...it));
+      button.dataset.step = moment.dataset.step = at;
+      step.append(button);
+      plot.insertBefore(moment, ahead);
+    });
 
     // The state of each lane once the steps up to the current one have happened.
     function states() {
@@ -28,7 +51,8 @@
 
     function show() {
       const step = steps[current];
-      const [from, to] = [number(step, "from"), number(step, "to")];
+      const from = number(step, "from");
+      const to = from + column;
       cursor.setAttribute("x", from);
       cursor.setAttribute("width", to - from);
       ahead.setAttribute("x", to);
@@ -124,7 +148,7 @@
       if (!plot.contains(event.target)) return;
       const box = plot.getBoundingClientRect();
       const x = ((event.clientX - box.left) / box.width) * width;
-      const after = steps.findIndex((step) => number(step, "to") >= x);
+      const after = steps.findIndex((step) => number(step, "from") + column >= x);
       pause();
       go(after < 0 ? steps.length - 1 : after);
     });

@@ -35,19 +35,31 @@ fn a_name_is_never_markup() {
 }
 
 #[test]
-fn each_step_stands_in_the_list_and_over_the_picture() {
+fn each_step_stands_in_the_list_once() {
     let timeline = Timeline::example();
-    let fragment = fragment(&timeline);
+    let fragment = fragment(&timeline, 100);
     let steps = Picture::of(&timeline).steps().count();
     assert_eq!(fragment.matches("<li data-from=").count(), steps);
-    assert_eq!(fragment.matches("<rect class=\"tl-moment\" data-step=").count(), steps);
+    assert_eq!(fragment.matches("10 ms later").count(), 1);
     assert!(fragment.contains(&format!("max=\"{steps}\"")));
+}
+
+#[test]
+fn a_fragment_has_the_first_steps_and_says_how_many_are_missing() {
+    let timeline = Timeline::example();
+    let all = Picture::of(&timeline).steps().count();
+    let fragment = fragment(&timeline, 2);
+    assert_eq!(fragment.matches("<li data-from=").count(), 2);
+    assert!(fragment.contains(&format!("{} later steps are not drawn.", all - 2)), "{fragment}");
+    assert!(fragment.contains("main") && !fragment.contains("fetch"), "no lane begins later");
+    let edge = format!("<rect class=\"tl-bar\" x=\"{}\"", Picture::of_first(&timeline, 2).width());
+    assert!(!fragment.contains(&edge), "a poll beyond it is no sign at its edge: {fragment}");
 }
 
 /// A page with others beside it keeps its own look, and its own use of the keys.
 #[test]
 fn a_fragment_touches_nothing_outside_of_it() {
-    let fragment = fragment(&Timeline::example());
+    let fragment = fragment(&Timeline::example(), 100);
     let alone = "aria-label=\"Timeline\" data-alone";
     assert!(!fragment.contains(alone));
     assert!(page(&Timeline::example(), "").contains(alone));

@@ -126,9 +126,17 @@ impl Timeline {
             return None;
         }
         poll.take_while(|event| event.what != What::PollStart).find_map(|event| match event.what {
-            What::ResourcePoll { on, ready: false } => Some(on),
+            What::ResourcePoll { on, ready: false } if !self.is_gone(on, step) => Some(on),
             _ => None,
         })
+    }
+
+    fn is_gone(&self, lane: LaneId, step: usize) -> bool {
+        self.events[..step]
+            .iter()
+            .rev()
+            .filter(|event| event.lane == lane)
+            .any(|event| matches!(event.what, What::Dropped { .. }))
     }
 }
 

@@ -41,6 +41,12 @@ impl Picture<'_> {
             (self.bars())
             (self.signs())
             (self.marks())
+        }
+    }
+
+    /// Over the plot, what happens in each moment: a browser shows it under the mouse.
+    pub fn told(&self) -> Markup {
+        html! {
             @for (at, told) in self.told.iter().enumerate() {
                 @let (from, to) = self.columns.span(at);
                 rect .tl-moment data-step=(at) x=(from) y="0" width=(to - from) height=(self.height()) {

@@ -33,22 +33,24 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
-    pub fn of(timeline: &Timeline) -> Self {
+    /// Of the lanes that are there before the step `end`.
+    pub fn of(timeline: &Timeline, end: usize) -> Self {
         let mut of = vec![None; timeline.lanes.len()];
         let mut all = Vec::new();
         for (who, by) in [(Who::Runtime, By::Runtime), (Who::Thread, By::Thread)] {
-            if timeline.wakes().any(|arrow| arrow.by == by) {
+            if timeline.wakes().any(|arrow| arrow.by == by && arrow.step < end) {
                 all.push(Row { who, depth: 0 });
             }
         }
-        let family = Family::of(timeline);
+        let family = Family::of(timeline, end);
         for lanes in family.tasks() {
             family.place(lanes, 0, &mut all, &mut of);
         }
         for lane in threads(timeline) {
             family.place(vec![lane], 0, &mut all, &mut of);
         }
-        let own = |lane: &&Lane| lane.kind != Kind::Worker && of[lane.id.0 as usize].is_none();
+        let is_left_out = |lane: LaneId| family.is_there(lane) && of[lane.0 as usize].is_none();
+        let own = |lane: &&Lane| lane.kind != Kind::Worker && is_left_out(lane.id);
         let left_out = timeline.lanes.iter().filter(own).count();
         Self { all, of, left_out }
     }
@@ -76,10 +78,11 @@ struct Family<'a> {
     children: Vec<Vec<LaneId>>,
     /// The first and the last step of each lane.
     lives: Vec<(usize, usize)>,
+    end: usize,
 }
 
 impl<'a> Family<'a> {
-    fn of(timeline: &'a Timeline) -> Self {
+    fn of(timeline: &'a Timeline, end: usize) -> Self {
         let mut children = vec![Vec::new(); timeline.lanes.len()];
         for lane in timeline.lanes.iter().filter(|lane| is_within(timeline, lane)) {
             children[lane.parent.map_or(0, |parent| parent.0 as usize)].push(lane.id);
@@ -92,7 +95,11 @@ impl<'a> Family<'a> {
                 *last = step;
             }
         }
-        Self { timeline, children, lives }
+        Self { timeline, children, lives, end }
+    }
+
+    fn is_there(&self, lane: LaneId) -> bool {
+        self.lives[lane.0 as usize].0 < self.end
     }
 
     /// What is within nothing else, a row for each, but one for all closures.
@@ -105,7 +112,12 @@ impl<'a> Family<'a> {
     /// Those that can stand in the same row do.
     fn shared(&self, lanes: impl IntoIterator<Item = LaneId>) -> Vec<Vec<LaneId>> {
         let mut rows: Vec<Vec<LaneId>> = Vec::new();
-        for id in lanes {
+        for id in lanes.into_iter().filter(|id| self.is_there(*id)) {
+            // There may be a hundred thousand, each in a row of its own.
+            if matches!(self.timeline.lane(id).kind, Kind::Root | Kind::Task) {
+                rows.push(vec![id]);
+                continue;
+            }
             match rows.iter_mut().find(|row| self.follows(row[row.len() - 1], id)) {
                 Some(row) => row.push(id),
                 None => rows.push(vec![id]),
@@ -120,7 +132,7 @@ impl<'a> Family<'a> {
         let alike = match new.kind {
             Kind::Resource(_) => old.location == new.location,
             Kind::Future | Kind::Closure => old.name == new.name && old.location == new.location,
-            Kind::Root | Kind::Task | Kind::Worker => false,
+            _ => false,
         };
         alike
             && old.kind == new.kind
@@ -161,7 +173,7 @@ mod tests {
     use super::*;
 
     fn names(timeline: &Timeline) -> Vec<(String, usize)> {
-        let rows = Rows::of(timeline).all;
+        let rows = Rows::of(timeline, timeline.events.len()).all;
         let name = |row: &Row| match &row.who {
             Who::Lanes(lanes) => timeline.lane(lanes[0]).name.clone(),
             who => format!("{who:?}"),
@@ -208,7 +220,8 @@ mod tests {
 
     #[test]
     fn more_rows_than_anybody_reads_are_counted() {
-        let rows = Rows::of(&sleeps(300, true));
+        let timeline = sleeps(300, true);
+        let rows = Rows::of(&timeline, timeline.events.len());
         assert_eq!(rows.all.len(), MOST);
         let drawn: usize = rows.of.iter().flatten().count();
         assert_eq!(rows.left_out + drawn, 4 + 300);

@@ -1,5 +1,6 @@
 //! What happens in each moment, in plain words.
 
+mod lives;
 mod names;
 mod said;
 mod teller;
@@ -34,7 +35,8 @@ mod tests {
     #[test]
     fn each_moment_of_a_run_is_told_in_plain_words() {
         let timeline = Timeline::example();
-        let told = tell(&timeline, &Rows::of(&timeline), &moments(&timeline));
+        let told =
+            tell(&timeline, &Rows::of(&timeline, timeline.events.len()), &moments(&timeline));
         let text: Vec<_> = told.iter().map(|told| told.text.as_str()).collect();
         assert_eq!(
             text,
@@ -58,7 +60,7 @@ mod tests {
     #[test]
     fn the_state_of_a_row_is_told_when_it_changes() {
         let timeline = Timeline::example();
-        let rows = Rows::of(&timeline);
+        let rows = Rows::of(&timeline, timeline.events.len());
         let told = tell(&timeline, &rows, &moments(&timeline));
         let fetch = timeline.lanes.iter().find(|lane| lane.name == "fetch").unwrap();
         let row = rows.of_lane(fetch.id).unwrap();

@@ -16,6 +16,8 @@ use timeline::{Drawing, Recorder, Timeline};
 const GRACE: Duration = Duration::from_secs(2);
 /// What a shell expects of a program that Ctrl+C has ended.
 const INTERRUPTED: i32 = 130;
+/// On a page of the book, which is small.
+const STEPS: usize = 80;
 
 /// Runs the parts, and draws what they did under this title. The exit code is theirs.
 pub(super) fn recorded(title: String, parts: impl FnOnce() -> ExitCode) -> ExitCode {
@@ -110,8 +112,7 @@ impl Run {
             write("TIMELINE_HTML", timeline::html::page),
             write("TIMELINE_SVG", timeline::svg::picture),
             write("TIMELINE_JSON", timeline::chrome::trace),
-            // For the book.
-            write("TIMELINE_FRAGMENT", |timeline, _| timeline::html::fragment(timeline)),
+            write("TIMELINE_FRAGMENT", |timeline, _| timeline::html::fragment(timeline, STEPS)),
         ];
         if files == [None; 4] {
             println!();

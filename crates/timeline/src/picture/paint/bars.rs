@@ -43,6 +43,10 @@ impl Picture<'_> {
     fn segment(&self, row: usize, &Segment { state, from, until }: &Segment) -> Markup {
         let (left, right) = (self.edge(from), self.edge(until));
         let y = level(row);
+        // A poll beyond the picture would be a sign at its edge.
+        if left >= self.width() {
+            return html! {};
+        }
         match state {
             State::New => line("tl-new", y, left, right),
             State::Waiting => line("tl-waits", y, left, right),
@@ -90,6 +94,7 @@ impl Picture<'_> {
             @for Shift { polls, from, until } in shifts(self.timeline, thread) {
                 @let (left, right) = (self.edge(from), self.edge(until));
                 @match polls {
+                    _ if left >= self.width() => {}
                     Some(_) => (bar(self.outcome(until), y, left, right)),
                     None => (line("tl-asleep", y, left, right)),
                 }

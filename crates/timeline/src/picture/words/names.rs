@@ -22,9 +22,20 @@ pub(crate) fn plain_name(lane: &Lane) -> String {
     }
 }
 
-/// `, ` between all, and `and` before the last.
+/// `, ` between all, and `and` before the last: `` `fetch` and 30 × `Sleep 1 s` ``.
 pub(super) fn list(names: &[String]) -> String {
-    match names {
+    let mut counted: Vec<(usize, &str)> = Vec::new();
+    for name in names {
+        match counted.iter_mut().find(|(_, known)| known == name) {
+            Some((count, _)) => *count += 1,
+            None => counted.push((1, name)),
+        }
+    }
+    let counted = counted.into_iter().map(|(count, name)| match count {
+        1 => name.to_string(),
+        _ => format!("{count} × {name}"),
+    });
+    match &counted.collect::<Vec<_>>()[..] {
         [] => String::new(),
         [one] => one.clone(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
@@ -91,6 +102,15 @@ mod tests {
             (place(&own), file_and_line(&own)),
             ("src/main.rs:3".into(), "main.rs:3".into())
         );
+    }
+
+    #[test]
+    fn what_is_there_several_times_is_counted() {
+        let said =
+            |names: &[&str]| list(&names.iter().map(|it| it.to_string()).collect::<Vec<_>>());
+        assert_eq!(said(&["a", "b", "c"]), "a, b and c");
+        assert_eq!(said(&["a", "b", "a", "a"]), "3 × a and b");
+        assert_eq!((said(&["a", "a"]), said(&[])), ("2 × a".to_string(), String::new()));
     }
 
     #[test]

@@ -10,6 +10,8 @@ pub(super) struct Said {
     pub about: Option<LaneId>,
     /// What was made, and is not said yet.
     pub made: Vec<LaneId>,
+    /// The timers that were dropped before they were over, and that is not said yet.
+    pub dropped: Vec<LaneId>,
     /// What was asked and was not ready.
     pub waits: Vec<LaneId>,
 }

@@ -11,11 +11,11 @@ use crate::shifts::threads;
 use crate::text::time;
 
 pub(super) struct Teller<'a> {
-    timeline: &'a Timeline,
+    pub(super) timeline: &'a Timeline,
     /// More than one thread polls.
     many: bool,
     /// How often each lane has been polled.
-    polls: Vec<u32>,
+    pub(super) polls: Vec<u32>,
     states: Vec<&'static str>,
     /// The lanes that were woken since their last poll began.
     woken: Vec<bool>,
@@ -43,10 +43,17 @@ impl<'a> Teller<'a> {
             if !matches!(event.what, What::Created | What::ResourcePoll { ready: false, .. }) {
                 self.say_made(&mut said);
             }
+            if let What::Dropped { .. } = event.what {
+                said.waits.retain(|waits| *waits != event.lane);
+            }
+            if !self.is_drop_of_a_timer(event) {
+                self.say_dropped(&mut said);
+            }
             let sentence = self.sentence(event, &mut said);
             said.sentences.extend(sentence);
         }
         self.say_made(&mut said);
+        self.say_dropped(&mut said);
         if !said.waits.is_empty() {
             let verb = if said.waits.len() == 1 { "is" } else { "are" };
             let sentence = format!("{} {verb} not ready yet.", self.places(&said.waits));
@@ -126,7 +133,8 @@ impl<'a> Teller<'a> {
             }
             What::Released { .. } => format!("{own} is free again."),
             What::Dropped { finished: false } if is_timer(lane.kind) => {
-                format!("{own} is dropped before it is over.")
+                said.dropped.push(event.lane);
+                return None;
             }
             What::Dropped { finished: false } => {
                 format!("{own} is dropped before it is ready: it is cancelled.")
@@ -168,43 +176,6 @@ impl<'a> Teller<'a> {
         let on = self.timeline.lane(on);
         said.about = None;
         Some(format!("{} {}.", name(on), is_ready(on.kind)))
-    }
-
-    fn created(&self, id: LaneId, said: &mut Said) -> Option<String> {
-        let lane = self.timeline.lane(id);
-        let (own, at) = (name(lane), at(lane));
-        let by = lane.parent.map(|parent| {
-            let parent_name = name(self.timeline.lane(parent));
-            said.subject(parent, &parent_name)
-        });
-        Some(match (lane.kind, by) {
-            (Kind::Worker, _) => return None,
-            (Kind::Root, _) => format!("The runtime starts with {own}{at}."),
-            (Kind::Task, Some(by)) => format!("{by} spawns {own}{at}."),
-            (Kind::Task, None) => format!("{own} is spawned{at}."),
-            (Kind::Closure, Some(by)) => format!("{by} gives {own} to the blocking pool{at}."),
-            (Kind::Closure, None) => format!("The blocking pool gets {own}{at}."),
-            (Kind::Resource(_), None) => format!("{own} is made{at}."),
-            (Kind::Future, None) => format!("{own} is made{at}."),
-            (Kind::Future | Kind::Resource(_), Some(_)) => {
-                said.made.push(id);
-                return None;
-            }
-        })
-    }
-
-    /// What was made since this was last said. Where that is, is said of what waits for it, and of a
-    /// future its first poll says enough.
-    fn say_made(&self, said: &mut Said) {
-        let made = std::mem::take(&mut said.made);
-        let new: Vec<_> = made.iter().filter(|lane| self.polls[lane.0 as usize] == 0).collect();
-        let Some(maker) = new.first().and_then(|lane| self.timeline.lane(**lane).parent) else {
-            return;
-        };
-        let names: Vec<_> = new.iter().map(|lane| name(self.timeline.lane(**lane))).collect();
-        let subject = said.subject(maker, &name(self.timeline.lane(maker)));
-        said.sentences.push(format!("{subject} makes {}.", list(&names)));
-        said.about = Some(maker);
     }
 
     /// The names of lanes, each with its place.

@@ -32,17 +32,11 @@ impl Story<'_> {
 
     pub(super) fn dropped(&mut self, event: &Event, finished: bool, current: Option<LaneId>) {
         let lane = event.lane;
+        for open in &mut self.open {
+            open.waits.retain(|waits| *waits != lane);
+        }
         if finished {
-            // Its line ends here, without a word.
-            if self.lines.get(&lane).is_some_and(|line| *line != Line::Gone) {
-                self.lines.insert(lane, Line::Gone);
-                let end = Action { after: vec![(lane, Line::Gone)], ..Action::default() };
-                match self.rows.last_mut() {
-                    Some(row) if self.open.iter().all(|open| open.is_shown) => row.action.add(end),
-                    _ => self.rows.push(end.at(event.at, self.step)),
-                }
-            }
-            return;
+            return self.ended(event);
         }
         // It has panicked, or is a timer that has woken what waited for it.
         if self.lines.get(&lane) == Some(&Line::Gone) {
@@ -75,6 +69,20 @@ impl Story<'_> {
                 self.push(action.at(event.at, self.step));
                 self.last_end = Some(lane);
             }
+        }
+    }
+
+    /// Its line ends here, without a word.
+    fn ended(&mut self, event: &Event) {
+        let lane = event.lane;
+        if self.lines.get(&lane).is_none_or(|line| *line == Line::Gone) {
+            return;
+        }
+        self.lines.insert(lane, Line::Gone);
+        let end = Action { after: vec![(lane, Line::Gone)], ..Action::default() };
+        match self.rows.last_mut() {
+            Some(row) if self.open.iter().all(|open| open.is_shown) => row.action.add(end),
+            _ => self.rows.push(end.at(event.at, self.step)),
         }
     }
 

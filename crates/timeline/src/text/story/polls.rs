@@ -78,19 +78,22 @@ impl Story<'_> {
     }
 
     pub(super) fn waits(&mut self, mut action: Action, lane: LaneId, on: &[LaneId]) -> Action {
-        let count = on.len();
-        for (index, on) in on.iter().enumerate() {
+        let told = self.counted(on);
+        for (index, (times, on)) in told.iter().enumerate() {
             action.words.push(plain(match index {
                 0 => ", waits for ",
-                _ if index + 1 == count => " and ",
+                _ if index + 1 == told.len() => " and ",
                 _ => ", ",
             }));
-            let holders = self.holders.get(on).cloned().unwrap_or_default();
-            action.words.extend(words::wish(self.timeline.lane(*on), &holders));
+            action.words.extend((*times > 1).then(|| plain(&format!("{times} × "))));
+            let holders = self.holders.get(on).map(Vec::as_slice).unwrap_or_default();
+            action.words.extend(words::wish(self.timeline.lane(*on), holders));
+        }
+        for on in on {
             if self.is_linked(&[*on]) {
                 action = action.link(lane, *on, Style::Light);
             }
-            let is_held = !holders.is_empty();
+            let is_held = self.holders.get(on).is_some_and(|holders| !holders.is_empty());
             action = match words::is_timer(self.kind(*on)) {
                 true if self.is_new(*on) => action.mark(*on, Mark::Timer, Line::Timer),
                 true => action,
@@ -100,5 +103,24 @@ impl Story<'_> {
             action = self.place(action, *on);
         }
         action
+    }
+
+    /// Timers that look the same are told once, with their number.
+    fn counted(&self, on: &[LaneId]) -> Vec<(usize, LaneId)> {
+        let looks = |lane: LaneId| {
+            let lane = self.timeline.lane(lane);
+            words::is_timer(lane.kind).then_some((&lane.name, &lane.location))
+        };
+        let mut counted: Vec<(usize, LaneId)> = Vec::new();
+        for on in on {
+            let same = |(_, first): &&mut (usize, LaneId)| {
+                looks(*on).is_some() && looks(*first) == looks(*on)
+            };
+            match counted.iter_mut().find(same) {
+                Some((times, _)) => *times += 1,
+                None => counted.push((1, *on)),
+            }
+        }
+        counted
     }
 }
