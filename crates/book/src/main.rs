@@ -69,9 +69,8 @@ fn write(matches: &ArgMatches) -> Result<ExitCode, Failure> {
     if let Some(names) = matches.get_many::<String>("timelines") {
         let names: Vec<_> = names.collect();
         let chosen = |krate: &&Crate| names.is_empty() || names.iter().any(|it| *it == krate.name);
-        for krate in crates().iter().filter(chosen) {
-            book::record(&workspace, krate)?;
-        }
+        let chosen: Vec<_> = crates().iter().filter(chosen).collect();
+        book::record(&workspace, &chosen)?;
     }
     let output = matches.get_one::<OsString>("output").map(PathBuf::from);
     let output = output.unwrap_or_else(|| workspace.join("target/book"));

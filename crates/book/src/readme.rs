@@ -18,6 +18,15 @@ pub fn printed(readme: &str) -> Vec<Printed<'_>> {
     printed.collect()
 }
 
+/// Tells whether the blocks of a crate have these lines, one after the other.
+pub fn has_lines(readme: &str, krate: &str, lines: &str) -> bool {
+    let command = format!("cargo run -p {krate}");
+    let lines = format!("\n{lines}\n");
+    let own = |block: &Printed<'_>| block.command.starts_with(&command);
+    let has = |block: &Printed<'_>| format!("\n{}\n", block.lines).contains(&lines);
+    printed(readme).iter().any(|block| own(block) && has(block))
+}
+
 /// The points below `## Differences from the document`, each as Markdown without its dash.
 pub fn differences(readme: &str) -> Vec<String> {
     let (_, below) = readme.split_once("## Differences from the document").unwrap_or_default();
@@ -61,6 +70,16 @@ mod tests {
     fn a_block_is_a_command_and_its_lines() {
         let [printed] = &printed(README)[..] else { panic!("one block") };
         assert_eq!((printed.command, printed.lines), ("cargo run -p x", "one\ntwo"));
+    }
+
+    #[test]
+    fn a_program_has_its_own_lines_of_a_block() {
+        let readme = "```console\n$ cargo run -p x\none\ntwo\nthree\n```\n";
+        let has = |lines| has_lines(readme, "x", lines);
+        assert!(has("one") && has("two\nthree") && has("one\ntwo\nthree"));
+        assert!(!has("one\nthree"), "they are not one after the other");
+        assert!(!has("tw") && !has("wo\nthree"), "lines are whole");
+        assert!(!has_lines(readme, "y", "one"));
     }
 
     #[test]

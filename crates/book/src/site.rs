@@ -1,5 +1,6 @@
 //! From pages to HTML, by mdBook.
 
+use crate::recorded;
 use mdbook_driver::MDBook;
 use mdbook_driver::config::{BookConfig, Config};
 use std::fs;
@@ -25,14 +26,17 @@ const ADDED: [(&str, &str); 2] = [
     ("pages.js", include_str!("../theme/pages.js")),
 ];
 
+/// The style and the script of all timelines.
+const TIMELINE: [&str; 2] = ["timeline.css", "timeline.js"];
+
 const SETTINGS: &str = r#"
 default-theme = "light"
 preferred-dark-theme = "navy"
 no-section-label = true
 smart-punctuation = false
 sidebar-header-nav = false
-additional-css = ["pages.css"]
-additional-js = ["pages.js"]
+additional-css = ["pages.css", "timeline.css"]
+additional-js = ["pages.js", "timeline.js"]
 fold = { enable = true, level = 0 }
 playground = { runnable = false, copyable = true }
 print = { enable = false }
@@ -66,6 +70,9 @@ fn config() -> Result<Config, String> {
 
 fn write(root: &Path, workspace: &Path, pages: &[Page]) -> std::io::Result<()> {
     for (name, text) in ADDED {
+        fs::write(root.join(name), text)?;
+    }
+    for (name, text) in TIMELINE.iter().zip(recorded::shared(workspace)) {
         fs::write(root.join(name), text)?;
     }
     let mut summary = "# Summary\n\n".to_string();

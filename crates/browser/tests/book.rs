@@ -110,6 +110,30 @@ fn the_keys_step_through_a_timeline_and_turn_no_page() {
     browser.wait_until("return location.pathname.endsWith('/guide/4-3.html')");
 }
 
+#[test]
+fn each_lane_of_a_timeline_stands_beside_its_label() {
+    let browser = opened("guide/4-2.html");
+    let apart = browser.ask(
+        "return [...document.querySelectorAll('.tl-view')].map((view) => {
+             const lanes = view.querySelectorAll('.tl-lane');
+             const plot = view.querySelector('.tl-plot').getBoundingClientRect();
+             return plot.bottom - lanes[lanes.length - 1].getBoundingClientRect().bottom;
+         })",
+    );
+    assert_eq!(apart, json!([0, 0]), "the second run is wider than the page");
+}
+
+/// And not those of the other programs of its crate.
+#[test]
+fn each_program_has_the_lines_that_it_prints() {
+    let browser = opened("guide/4-2.html");
+    let blocks = browser.ask(
+        "return [...document.querySelectorAll('code.language-text')].map((it) => it.textContent)",
+    );
+    assert_eq!(blocks[0], "User#1, Profile#1\nエラー: no user has the id 0\n");
+    assert_eq!(blocks.as_array().unwrap().len(), 2, "{blocks}");
+}
+
 /// axe-core is there if `scripts/browser` could install it.
 #[test]
 fn nobody_is_shut_out() {

@@ -1,10 +1,11 @@
 //! The page of a section: its programs, what they print, what of the document holds.
 
 use super::{document, statement};
-use crate::readme::{differences, is_about, printed};
+use crate::links;
+use crate::readme::{differences, has_lines, is_about, printed};
+use crate::recorded::{self, Recorded};
 use crate::site::Page;
 use crate::source::{block, folded, read, split};
-use crate::{links, recorded};
 use std::path::Path;
 use tour::data::{Content, Document, File, Section, documents, problems, recipes};
 
@@ -20,9 +21,8 @@ pub fn page(root: &Path, document: &Document, section: &Section) -> Result<Page,
         }
         text.push('\n');
     }
-    for file in section.files() {
-        text += &program(root, *file)?;
-    }
+    let (programs, unknown) = programs(root, section)?;
+    text += &programs;
     if let Some(command) = section.command.map(|it| format!("cargo run -- {it}")) {
         text += &block("console", &format!("$ {command}"));
     }
@@ -34,7 +34,9 @@ pub fn page(root: &Path, document: &Document, section: &Section) -> Result<Page,
     let mut differ = String::new();
     for krate in crates {
         let readme = read(root, &format!("crates/sections/{krate}/README.md"))?;
-        text += &outputs(&readme, krate, &path);
+        if unknown.contains(&krate) {
+            text += &outputs(&readme, krate, &path);
+        }
         differ += &differ_in(&readme, krate, document, section, &path);
     }
     if !differ.is_empty() {
@@ -57,8 +59,38 @@ fn place(document: &Document, section: &Section, path: &str) -> String {
     text
 }
 
-/// The claim, the program, the commands for it, and the tests that prove it.
-fn program(root: &Path, file: File) -> Result<String, String> {
+/// The programs of a section, and the crates of those whose own lines nobody has recorded.
+fn programs(root: &Path, section: &Section) -> Result<(String, Vec<&'static str>), String> {
+    let mut text = String::new();
+    let mut room = TIMELINES;
+    let mut unknown = Vec::new();
+    for file in section.files() {
+        let krate = file.krate;
+        let readme = read(root, &format!("crates/sections/{krate}/README.md"))?;
+        let recorded = recorded::of(root, *file);
+        let own = recorded.as_ref().and_then(Recorded::printed);
+        // What the recording makes larger, such as the size of a future, is not shown.
+        let own = own.filter(|lines| lines.is_empty() || has_lines(&readme, krate, lines));
+        text += &program(root, *file, recorded.as_ref(), &mut room, own)?;
+        if own.is_none() && !file.on_request && !unknown.contains(&krate) {
+            unknown.push(krate);
+        }
+    }
+    Ok((text, unknown))
+}
+
+/// What timelines may take on a page, in bytes: with all else it stays below 200 KB.
+const TIMELINES: usize = 75_000;
+
+/// The claim, what the program does, the program, the commands for it, what it prints, and the tests that
+/// prove it.
+fn program(
+    root: &Path,
+    file: File,
+    recorded: Option<&Recorded>,
+    room: &mut usize,
+    prints: Option<&str>,
+) -> Result<String, String> {
     let source = read(root, &file.source())?;
     let (program, tests) = split(&source);
     let claim = tour::header(program).map_or("", |(_, claim)| claim);
@@ -69,27 +101,49 @@ fn program(root: &Path, file: File) -> Result<String, String> {
          $ cargo run -- timeline {krate} {name} --html run.html"
     );
     let mut text = format!("## `{krate}/{name}`\n\n{claim}\n\n");
-    if let Some(timeline) = recorded::timeline(root, file) {
-        text += &format!("{timeline}\n");
+    if let Some(Recorded { timeline, .. }) = recorded {
+        match room.checked_sub(timeline.len()) {
+            Some(left) => {
+                *room = left;
+                text += &format!("{timeline}\n");
+            }
+            None => text += &left_out(file),
+        }
     }
     text += &block("rust", program);
     text += &format!("\n{}\n", block("console", &commands));
+    if let Some(lines) = prints.filter(|lines| !lines.is_empty()) {
+        text += &shown("It prints", &block("text", lines), lines);
+    }
     if !tests.is_empty() {
         text += &folded("The tests that prove it", &block("rust", tests));
     }
     Ok(text)
 }
 
-/// What the crate prints, as its README shows it and a test compares it.
+/// In place of a timeline for which a page has no room.
+fn left_out(File { krate, name, .. }: File) -> String {
+    format!(
+        "This program takes more steps than a page has room for: \
+         `cargo run -- timeline {krate} {name} --html run.html` writes them on one of their own.\n\n"
+    )
+}
+
+/// Few lines at once, and many for whoever wants them.
+fn shown(what: &str, block: &str, lines: &str) -> String {
+    match lines.lines().count() {
+        0..=12 => format!("{what}:\n\n{block}\n"),
+        count => folded(&format!("{what}: {count} lines"), block),
+    }
+}
+
+/// What all programs of the crate print, as its README shows it and a test compares it.
 fn outputs(readme: &str, krate: &str, path: &str) -> String {
     let to = links::between(path, &links::krate(krate));
-    let mut text = format!("## What [`{krate}`]({to}) prints\n\n");
+    let mut text = format!("## What all programs of [`{krate}`]({to}) print\n\n");
     for printed in printed(readme) {
         let shown = block("console", &format!("$ {}\n{}", printed.command, printed.lines));
-        text += &match printed.lines.lines().count() {
-            0..=12 => shown + "\n",
-            lines => folded(&format!("<code>{}</code>: {lines} lines", printed.command), &shown),
-        };
+        text += &self::shown(&format!("<code>{}</code>", printed.command), &shown, printed.lines);
     }
     text
 }
