@@ -170,8 +170,8 @@ impl Timers {
 impl Timers {
     /// Starts a timer. `None` if it is due at once.
     pub(crate) fn register(&self, deadline: Instant, waker: &Waker) -> Result<Option<Key>, Ended> {
-        let waker = ForeignWaker::clone_of(waker);
-        Ok(self.insert(self.lock_running()?, deadline, waker).ok())
+        let (when, waker) = (self.tick_of_deadline(deadline), ForeignWaker::clone_of(waker));
+        Ok(self.insert(self.lock_running()?, when, waker).ok())
     }
 
     /// Takes the key if the timer has fired. If not, stores the waker, which is woken when it fires.
@@ -204,14 +204,14 @@ impl Timers {
     /// Moves a timer, with its waker. If the new deadline has passed, wakes it and returns `None`. A timer
     /// that has fired, or was never started, starts without a task to wake.
     pub(crate) fn reset(&self, key: Option<Key>, deadline: Instant) -> Option<Key> {
-        let mut state = lock(&self.state);
         let when = self.tick_of_deadline(deadline);
+        let mut state = lock(&self.state);
         if key.as_ref().is_some_and(|key| state.wheel.put_off(key, when)) {
             return key;
         }
         let waker = key.and_then(|key| state.wheel.remove(key));
         let waker = waker.unwrap_or_else(ForeignWaker::noop);
-        self.insert(state, deadline, waker).map_err(ForeignWaker::wake).ok()
+        self.insert(state, when, waker).map_err(ForeignWaker::wake).ok()
     }
 
     /// Ends a timer. Returns its waker, which the caller drops after the lock is free.
@@ -226,10 +226,9 @@ impl Timers {
     fn insert(
         &self,
         mut state: MutexGuard<'_, State>,
-        deadline: Instant,
+        when: u64,
         waker: ForeignWaker,
     ) -> Result<Key, ForeignWaker> {
-        let when = self.tick_of_deadline(deadline);
         let key = state.wheel.insert(when, waker)?;
         if self.is_empty() {
             self.is_empty.store(false, Relaxed);

@@ -28,7 +28,7 @@
 //! pinned `Sleep`, which takes `unsafe`; here a slab keeps 32 bytes for each of the most timers that
 //! there have been at a time.
 
-use super::nodes::{NIL, Nodes};
+use super::nodes::{Links, NIL, Nodes};
 use std::mem;
 
 #[cfg(all(test, not(loom)))]
@@ -85,23 +85,23 @@ impl<T> Wheel<T> {
 
     /// Returns the value of a timer that waits, or `None` if `poll` has returned it.
     pub(crate) fn get_mut(&mut self, key: &Key) -> Option<&mut T> {
-        self.nodes[key.0].value.as_mut()
+        self.nodes.value(key.0).as_mut()
     }
 
     /// Puts off a timer that waits, in O(1). Returns false if it does not wait, or was due later.
     pub(crate) fn put_off(&mut self, key: &Key, when: u64) -> bool {
-        let node = &mut self.nodes[key.0];
-        let waits = node.value.is_some() && usize::from(node.list) != DUE;
-        let puts_off = waits && node.when() <= when;
+        let waits = self.nodes.value(key.0).is_some();
+        let place = self.nodes.place(key.0);
+        let puts_off = waits && usize::from(place.list) != DUE && place.when() <= when;
         if puts_off {
-            node.set_when(when);
+            place.set_when(when);
         }
         puts_off
     }
 
     /// Ends a timer, in O(1). Returns its value, unless `poll` has returned it.
     pub(crate) fn remove(&mut self, Key(node): Key) -> Option<T> {
-        let value = self.nodes[node].value.take();
+        let value = self.nodes.value(node).take();
         if value.is_some() {
             self.unlink(node);
         }
@@ -128,7 +128,7 @@ impl<T> Wheel<T> {
         }
         let node = self.lists[DUE].head;
         self.unlink(node);
-        self.nodes[node].value.take()
+        self.nodes.value(node).take()
     }
 
     /// Makes every timer due, in no order, and each that is inserted from now on.
@@ -162,8 +162,9 @@ impl<T> Wheel<T> {
         let mut next = mem::replace(&mut self.lists[list], List::EMPTY).head;
         while next != NIL {
             let node = next;
-            next = self.nodes[node].next;
-            self.append(self.list_of(self.nodes[node].when()), node);
+            next = self.nodes.links(node).next;
+            let when = self.nodes.place(node).when();
+            self.append(self.list_of(when), node);
         }
     }
 
@@ -171,26 +172,32 @@ impl<T> Wheel<T> {
         let tail = mem::replace(&mut self.lists[list].tail, node);
         match tail {
             NIL => self.lists[list].head = node,
-            tail => self.nodes[tail].next = node,
+            tail => self.nodes.links(tail).next = node,
         }
-        self.nodes[node].list = list as u16;
-        self.nodes[node].prev = tail;
-        self.nodes[node].next = NIL;
+        self.nodes.put_last(node, list, tail);
         self.occupied[list / SLOTS] |= 1 << (list % SLOTS);
     }
 
     fn unlink(&mut self, node: u32) {
-        let (list, prev, next) = self.nodes[node].place();
-        match prev {
-            NIL => self.lists[list].head = next,
-            prev => self.nodes[prev].next = next,
+        let Links { prev, next } = *self.nodes.links(node);
+        if prev != NIL {
+            self.nodes.links(prev).next = next;
         }
-        match next {
-            NIL => self.lists[list].tail = prev,
-            next => self.nodes[next].prev = prev,
+        if next != NIL {
+            self.nodes.links(next).prev = prev;
         }
-        if prev == NIL && next == NIL {
-            self.occupied[list / SLOTS] &= !(1 << (list % SLOTS));
+        // Among others it need not be known in which list it is.
+        if prev == NIL || next == NIL {
+            let list = usize::from(self.nodes.place(node).list);
+            if prev == NIL {
+                self.lists[list].head = next;
+            }
+            if next == NIL {
+                self.lists[list].tail = prev;
+            }
+            if prev == next {
+                self.occupied[list / SLOTS] &= !(1 << (list % SLOTS));
+            }
         }
     }
 

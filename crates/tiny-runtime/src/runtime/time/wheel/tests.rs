@@ -1,23 +1,23 @@
 mod heap;
 
 use super::*;
-use crate::runtime::time::nodes::{CHUNK, Node};
+use crate::runtime::time::nodes::{CHUNK, Links, Place};
 use std::iter::from_fn;
 use std::task::Waker;
 
 impl<T> Wheel<T> {
-    fn assert_invariants(&self) {
-        for (list, &List { head, tail }) in self.lists.iter().enumerate() {
+    fn assert_invariants(&mut self) {
+        for (list, &List { head, tail }) in self.lists.clone().iter().enumerate() {
             let is_occupied = self.occupied[list / SLOTS] >> (list % SLOTS) & 1 == 1;
             assert_eq!((head != NIL, tail != NIL), (is_occupied, is_occupied));
             let (mut before, mut node) = (NIL, head);
             while node != NIL {
-                let Node { ref value, prev, next, .. } = self.nodes[node];
-                assert!(value.is_some());
-                assert_eq!((prev, self.nodes[node].place().0), (before, list));
-                let due = self.nodes[node].when() <= self.elapsed;
+                let (links, place) = (*self.nodes.links(node), *self.nodes.place(node));
+                assert!(self.nodes.value(node).is_some());
+                assert_eq!((links.prev, usize::from(place.list)), (before, list));
+                let due = place.when() <= self.elapsed;
                 assert!(!due || list == DUE || self.elapsed == u64::MAX);
-                (before, node) = (node, next);
+                (before, node) = (node, links.next);
             }
             assert_eq!(before, tail);
         }
@@ -158,7 +158,7 @@ fn at_the_end_of_time_all_is_due() {
 #[test]
 fn a_timer_is_32_bytes_and_its_memory_is_used_again() {
     let bytes = if cfg!(target_pointer_width = "64") { 32 } else { 24 };
-    assert_eq!(size_of::<Node<Waker>>(), bytes);
+    assert_eq!(size_of::<(Option<Waker>, Links, Place)>(), bytes);
     let mut wheel = Wheel::new();
     for when in 1..10_000 {
         let keys = [(); CHUNK].map(|()| wheel.insert(when, ()).unwrap());
@@ -188,4 +188,15 @@ fn a_timer_that_is_put_off_queues_behind_those_that_were_there_before_its_old_de
     let due = [30, 30].map(|when| wheel.insert(when, 'e').unwrap());
     assert_eq!(wheel.poll(30), Some('e'));
     assert!(!wheel.put_off(&due[1], 40), "it is due");
+}
+
+/// Chunks of 256, 512 and 1,024.
+#[test]
+fn each_chunk_is_twice_as_large_as_the_one_before() {
+    let mut wheel = Wheel::new();
+    let keys: Vec<_> = (0..3 * CHUNK + 1).map(|at| wheel.insert(9, at).unwrap()).collect();
+    assert_eq!(wheel.nodes.chunks.len(), 3);
+    wheel.assert_invariants();
+    assert!(keys.into_iter().enumerate().all(|(at, key)| wheel.remove(key) == Some(at)));
+    wheel.assert_invariants();
 }
