@@ -8,24 +8,29 @@
 //! guard that is dropped before a later guard panics, as on Tokio. It leaves a hole in the stack, so that no
 //! runtime stays current after the last guard.
 //!
+//! Contains `unsafe`: the thread's own pointer to the runtime that it is in.
+//!
 //! Tokio's counterpart: `tokio/src/runtime/context.rs` and `context/runtime.rs`.
+
+#![expect(unsafe_code, reason = "the thread's own pointer to the runtime that it is in")]
 
 use crate::runtime::blocking::pool::Host;
 use crate::runtime::io::reactor::Registry;
 use crate::runtime::scheduler::shared::{InFlight, Shared};
-use crate::runtime::scheduler::worker;
 use crate::runtime::time::number::Number;
 use crate::runtime::time::running;
 use crate::runtime::time::timers::Timers;
 use crate::sync::{Arc, thread_local};
 use std::cell::{Cell, RefCell};
 use std::marker::PhantomData;
+use std::ptr;
 use std::sync::MutexGuard;
 use std::time::Instant;
 
 thread_local! {
     static ENTERED: RefCell<Vec<Option<Arc<Shared>>>> = const { RefCell::new(Vec::new()) };
-    static IN_RUNTIME: Cell<bool> = const { Cell::new(false) };
+    /// The runtime whose futures this thread polls, or null.
+    static IN_RUNTIME: Cell<*const Shared> = const { Cell::new(ptr::null()) };
 }
 
 const NO_RUNTIME: &str = "there is no tiny-runtime here: call this in `block_on`, in a task, or while \
@@ -107,9 +112,9 @@ impl Drop for OrderedGuard {
 /// If the thread polls futures already.
 #[track_caller]
 pub(crate) fn enter_runtime<R>(shared: &Arc<Shared>, work: impl FnOnce() -> R) -> R {
-    assert!(!IN_RUNTIME.get(), "{NESTED}");
+    assert!(!is_in_runtime(), "{NESTED}");
     let _current = set_current(shared);
-    with_in_runtime(true, work)
+    with_in_runtime(Some(shared), work)
 }
 
 /// As [`enter_runtime`], for a `block_on`: the future, and the tasks that stay on this thread, must have
@@ -120,28 +125,28 @@ pub(crate) fn enter_runtime<R>(shared: &Arc<Shared>, work: impl FnOnce() -> R) -
 /// As [`enter_runtime`], and if a guard is left.
 #[track_caller]
 pub(crate) fn enter_block_on<R>(shared: &Arc<Shared>, work: impl FnOnce() -> R) -> R {
-    assert!(!IN_RUNTIME.get(), "{NESTED}");
+    assert!(!is_in_runtime(), "{NESTED}");
     let _current = OrderedGuard::new(shared);
-    with_in_runtime(true, work)
+    with_in_runtime(Some(shared), work)
 }
 
 /// Runs `work`, which may block: no task waits for this thread now.
 pub(crate) fn exit_runtime<R>(work: impl FnOnce() -> R) -> R {
-    with_in_runtime(false, work)
+    with_in_runtime(None, work)
 }
 
 pub(crate) fn is_in_runtime() -> bool {
-    IN_RUNTIME.get()
+    !IN_RUNTIME.get().is_null()
 }
 
-pub(crate) fn with_in_runtime<R>(inside: bool, work: impl FnOnce() -> R) -> R {
-    struct Restore(bool);
+pub(crate) fn with_in_runtime<R>(inside: Option<&Shared>, work: impl FnOnce() -> R) -> R {
+    struct Restore(*const Shared);
     impl Drop for Restore {
         fn drop(&mut self) {
             IN_RUNTIME.set(self.0);
         }
     }
-    let _restore = Restore(IN_RUNTIME.replace(inside));
+    let _restore = Restore(IN_RUNTIME.replace(inside.map_or(ptr::null(), ptr::from_ref)));
     work()
 }
 
@@ -193,13 +198,12 @@ pub(crate) fn number_and_now() -> (Number, Instant) {
 /// Calls `use_it` with the timers of that runtime. `None` if it has ended.
 #[inline]
 pub(crate) fn with_timers_of<R>(runtime: Number, use_it: impl FnOnce(&Timers) -> R) -> Option<R> {
-    worker::with_worker(|worker| {
-        let here = worker.map(|worker| &*worker.shared.timers);
-        match here.filter(|timers| timers.number() == runtime) {
-            Some(timers) => Some(use_it(timers)),
-            None => Some(use_it(&*find_timers(runtime)?)),
-        }
-    })
+    // SAFETY: null, or set by `with_in_runtime`, which borrows it as long as it is set.
+    let here = unsafe { IN_RUNTIME.get().as_ref() }.map(|shared| &*shared.timers);
+    match here.filter(|timers| timers.number() == runtime) {
+        Some(timers) => Some(use_it(timers)),
+        None => Some(use_it(&*find_timers(runtime)?)),
+    }
 }
 
 #[cold]

@@ -149,7 +149,7 @@ fn drop_tasks(shared: &Arc<Shared>) {
     let _current = context::try_set_current(shared);
     // A destructor may not block where a worker drops it on Tokio, and may where the caller does.
     let inside = context::is_in_runtime() || shared.config.flavor == Flavor::MultiThread;
-    context::with_in_runtime(inside, || {
+    context::with_in_runtime(inside.then_some(&**shared), || {
         for task in shared.waiting_tasks.close() {
             task.cancel();
         }

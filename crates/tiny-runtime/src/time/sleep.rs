@@ -4,7 +4,7 @@
 //! waker. Before that it costs nothing. It leaves the wheel when it is dropped. A deadline is rounded up to
 //! a millisecond, but a deadline that had passed when the `Sleep` was made is ready at the first poll.
 //!
-//! It names its runtime by number. A worker of that runtime compares numbers, and finds the timers without
+//! It names its runtime by number. A thread in that runtime compares numbers, and finds the timers without
 //! a count; elsewhere a table leads to them (`runtime/time/running.rs`).
 //!
 //! Invariant: a `Sleep` in the wheel holds the one key of its timer, and gives it back once.
