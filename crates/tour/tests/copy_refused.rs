@@ -35,11 +35,18 @@ fn what_does_not_fit_is_said_and_nothing_is_touched() {
         assert!(told.starts_with("error: ") && told.contains(said), "{told}");
         assert_eq!(told.lines().next().map(|line| line.contains("\\n")), Some(false), "{told}");
     }
-    let home = app(new, none, &[("src/main.rs", "fn main() {")]);
+}
+
+#[test]
+fn a_root_that_is_not_rust_is_changed_by_nobody() {
+    let home = app("edition = \"2024\"\n", "", &[("src/main.rs", "fn main() {")]);
     assert!(refused(&home, &["timeout", "app", "--apply"]).contains("cannot be read as Rust"));
     assert!(copied(home.path(), &["timeout", "app"]).contains("\nmod timeout;\n"));
+}
 
-    let home = app(new, none, &[main]);
+#[test]
+fn what_is_typed_wrong_is_said_and_nothing_is_touched() {
+    let home = app("edition = \"2024\"\n", "", &[("src/main.rs", MAIN)]);
     for (words, said) in [
         (&["timeout", "app/src"][..], "the package is /"),
         (&["timeout", "app/Cargo.toml"], "is not a folder"),

@@ -38,11 +38,12 @@ pub const INCIDENT: Incident = Incident {
     picture: None,
     cause: "The client sends a request on a connection that the server has closed:\n\
             no answer can come. It must give up idle connections before the server does.\n\
-            The server may also close just now. So a request that may be repeated is\n\
-            tried again on a new connection.",
+            The server can still close at the moment of the call. Then a request that\n\
+            may be repeated is sent again, on a new connection: the recipe `resend`.",
     read_on: &[
         "cargo run -- find \"connection closed before message completed\"",
         "cargo run -- copy pool ../my-app",
+        "cargo run -- copy resend ../my-app",
     ],
 };
 

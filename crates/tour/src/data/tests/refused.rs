@@ -28,6 +28,17 @@ fn a_misspelt_word_is_named_with_what_is_near() {
 }
 
 #[test]
+fn a_japanese_text_belongs_to_a_field_and_a_locator_is_short() {
+    let said = refused("ja.says", "ja.asys");
+    assert!(said.contains("no field is called `ja.asys`; did you mean ja.says?"), "{said}");
+    assert!(refused("\n[a]", "\n[b]").contains("no field is called `b`; did you mean a?"));
+    let said = refused("x = \"そう", "xx = \"そう");
+    assert!(said.starts_with("claims.toml: the file a/xx is unknown; did you mean x"), "{said}");
+    let said = refused("二つの語", &"長".repeat(21));
+    assert!(said.contains("G-1.1-1: `at` is a few words, at most 20 characters"), "{said}");
+}
+
+#[test]
 fn data_that_contradicts_itself_is_refused() {
     for (from, to, why) in [
         ("on_request = [\"y\"]", "on_request = [\"x\"]", "x is there twice"),
