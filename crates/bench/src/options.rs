@@ -14,7 +14,7 @@ Usage: scripts/bench [--beside FOLDER] [--rows ROW,ROW…] [--quick | --rounds N
   --check           ends with 1 if a row does not reach what the README promises
   --write README    writes the figures into that of tiny-runtime, and the plot beside it
 
-A row ends after its rounds, or after three seconds and at least three rounds.
+A row ends after its rounds, or after 2.5 seconds and at least three rounds.
 The script lets a binary with each allocator run, which keeps what it measures:
 
   --save FILE       keeps the figures

@@ -1,6 +1,7 @@
 //! Draws the time for each of 10³ to 10⁶ tasks and timers, with glibc's allocator.
 
 use crate::figures::Figures;
+use plotters::coord::combinators::WithKeyPoints;
 use plotters::prelude::*;
 use std::fs;
 use std::path::Path;
@@ -59,7 +60,8 @@ fn picture<B: DrawingBackend>(
     title: &str,
     lines: &[Line],
 ) -> Result<(), DrawingAreaErrorKind<B::ErrorType>> {
-    let highest = lines.iter().flatten().map(|(_, time)| *time).fold(0.0, f64::max);
+    let times = || lines.iter().flatten().map(|(_, time)| *time);
+    let (low, high) = (times().fold(f64::MAX, f64::min) / 1.5, times().fold(0.0, f64::max) * 1.5);
     let text = ("sans-serif", 13).into_font().color(&TEXT);
     let mut chart = ChartBuilder::on(area)
         .caption(title, ("sans-serif", 15).into_font().color(&TEXT))
@@ -67,7 +69,7 @@ fn picture<B: DrawingBackend>(
         .margin_right(110)
         .x_label_area_size(24)
         .y_label_area_size(48)
-        .build_cartesian_2d((1e3..1e6).log_scale(), 0.0..highest * 1.05)?;
+        .build_cartesian_2d((1e3..1e6).log_scale(), heights(low, high))?;
     chart
         .configure_mesh()
         .disable_x_mesh()
@@ -79,7 +81,7 @@ fn picture<B: DrawingBackend>(
         .x_label_formatter(&|count: &f64| {
             format!("10{}", ["³", "⁴", "⁵", "⁶"][count.log10() as usize - 3])
         })
-        .y_labels(6)
+        .y_labels(9)
         .y_label_formatter(&|time| format!("{time:.0}"))
         .draw()?;
     // The first column on top of the others.
@@ -90,15 +92,22 @@ fn picture<B: DrawingBackend>(
     let end = |(line, column): (&Line, _)| Some((line.last()?.1, column));
     let mut ends: Vec<_> = lines.iter().zip(COLUMNS).filter_map(end).collect();
     ends.sort_by(|(one, _), (other, _)| one.total_cmp(other));
-    let mut lowest = f64::NEG_INFINITY;
+    let mut lowest = 0.0;
     for (time, (_, name, colour)) in ends {
-        let at = time.max(lowest);
-        lowest = at + highest / 17.0;
+        let at = f64::max(time, lowest);
+        lowest = at * (high / low).powf(1.0 / 17.0);
         let label = ("sans-serif", 13).into_font().color(&colour);
         let text = EmptyElement::at((1e6, at)) + Text::new(name, (6, -6), label);
         chart.plotting_area().draw(&text)?;
     }
     Ok(())
+}
+
+/// On such an axis, what is twice another is as far above it everywhere.
+fn heights(low: f64, high: f64) -> WithKeyPoints<LogCoord<f64>> {
+    let steps = [1e1, 1e2, 1e3, 1e4].iter().flat_map(|ten| [1.0, 2.0, 5.0].map(|one| one * ten));
+    let points = steps.filter(|step| (low..high).contains(step)).collect();
+    LogCoord::from((low..high).log_scale()).with_key_points(points)
 }
 
 const TEXT: RGBColor = RGBColor(0x33, 0x33, 0x33);

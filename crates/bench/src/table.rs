@@ -11,7 +11,7 @@ use std::process::Command;
 use std::time::Duration;
 
 /// A row is measured no longer, unless three rounds take more.
-const TIME: Duration = Duration::from_secs(3);
+const TIME: Duration = Duration::from_millis(2_500);
 
 /// Whose time is divided by tiny-runtime's.
 const REFERENCE: &str = if cfg!(beside) { "beside" } else { "tokio" };
@@ -34,7 +34,10 @@ pub fn table(options: &Options, files: u64) -> Figures {
     let (mut measured, mut faster) = (Vec::new(), Vec::new());
     for row in rows().filter(|row| options.wants(row.name)) {
         if row.files > files {
-            println!("| {} wants {} open files, and `ulimit -Hn` is lower", row.name, row.files);
+            println!(
+                "| {} wants {} open files, and `ulimit -Hn` is {files} |",
+                row.name, row.files
+            );
             continue;
         }
         // What else the machine does may have been in the way: one that is below gets three chances.

@@ -55,6 +55,19 @@ fn an_unknown_word_gets_an_error_that_names_what_is_near_or_all() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_row_that_wants_more_files_than_the_system_allows_is_left_out_and_says_so() {
+    let bench = format!("ulimit -n 5000; exec {} --rows echo-10000", env!("CARGO_BIN_EXE_bench"));
+    let output = Command::new("sh").args(["-c", &bench]).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let table = text(&output.stdout);
+    assert!(
+        table.contains("| echo-10000 wants 11000 open files, and `ulimit -Hn` is 5000"),
+        "{table}"
+    );
+}
+
 /// What a run keeps, if each of these rows has this ratio to Tokio with this allocator.
 fn kept(folder: &TempDir, allocator: usize, rows: &[(&str, f64)]) -> String {
     let row = |(name, ratio): &(&str, f64)| {
