@@ -23,6 +23,11 @@ pub fn command(words: &[String]) -> Option<ExitCode> {
         "once" => once_here,
         _ => return None,
     };
+    utils::section::end_quietly_on_closed_stdout();
+    if asks_for_help(names) {
+        println!("{}", usage());
+        return Some(ExitCode::SUCCESS);
+    }
     let chosen = names.iter().map(|name| named(name)).collect::<Result<Vec<_>, _>>();
     Some(chosen.and_then(|chosen| carry_out(&chosen)).unwrap_or_else(|(code, error)| {
         eprintln!("error: {error}");
@@ -34,12 +39,16 @@ type Outcome = Result<ExitCode, (u8, String)>;
 
 /// Says beside the help of the section that there are these commands too.
 pub fn beside(words: &[String], code: ExitCode) -> ExitCode {
-    if words.iter().any(|word| word == "-h" || word == "--help") {
+    if asks_for_help(words) {
         println!("\n{}", usage());
     } else if code == ExitCode::from(2) {
         eprintln!("{}", usage());
     }
     code
+}
+
+fn asks_for_help(words: &[String]) -> bool {
+    words.iter().any(|word| word == "-h" || word == "--help")
 }
 
 fn usage() -> String {

@@ -73,7 +73,7 @@ pub const ALL: [Contender; 8] = [
     Contender {
         name: "tiny-runtime",
         about: "the runtime of this workspace: a worker for each core; they steal",
-        needs: r#"tiny-runtime = { path = "$TINY_RUNTIME" }"#,
+        needs: "tiny-runtime = { path = '$TINY_RUNTIME' }",
         how: How::Built(|| tiny_runtime::TinyRuntime::run(whole::<tiny_runtime::TinyRuntime>())),
     },
     Contender {

@@ -145,8 +145,10 @@ fn a_runtime_that_is_not_there_is_refused_and_the_near_one_is_named() {
 #[test]
 fn the_section_says_that_it_measures_too() {
     let line = "  cargo run -p runtime-comparison -- measure [RUNTIME...]\n";
-    let help = program(&["--help"]);
-    assert!(help.status.success() && help.stdout.contains(line), "{help:#?}");
+    for words in [&["--help"][..], &["measure", "--help"]] {
+        let help = program(words);
+        assert!(help.status.success() && help.stdout.contains(line), "{help:#?}");
+    }
     let unknown = program(&["mesure"]);
     assert!(unknown.status.code() == Some(2) && unknown.stderr.contains(line), "{unknown:#?}");
 }

@@ -24,12 +24,12 @@ impl Runtime for Embassy {
             program.await;
             ended.set(true);
         };
-        let start = |spawner| {
+        let begin = |spawner| {
             let is_first = SPAWNER.with(|place| place.set(spawner).is_ok());
             assert!(is_first, "this thread has had an executor");
             start(program);
         };
-        executor.run_until(start, || has_ended.get());
+        executor.run_until(begin, || has_ended.get());
         Ok(())
     }
 
