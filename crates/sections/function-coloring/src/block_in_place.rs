@@ -37,7 +37,6 @@ mod tests {
     use super::*;
     use std::panic::{AssertUnwindSafe, catch_unwind};
     use std::time::Duration;
-    use tokio::runtime::{Handle, worker_index};
     use tokio::task::LocalSet;
     use utils::probe::in_child;
 
@@ -61,8 +60,11 @@ mod tests {
 
     /// No task and no worker is added: a thread of the blocking pool takes over the core.
     /// Proves D-10-11, D-18-6.
+    #[cfg(tokio_unstable)] // asks Tokio for what it has with this flag only
     #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn it_spawns_no_task_and_starts_one_thread_of_the_blocking_pool() {
+        use tokio::runtime::{Handle, worker_index};
+
         let observe = || {
             let metrics = Handle::current().metrics();
             let threads = (metrics.num_workers(), metrics.num_blocking_threads());

@@ -3,7 +3,7 @@
 //! Each file of it takes its runtime from `super::rt`, and its tasks go in by `rt/doors.rs`. A test of
 //! something that holds on Tokio alone, or differs on purpose, stands in `suite/differences.rs`.
 
-#![cfg(not(loom))]
+#![cfg(all(not(loom), tokio_unstable))] // it asks for counters that Tokio has with the flag alone
 #![expect(clippy::duplicate_mod, reason = "the same tests, on two runtimes")]
 
 #[path = "."]
