@@ -22,7 +22,7 @@ const CLIENTS: usize = 16;
 const ROUNDS: usize = 3;
 
 /// For one measurement. What does not fit into it is not sent.
-const LIMIT: Duration = Duration::from_secs(5);
+const LIMIT: Duration = Duration::from_secs(3);
 
 #[derive(Clone, Copy)]
 enum Kind {

@@ -109,6 +109,10 @@ async fn what_is_wrong_is_named_and_nothing_is_kept(setup: Setup) {
         assert!(matches!(status, 400 | 422), "{status}: {error}");
         assert!(!error.is_empty());
     }
+    let plain = service.client.post(service.url("/links")).body("{\"url\":\"http://a.b/\"}");
+    let (status, answer) = json_of(plain.send().await.expect("it answers")).await;
+    assert_eq!(status, 415, "{answer}");
+    assert!(answer["error"].as_str().is_some_and(|it| it.contains("application/json")), "{answer}");
     for url in ["", "a", "ftp://example.com/", "javascript:alert(1)", "http://", "//x"] {
         let (status, link) = service.post(url).await;
         assert_eq!(status, 422, "{url}: {link}");
@@ -242,9 +246,10 @@ async fn a_body_of_100_megabytes_is_refused_at_16_kilobytes_and_never_held() {
     let url = format!("https://example.com/{}", "x".repeat(1000));
     let body = json!({ "url": url }).to_string();
     let body = body.clone() + &" ".repeat((16 << 10) - body.len());
-    let request = service.client.post(service.url("/links")).body(body);
-    let answer =
-        request.header("content-type", "application/json").send().await.expect("it answers");
-    assert_eq!(answer.status(), 201);
+    for (body, status) in [(body.clone() + " ", 413), (body, 201)] {
+        let request = service.client.post(service.url("/links")).body(body);
+        let request = request.header("content-type", "application/json");
+        assert_eq!(request.send().await.expect("it answers").status(), status);
+    }
     service.stop().await;
 }

@@ -1,7 +1,9 @@
 //! The checker, with upstreams that are quick, slow, stalled, broken and dead.
 
+use crate::support::database::Postgres;
 use crate::support::upstream::{Reply, Upstream};
 use crate::support::{Service, Setup, eventually};
+use sqlx::{Connection, SqliteConnection};
 use std::time::Duration;
 
 /// Each link is checked once, when it is new, and nothing but its server ends a check.
@@ -43,6 +45,30 @@ async fn a_stalled_host_stalls_neither_the_api_nor_the_checks_of_others() {
         assert_eq!(service.checked(id).await["status"], 204);
     }
     assert_eq!(stalled.seen().most_of_all, 1);
+    service.stop().await;
+}
+
+#[tokio::test]
+async fn a_stalled_host_with_thousands_of_links_hides_no_other_host() {
+    let stalled = Upstream::start(&["127.0.0.1"], |_, _| Reply::status(204)).await;
+    stalled.hold();
+    let quick = Upstream::start(&["127.0.0.2"], |_, _| Reply::status(200)).await;
+    let setup = once();
+    setup.clone().with("CHECK_EVERY", "off").start().await.stop().await;
+    let many = "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 3000) \
+                INSERT INTO links (url, host, added) \
+                SELECT $1 || n, '127.0.0.1', '2026-12-01T00:00:00.000Z' FROM n";
+    let url = format!("sqlite:{}", setup.database().display());
+    let mut database = SqliteConnection::connect(&url).await.expect("it is a database");
+    let many = sqlx::query(many).bind(format!("{}/", stalled.urls[0]));
+    many.execute(&mut database).await.expect("it is not locked");
+    drop(database);
+
+    let service = setup.start().await;
+    stalled.until("a check", |seen| seen.at_once() == 1).await;
+    let id = service.add(&quick.urls[0]).await;
+    assert_eq!((id, service.checked(id).await["status"].as_u64()), (3001, Some(200)));
+    assert_eq!(stalled.seen().requests.len(), 1, "that host still has its first request");
     service.stop().await;
 }
 
@@ -151,10 +177,21 @@ async fn a_server_that_is_dead_stalled_or_endless_is_a_result_too() {
 
 #[tokio::test]
 async fn a_link_is_checked_again_and_again() {
+    is_checked_again(once()).await;
+}
+
+#[tokio::test]
+async fn a_link_in_postgresql_is_checked_again_and_again() {
+    if let Some(server) = Postgres::shared() {
+        is_checked_again(server.setup().with("CHECK_LIMIT", "1h")).await;
+    }
+}
+
+async fn is_checked_again(setup: Setup) {
     let upstream =
         Upstream::start(&["127.0.0.1"], |_, nth| Reply::status(if nth == 0 { 200 } else { 410 }))
             .await;
-    let service = once().with("CHECK_EVERY", "100ms").start().await;
+    let service = setup.with("CHECK_EVERY", "100ms").start().await;
     let link = format!("/links/{}", service.add(&upstream.urls[0]).await);
     eventually("the result of a second check", async || {
         let checked = service.json(&link).await.1["checked"].take();

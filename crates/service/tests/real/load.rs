@@ -13,7 +13,7 @@ fn example() -> PathBuf {
 
 #[tokio::test]
 async fn layers_leave_most_of_the_throughput() {
-    let mut load = Process::spawn(Command::new(example()).arg("300")).expect("cargo has built it");
+    let mut load = Process::spawn(Command::new(example()).arg("64")).expect("cargo has built it");
     assert_eq!(load.ended().await, Some(0), "{}", load.err());
     let text = load.out();
     let rows: Vec<Vec<&str>> = text

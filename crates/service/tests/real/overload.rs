@@ -67,6 +67,8 @@ async fn metrics_count_what_was_answered_and_what_was_refused() {
         );
         assert!(metrics.lines().any(|it| it == line), "{line} is not in\n{metrics}");
     }
+    let refused = r#"http_requests_refused_total{reason="overload"} 1"#;
+    assert!(metrics.lines().any(|it| it == refused), "{metrics}");
     assert!(metrics.ends_with("# EOF\n"), "it is whole: {metrics}");
     service.stop().await;
 }

@@ -1,6 +1,7 @@
 //! The stream of links by gRPC, on the port of the API.
 
 use crate::support::client::{Held, watch};
+use crate::support::database::Postgres;
 use crate::support::{Setup, limited};
 use futures::future::join_all;
 use service::rpc::proto::Link;
@@ -34,7 +35,19 @@ async fn a_stream_has_what_is_stored_and_then_what_is_new() {
 
 #[tokio::test]
 async fn streams_that_begin_amid_new_links_miss_none_and_have_none_twice() {
-    let service = Setup::new().start().await;
+    amid_new_links(Setup::new()).await;
+}
+
+/// A sequence of PostgreSQL hands out 5 after 4, and 5 may be committed before 4.
+#[tokio::test]
+async fn streams_of_postgresql_miss_none_that_is_committed_late() {
+    if let Some(server) = Postgres::shared() {
+        amid_new_links(server.setup()).await;
+    }
+}
+
+async fn amid_new_links(setup: Setup) {
+    let service = setup.start().await;
     let clients = join_all((0..8).map(async |client| {
         for n in 0..25 {
             service.add(&format!("https://example.com/{client}/{n}")).await;

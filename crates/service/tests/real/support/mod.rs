@@ -14,7 +14,7 @@ use std::time::Duration;
 use tokio::time::{sleep, timeout};
 
 /// Longer than anything here takes, even on a loaded machine: only a hang reaches it.
-pub const WATCHDOG: Duration = Duration::from_secs(60);
+pub const WATCHDOG: Duration = Duration::from_secs(120);
 
 /// Waits for what comes from another process, and panics if that hangs.
 pub async fn limited<T>(what: &str, future: impl Future<Output = T>) -> T {
