@@ -5,7 +5,7 @@
 
 mod clock;
 
-use crate::model::{By, Event, Kind, Lane, LaneId, Segment, State, Timeline, What};
+use crate::model::{By, ByLane, Event, Kind, Lane, LaneId, Segment, State, Timeline, What};
 use crate::shifts::{Shift, shifts};
 use clock::Clock;
 use serde_json::{Value, json};
@@ -21,12 +21,13 @@ const THREADS: u32 = 2;
 pub fn trace(timeline: &Timeline, title: &str) -> String {
     let trace = Trace { timeline, clock: Clock::of(timeline) };
     let mut events = trace.names(title);
+    let index = ByLane::new(timeline);
     for lane in &timeline.lanes {
         match lane.kind {
             Kind::Worker => {
                 events.extend(shifts(timeline, lane.id).iter().map(|it| trace.shift(lane, it)))
             }
-            _ => events.extend(timeline.segments(lane.id).iter().map(|it| trace.slice(lane, it))),
+            _ => events.extend(index.segments(lane.id).iter().map(|it| trace.slice(lane, it))),
         }
     }
     for (step, event) in timeline.events.iter().enumerate() {

@@ -12,6 +12,7 @@
 //! In JSON each [`Duration`] is a whole number of nanoseconds, and each event is one flat object:
 //! `{"at":10000000,"lane":2,"worker":0,"what":"wake","by":{"lane":3},"inferred":false}`.
 
+mod by_lane;
 mod derived;
 mod example;
 mod nanos;
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::time::Duration;
 
+pub(crate) use by_lane::ByLane;
 pub use derived::{Arrow, Segment, State};
 
 /// One run.

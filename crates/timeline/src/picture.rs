@@ -12,7 +12,7 @@ pub(crate) use paint::{ROW, RULER, finding, legend};
 pub(crate) use palette::{RULES, following, standing_alone};
 pub(crate) use text::{count, letters, rich, width};
 
-use crate::model::{Ending, Timeline};
+use crate::model::{ByLane, Ending, Timeline};
 use crate::text::stalled;
 use columns::Columns;
 use moments::Moment;
@@ -25,6 +25,7 @@ pub(crate) const MOST_MOMENTS: usize = 5_000;
 /// Where everything stands.
 pub(crate) struct Picture<'a> {
     timeline: &'a Timeline,
+    events: ByLane<'a>,
     rows: Rows,
     moments: Vec<Moment>,
     columns: Columns,
@@ -47,7 +48,7 @@ impl<'a> Picture<'a> {
         let rows = Rows::of(timeline, end);
         let columns = Columns::of(timeline, &moments, end);
         let told = words::tell(timeline, &rows, &moments);
-        Self { timeline, rows, moments, columns, told, left_out }
+        Self { timeline, events: ByLane::new(timeline), rows, moments, columns, told, left_out }
     }
 
     /// The moments as the page steps through them.

@@ -2,7 +2,9 @@
 
 use super::lives::Lives;
 use super::{finding, name};
-use crate::model::{Ending, Finding, FindingKind, Kind, LaneId, Outcome, Resource, Timeline, What};
+use crate::model::{
+    ByLane, Ending, Finding, FindingKind, Kind, LaneId, Outcome, Resource, Timeline, What,
+};
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -62,11 +64,12 @@ pub(super) fn held(timeline: &Timeline, lives: &Lives) -> Vec<Finding> {
             _ => {}
         }
     }
+    let events = ByLane::new(timeline);
     let mut findings = Vec::new();
     // One that was woken has what it waited for.
     let waits = |lane: LaneId| lives.is_left(lane) && !lives.is_owed_a_poll(lane);
     for lane in timeline.lanes.iter().filter(|lane| waits(lane.id)) {
-        let Some(lock) = timeline.waits_for(lane.id, lives.end) else { continue };
+        let Some(lock) = events.waits_for(lane.id, lives.end) else { continue };
         let is_lock = matches!(
             timeline.lane(lock).kind,
             Kind::Resource(Resource::Mutex | Resource::RwLock | Resource::Semaphore)

@@ -84,60 +84,72 @@ impl Timeline {
     /// Returns the bars of a lane, without gaps, from its first event to its last. A lane that was
     /// never dropped ends with the recording. A worker has none.
     pub fn segments(&self, lane: LaneId) -> Vec<Segment> {
-        if self.lane(lane).kind == Kind::Worker {
-            return Vec::new();
-        }
-        let mut segments: Vec<Segment> = Vec::new();
-        let mut is_woken = false;
-        for (step, event) in self.of(lane) {
-            let now = segments.last().map(|segment| segment.state);
-            let next = match event.what {
-                What::PollStart => {
-                    is_woken = false;
-                    State::Polled
-                }
-                What::PollEnd { outcome: Outcome::Pending, .. } if is_woken => State::Woken,
-                What::PollEnd { outcome: Outcome::Pending, .. } => State::Waiting,
-                What::PollEnd { .. } => State::Done,
-                What::Wake { .. } => {
-                    is_woken = true;
-                    if now == Some(State::Waiting) { State::Woken } else { continue }
-                }
-                What::Dropped { .. } => {
-                    close(&mut segments, step);
-                    return segments;
-                }
-                _ if segments.is_empty() => State::New,
-                _ => continue,
-            };
-            close(&mut segments, step);
-            segments.push(Segment { state: next, from: step, until: step });
-        }
-        close(&mut segments, self.events.len());
-        segments
+        segments(self.lane(lane).kind, self.of(lane), self.events.len())
     }
 
     /// Returns the resource for which a lane waits at `step`, if Tokio reported one: the last one that was not ready.
     pub fn waits_for(&self, lane: LaneId, step: usize) -> Option<LaneId> {
-        let before = self.events.get(..step)?.iter().rev().filter(|event| event.lane == lane);
-        let mut poll = before.skip_while(|event| !matches!(event.what, What::PollEnd { .. }));
-        let ended = poll.next()?;
-        if !matches!(ended.what, What::PollEnd { outcome: Outcome::Pending, .. }) {
-            return None;
-        }
-        poll.take_while(|event| event.what != What::PollStart).find_map(|event| match event.what {
-            What::ResourcePoll { on, ready: false } if !self.is_gone(on, step) => Some(on),
-            _ => None,
-        })
+        let before = self.events.get(..step)?.iter().enumerate().rev();
+        let (asked, on) = waits_for(before.filter(|(_, event)| event.lane == lane))?;
+        let mut since = self.events[asked..step].iter().filter(|event| event.lane == on);
+        let is_gone = since.any(|event| matches!(event.what, What::Dropped { .. }));
+        (!is_gone).then_some(on)
     }
+}
 
-    fn is_gone(&self, lane: LaneId, step: usize) -> bool {
-        self.events[..step]
-            .iter()
-            .rev()
-            .filter(|event| event.lane == lane)
-            .any(|event| matches!(event.what, What::Dropped { .. }))
+/// `before` are the events of a lane, the last one first. Returns the step in which it asked in vain, and for what.
+pub(super) fn waits_for<'a>(
+    before: impl Iterator<Item = (usize, &'a Event)>,
+) -> Option<(usize, LaneId)> {
+    let mut poll = before.skip_while(|(_, event)| !matches!(event.what, What::PollEnd { .. }));
+    let (_, ended) = poll.next()?;
+    if !matches!(ended.what, What::PollEnd { outcome: Outcome::Pending, .. }) {
+        return None;
     }
+    let mut poll = poll.take_while(|(_, event)| event.what != What::PollStart);
+    poll.find_map(|(step, event)| match event.what {
+        What::ResourcePoll { on, ready: false } => Some((step, on)),
+        _ => None,
+    })
+}
+
+/// Of a lane of this kind with these events, in a recording with so many.
+pub(super) fn segments<'a>(
+    kind: Kind,
+    events: impl Iterator<Item = (usize, &'a Event)>,
+    end: usize,
+) -> Vec<Segment> {
+    if kind == Kind::Worker {
+        return Vec::new();
+    }
+    let mut segments: Vec<Segment> = Vec::new();
+    let mut is_woken = false;
+    for (step, event) in events {
+        let now = segments.last().map(|segment| segment.state);
+        let next = match event.what {
+            What::PollStart => {
+                is_woken = false;
+                State::Polled
+            }
+            What::PollEnd { outcome: Outcome::Pending, .. } if is_woken => State::Woken,
+            What::PollEnd { outcome: Outcome::Pending, .. } => State::Waiting,
+            What::PollEnd { .. } => State::Done,
+            What::Wake { .. } => {
+                is_woken = true;
+                if now == Some(State::Waiting) { State::Woken } else { continue }
+            }
+            What::Dropped { .. } => {
+                close(&mut segments, step);
+                return segments;
+            }
+            _ if segments.is_empty() => State::New,
+            _ => continue,
+        };
+        close(&mut segments, step);
+        segments.push(Segment { state: next, from: step, until: step });
+    }
+    close(&mut segments, end);
+    segments
 }
 
 fn close(segments: &mut [Segment], step: usize) {

@@ -2,7 +2,8 @@
 
 use super::rows::{Line, Row};
 use crate::model::LaneId;
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, BinaryHeap, HashMap};
 
 /// A lane that is shown from one row to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,18 +26,24 @@ pub(super) struct Columns {
 impl Columns {
     pub(super) fn of(rows: &[Row]) -> Columns {
         let mut columns = Columns { lives: HashMap::new(), count: 0 };
-        // For each column, the last row in which it is taken.
-        let mut taken: Vec<usize> = Vec::new();
+        // Columns that nothing stands in, and for each of the others the last row in which it is taken.
+        let mut free = BTreeSet::new();
+        let mut taken = BinaryHeap::new();
         for mut life in lives(rows) {
             let beside = life.beside.and_then(|lane| columns.column(lane, life.from));
             let first = beside.map_or(0, |column| column + 1);
-            let free = (first..taken.len()).find(|column| taken[*column] < life.from);
-            life.column = free.unwrap_or_else(|| taken.len().max(first));
-            taken.resize(taken.len().max(life.column + 1), 0);
-            taken[life.column] = life.until;
+            while let Some(Reverse((until, column))) = taken.peek().copied()
+                && until < life.from
+            {
+                taken.pop();
+                free.insert(column);
+            }
+            life.column = free.range(first..).next().copied().unwrap_or(columns.count);
+            free.remove(&life.column);
+            columns.count = columns.count.max(life.column + 1);
+            taken.push(Reverse((life.until, life.column)));
             columns.lives.entry(life.lane).or_default().push(life);
         }
-        columns.count = taken.len();
         columns
     }
 

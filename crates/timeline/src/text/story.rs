@@ -7,13 +7,14 @@ mod polls;
 mod wakes;
 
 use super::rows::{Action, Line, Link, Mark, Row, Style, Word, plain};
-use crate::model::{Event, Kind, Lane, LaneId, Location, Timeline, What};
+use crate::model::{ByLane, Event, Kind, Lane, LaneId, Location, Timeline, What};
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 pub(super) fn rows(timeline: &Timeline) -> Vec<Row> {
     let mut story = Story {
         timeline,
+        events: ByLane::new(timeline),
         rows: Vec::new(),
         open: Vec::new(),
         lines: HashMap::new(),
@@ -33,6 +34,7 @@ pub(super) fn rows(timeline: &Timeline) -> Vec<Row> {
 
 struct Story<'a> {
     timeline: &'a Timeline,
+    events: ByLane<'a>,
     rows: Vec<Row>,
     /// The polls that have begun, in that order.
     open: Vec<Open>,

@@ -25,7 +25,7 @@ impl Picture<'_> {
     }
 
     fn lane(&self, row: usize, lane: &Lane) -> Markup {
-        let segments = self.timeline.segments(lane.id);
+        let segments = self.events.segments(lane.id);
         html! {
             @match lane.kind {
                 Kind::Worker => (self.thread(row, lane.id)),
@@ -72,7 +72,7 @@ impl Picture<'_> {
     fn held(&self, row: usize, lane: LaneId) -> Markup {
         let mut since = None;
         let mut held = Vec::new();
-        for (step, event) in self.timeline.of(lane) {
+        for (step, event) in self.events.of(lane) {
             match event.what {
                 What::Acquired { .. } => since = since.or(Some(step)),
                 What::Released { .. } => held.extend(since.take().map(|since| (since, step))),

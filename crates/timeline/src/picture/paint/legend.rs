@@ -16,7 +16,7 @@ pub(crate) fn legend(picture: &Picture<'_>) -> Vec<(Markup, &'static str)> {
     let states: Vec<_> = timeline
         .lanes
         .iter()
-        .flat_map(|lane| timeline.segments(lane.id))
+        .flat_map(|lane| picture.events.segments(lane.id))
         .map(|it| it.state)
         .collect();
     let has = |state| states.contains(&state);

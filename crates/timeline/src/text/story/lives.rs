@@ -90,7 +90,7 @@ impl Story<'_> {
     fn drop_of_its_owner(&self, lane: LaneId) -> Option<Spot> {
         let made_by = self.timeline.lane(lane).parent;
         let owns = |(owner, mark): &(LaneId, Mark)| {
-            let waited = || self.timeline.waits_for(*owner, self.step) == Some(lane);
+            let waited = || self.events.waits_for(*owner, self.step) == Some(lane);
             *mark == Mark::Dropped && (made_by == Some(*owner) || waited())
         };
         let is_its = |action: &Action| action.marks.iter().any(owns);
