@@ -72,7 +72,7 @@ impl Field {
     }
 
     /// A phrase, and the phrase as one word: `rate limit`, `ratelimit`.
-    fn asked(weight: f64, phrase: &str) -> Self {
+    pub fn asked(weight: f64, phrase: &str) -> Self {
         let mut field = Self { is_asked: true, ..Self::new(weight, phrase) };
         if field.words.len() > 1 {
             field.words.push(field.words.concat());

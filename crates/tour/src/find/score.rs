@@ -90,10 +90,15 @@ mod tests {
     use crate::map::Words;
 
     /// The commands of those of `texts` that answer, best first. Each is its own command. One with
-    /// a `*` is a name, which says more than a sentence.
+    /// a `*` is a name, which says more than a sentence; with a `?` it is a phrase in which people ask.
     fn best(texts: &[&str], question: &str) -> Vec<String> {
         let one = |text: &&str| {
-            let fields = vec![Field::new(if text.starts_with('*') { 4.0 } else { 1.5 }, text)];
+            let field = match text.chars().next() {
+                Some('?') => Field::asked(4.0, text),
+                Some('*') => Field::new(4.0, text),
+                _ => Field::new(1.5, text),
+            };
+            let fields = vec![field];
             let (text, command) = (text.to_string(), text.to_string());
             Entry { kind: Kind::Program, text, command, fields }
         };
@@ -124,6 +129,18 @@ mod tests {
     fn a_word_that_is_everywhere_says_little() {
         let texts = ["a task", "task two", "task three", "pinned"];
         assert_eq!(best(&texts, "pinned task")[0], "pinned");
+    }
+
+    #[test]
+    fn of_two_phrases_the_one_counts_more_of_which_more_is_asked() {
+        let texts = ["?retry after a failure", "?retry limit"];
+        assert_eq!(best(&texts, "retry")[0], "?retry limit");
+    }
+
+    #[test]
+    fn what_answers_far_worse_than_the_best_is_left_out() {
+        assert_eq!(best(&["*pinned task", "a task"], "pinned task"), ["*pinned task"]);
+        assert_eq!(best(&["*pinned", "*task"], "pinned task").len(), 2);
     }
 
     #[test]
