@@ -187,7 +187,8 @@ pub const GROUPS: &[Group] = &[
         row("current-block-on-empty", "`block_on` of what is ready", [1.0, 1.0], current!(current_thread::block_on_empty::<R>()))
             .note("futures' pool has neither timers nor sockets to enter"),
         row("current-block-on", "`block_on` of a task that yields once", [1.5, 1.5], current!(current_thread::block_on::<R>())),
-        row("current-block-on-socket", "the same beside an idle socket", [1.0, 1.0], current_reactors!(current_thread::block_on_socket::<R>())),
+        row("current-block-on-socket", "the same beside an idle socket", [1.0, 1.0], current_reactors!(current_thread::block_on_socket::<R>()))
+            .note("one `epoll_wait` a tick, as in Tokio"),
         row("current-yield-many", "200 tasks yield", [1.5, 1.5], current!(current_thread::yield_many::<R>())),
         row("current-yield-few", "two tasks yield", [1.5, 1.5], current!(current_thread::yield_few::<R>())),
         row("current-yield-few-socket", "the same beside an idle socket", [1.0, 1.0], current_reactors!(current_thread::yield_few_socket::<R>()))
