@@ -94,7 +94,7 @@ fn tokio_async_std_and_smol_wait_with_epoll() {
 fn glommio_runs_on_io_uring_and_on_one_core() {
     let ended = program(&["once", "glommio"]);
     if !ended.status.success() {
-        let why = ["not permitted", "not implemented", "memlock"];
+        let why = ["not permitted", "not implemented", "MemLock"];
         assert!(why.iter().any(|why| ended.stderr.contains(why)), "{ended:#?}");
         return;
     }
