@@ -89,7 +89,7 @@ async fn compare(
     links
 }
 
-/// Adds links until the service is killed, `moment` after the first of them is acknowledged. Returns
+/// Adds links until the service is killed, `moment` after some of them are acknowledged. Returns
 /// those that were, and all that were sent.
 async fn load(
     mut service: Service,
@@ -104,7 +104,9 @@ async fn load(
     }
     drop(said);
     let mut acknowledged = BTreeMap::new();
-    acknowledged.extend(limited("an acknowledged link", heard.recv()).await);
+    for _ in 0..=round % 10 {
+        acknowledged.extend(limited("an acknowledged link", heard.recv()).await);
+    }
     tokio::time::sleep(moment).await;
     service.process.kill();
     let sent = limited("the end of the clients", clients.join_all()).await;
