@@ -137,7 +137,7 @@ fn moves(steps: usize) -> Markup {
     }
 }
 
-/// What a reader sees who has no scripts. The script makes a button of each step.
+/// A browser without scripts shows this list. The script makes a button of each step.
 fn list(steps: &[Step<'_>]) -> Markup {
     html! {
         ol .tl-steps data-column=[steps.first().map(|step| step.to - step.from)] {

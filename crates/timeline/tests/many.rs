@@ -1,4 +1,4 @@
-//! Promise: a run with very many tasks is drawn, and not waited for.
+//! Promise: a run with very many tasks is drawn soon.
 
 #![cfg(tokio_unstable)] // without the flag Tokio reports nothing
 
@@ -9,7 +9,7 @@ use tokio::runtime::Builder;
 use tokio::time::sleep;
 use tracing::Dispatch;
 
-/// What takes a second for each thousand would never be seen to end.
+/// A drawing that takes a second for each thousand tasks would never come.
 #[test]
 fn a_run_of_many_tasks_is_drawn_all_the_same() {
     let tasks = 5_000;

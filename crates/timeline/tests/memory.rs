@@ -1,4 +1,4 @@
-//! Promise: an event takes 32 bytes while the program runs. What the program does meanwhile allocates no more.
+//! Promise: an event takes 32 bytes while the program runs, and recording allocates nothing more.
 
 #![cfg(all(tokio_unstable, target_pointer_width = "64"))] // without the flag Tokio reports nothing
 

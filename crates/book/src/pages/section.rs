@@ -62,14 +62,17 @@ fn place(document: &Document, section: &Section, path: &str) -> String {
 /// The programs of a section, and the crates of those whose own lines nobody has recorded.
 fn programs(root: &Path, section: &Section) -> Result<(String, Vec<&'static str>), String> {
     let mut text = String::new();
-    let mut room = TIMELINES;
+    let sizes = section.files().iter().map(|file| Ok(read(root, &file.source())?.len()));
+    // As HTML a program is a third larger.
+    let code = sizes.sum::<Result<usize, String>>()? * 4 / 3;
+    let mut room = ROOM.saturating_sub(code);
     let mut unknown = Vec::new();
     for file in section.files() {
         let krate = file.krate;
         let readme = read(root, &format!("crates/sections/{krate}/README.md"))?;
         let recorded = recorded::of(root, *file);
         let own = recorded.as_ref().and_then(Recorded::printed);
-        // What the recording makes larger, such as the size of a future, is not shown.
+        // Recording makes a future larger. A program that prints such a size has other lines.
         let own = own.filter(|lines| lines.is_empty() || has_lines(&readme, krate, lines));
         text += &program(root, *file, recorded.as_ref(), &mut room, own)?;
         if own.is_none() && !file.on_request && !unknown.contains(&krate) {
@@ -79,8 +82,8 @@ fn programs(root: &Path, section: &Section) -> Result<(String, Vec<&'static str>
     Ok((text, unknown))
 }
 
-/// What timelines may take on a page, in bytes: with all else it stays below 200 KB.
-const TIMELINES: usize = 75_000;
+/// The bytes that timelines and programs may take on a page: with all else it stays below 200 KB.
+const ROOM: usize = 150_000;
 
 /// The claim, what the program does, the program, the commands for it, what it prints, and the tests that
 /// prove it.
@@ -129,7 +132,7 @@ fn left_out(File { krate, name, .. }: File) -> String {
     )
 }
 
-/// Few lines at once, and many for whoever wants them.
+/// Shows a few lines at once, and folds many.
 fn shown(what: &str, block: &str, lines: &str) -> String {
     match lines.lines().count() {
         0..=12 => format!("{what}:\n\n{block}\n"),

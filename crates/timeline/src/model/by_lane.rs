@@ -1,10 +1,9 @@
-//! The events of each lane, for what asks for those of many.
+//! An index of the events by lane.
 
 use super::derived::{segments, waits_for};
 use super::{Event, LaneId, Segment, Timeline, What};
 
-/// An index of a timeline. What [`Timeline`] finds by reading all events, this finds at once: a run may have a
-/// hundred thousand lanes.
+/// Finds at once what [`Timeline`] finds by reading all events: a run may have a hundred thousand lanes.
 pub(crate) struct ByLane<'a> {
     timeline: &'a Timeline,
     steps: Vec<Vec<usize>>,
