@@ -24,6 +24,10 @@ fn each_incident_leads_from_its_start_to_its_fix() {
             texts.push(typed(&some).unwrap());
             words = next(&texts[texts.len() - 1]);
         }
+        for text in &texts {
+            let wide = text.lines().find(|line| line.chars().count() > 80);
+            assert_eq!(wide, None, "{text}");
+        }
         let [start, between @ .., evidence, fix] = &texts[..] else { panic!("{texts:?}") };
         assert_eq!(between.len(), hints.len());
 
@@ -40,22 +44,6 @@ fn each_incident_leads_from_its_start_to_its_fix() {
     }
 }
 
-#[test]
-fn no_line_is_wider_than_80_columns() {
-    for command in ["start", "hint", "evidence", "fix"] {
-        let name = |incident: &Incident| format!("{command} {}", incident.name);
-        let hints = ALL.iter().flat_map(|incident| [2, 3].map(|at| (incident.name, at)));
-        let hints = hints.filter(|_| command == "hint");
-        let hints = hints.map(|(name, at)| format!("hint {name} {at}"));
-        for words in ALL.iter().map(name).chain(hints) {
-            let text = typed(&words).unwrap();
-            let wide = text.lines().find(|line| line.chars().count() > 80);
-            assert_eq!(wide, None, "{words}");
-        }
-    }
-    assert!(typed("start").unwrap().lines().all(|line| line.len() <= 80));
-}
-
 fn next(text: &str) -> Option<String> {
     let (_, next) = text.rsplit_once("\nNext: cargo run -p incidents -- ")?;
     Some(next.trim_end().to_string())
@@ -65,9 +53,13 @@ fn next(text: &str) -> Option<String> {
 #[test]
 #[cfg(tokio_unstable)] // Tokio reports to it with this flag only
 fn the_picture_of_what_is_stuck_ends_there_and_names_who_waits_in_vain() {
+    // In a process of its own: if another thread starts a runtime at the same moment, tracing can miss
+    // the timers of this one.
     let picture = |name| {
-        let incident = ALL.iter().find(|incident| incident.name == name).unwrap();
-        incident.picture.unwrap()().split_whitespace().collect::<Vec<_>>().join(" ")
+        let mut command = Command::new(env!("CARGO_BIN_EXE_incidents"));
+        let output = command.args(["evidence", name]).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
     };
     let futurelock = picture("futurelock");
     let stuck =
@@ -128,4 +120,5 @@ fn start_alone_and_the_help_list_them() {
     for text in [typed("start").unwrap(), String::from_utf8(help.stdout).unwrap()] {
         assert!(ALL.iter().all(|incident| text.contains(incident.name)), "{text}");
     }
+    assert!(typed("start").unwrap().lines().all(|line| line.len() <= 80));
 }
