@@ -9,9 +9,11 @@ use crate::text::Drawing;
 use std::cell::RefCell;
 use std::future::Future;
 use std::panic::Location;
+use std::sync::OnceLock;
 use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 use tracing::dispatcher::{self, DefaultGuard, Dispatch};
+use tracing::subscriber::NoSubscriber;
 
 /// Tells this crate's own timer from the program's.
 pub(crate) const FILE: &str = file!();
@@ -81,6 +83,7 @@ pub(crate) fn record_at<F: Future>(
     if tokio::runtime::Handle::try_current().is_ok() {
         return Err(Error::InsideRuntime);
     }
+    hear_of_other_threads();
     let dispatch = Dispatch::new(recorder.subscriber());
     dispatcher::with_default(&dispatch, || {
         let runtime = paused(&dispatch);
@@ -102,6 +105,13 @@ pub(crate) fn record_at<F: Future>(
             Err(stalled) => (None, stalled),
         })
     })
+}
+
+/// While there is a single subscriber, `tracing` asks the thread that is the first at a place whether anybody listens
+/// there, and keeps its answer for all. A thread that nobody records says no. With a second one it asks both.
+fn hear_of_other_threads() {
+    static SECOND: OnceLock<Dispatch> = OnceLock::new();
+    SECOND.get_or_init(|| Dispatch::new(NoSubscriber::default()));
 }
 
 fn paused(dispatch: &Dispatch) -> Runtime {
