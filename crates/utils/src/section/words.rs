@@ -4,6 +4,7 @@ use super::Part;
 use super::about::{About, heading};
 use std::ffi::OsStr;
 use std::path::Path;
+use textwrap::{Options, WordSeparator, WordSplitter};
 
 /// Returns the name that a mistyped word may have meant.
 pub fn near<'a>(word: &str, names: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
@@ -34,7 +35,11 @@ pub(super) fn announced(part: &str, folder: &Path, about: &[About], is_japanese:
     let Some(about) = about.iter().find(|about| about.part == part) else {
         return format!("▸ {part} · {path}\n");
     };
-    let mut text = format!("▸ {} · {path}\n  {}\n", heading(folder, &about.sections), about.claim);
+    let mut text = format!(
+        "▸ {} · {path}\n{}\n",
+        heading(folder, &about.sections),
+        wrapped("  ", &about.claim),
+    );
     if !about.differs.is_empty() {
         let sections = about.differs.join(", ");
         text += &match is_japanese {
@@ -51,7 +56,7 @@ pub(super) fn usage(section: &str, parts: &[Part], about: &[About], is_japanese:
     let widest = parts.iter().map(|part| part.name.len()).max().unwrap_or_default();
     let line = |part: &Part| {
         let claim = about.iter().find(|about| about.part == part.name).map(|about| &*about.claim);
-        format!("  {:widest$}  {}\n", part.name, claim.unwrap_or_default())
+        wrapped(&format!("  {:widest$}  ", part.name), claim.unwrap_or_default()) + "\n"
     };
     let lines = |on_request| {
         parts.iter().filter(|part| part.on_request == on_request).map(line).collect::<String>()
@@ -74,6 +79,14 @@ pub(super) fn usage(section: &str, parts: &[Part], about: &[About], is_japanese:
          Options:\n  --list      Print the names of the parts\n  -h, --help  Print help\n",
         lines(false),
     )
+}
+
+/// Puts `start` before the text, in lines of 80 columns. Japanese lines end as those of a book.
+fn wrapped(start: &str, text: &str) -> String {
+    let indent = " ".repeat(start.len());
+    let options = Options::new(80).word_separator(WordSeparator::UnicodeBreakProperties);
+    let options = options.word_splitter(WordSplitter::NoHyphenation);
+    textwrap::fill(text, options.initial_indent(start).subsequent_indent(&indent))
 }
 
 pub(super) fn listed(part: &Part) -> String {
@@ -134,6 +147,18 @@ Only when named:
 Options:
 ";
         assert!(usage.starts_with(expected), "{usage}");
+    }
+
+    #[test]
+    fn a_long_claim_goes_on_below_its_beginning() {
+        let claim = "A claim that is longer than what is left of a line of 80 columns on a screen.";
+        let expected =
+            "  try_join  A claim that is longer than what is left of a line of 80 columns on
+            a screen.";
+        assert_eq!(wrapped("  try_join  ", claim), expected);
+        let japanese = wrapped("  ", &format!("{}。実", "実".repeat(39)));
+        let expected = format!("  {}\n  実。実", "実".repeat(38));
+        assert_eq!(japanese, expected, "no line begins with its stop");
     }
 
     #[test]
