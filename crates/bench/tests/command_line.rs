@@ -55,7 +55,7 @@ fn an_unknown_word_gets_an_error_that_names_what_is_near_or_all() {
     }
 }
 
-#[cfg(unix)]
+#[cfg(unix)] // elsewhere there is no `ulimit`
 #[test]
 fn a_row_that_wants_more_files_than_the_system_allows_is_left_out_and_says_so() {
     let bench = format!("ulimit -n 5000; exec {} --rows echo-10000", env!("CARGO_BIN_EXE_bench"));

@@ -62,7 +62,7 @@ fn the_program_gives_the_same_results_on_every_runtime() {
 }
 
 /// Proves G-8.1-3.
-#[cfg(target_os = "linux")]
+#[cfg(target_os = "linux")] // counts what is in /proc
 #[test]
 fn tokio_has_a_worker_for_each_core_and_its_other_flavor_none() {
     let cores = std::thread::available_parallelism().unwrap().get();
@@ -79,7 +79,7 @@ fn smol_does_all_cpu_work_on_one_thread() {
 
 /// The crate below each is another one: `tests/packages.rs`.
 /// Proves G-8.1-1, G-8.1-2.
-#[cfg(target_os = "linux")]
+#[cfg(target_os = "linux")] // elsewhere it is another call
 #[test]
 fn tokio_async_std_and_smol_wait_with_epoll() {
     for runtime in ["tokio", "async-std", "smol", "tiny-runtime"] {
@@ -89,7 +89,7 @@ fn tokio_async_std_and_smol_wait_with_epoll() {
 
 /// Where the kernel does not let it, it says so. A container may forbid io_uring.
 /// Proves D-14-1, D-14-2.
-#[cfg(all(feature = "glommio", target_os = "linux"))]
+#[cfg(all(feature = "glommio", target_os = "linux"))] // io_uring is Linux's
 #[test]
 fn glommio_runs_on_io_uring_and_on_one_core() {
     let ended = program(&["once", "glommio"]);
