@@ -4,7 +4,7 @@
 build() {
     local features=io-uring,plot
     [ "$1" = system ] || features+=,$1
-    (cd "$workspace" && cargo rustc --quiet --release --package bench --features "$features" -- "${flags[@]}")
+    (cd "$workspace" && cargo rustc --quiet --release --package bench --features "$features" -- ${flags[@]+"${flags[@]}"})
     cp target/bench/release/bench "target/bench/with-$1"
 }
 
