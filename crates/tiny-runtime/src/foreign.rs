@@ -18,7 +18,7 @@
 //! | wake of a waker | `task/run`, `task/join_set`, `defer`, timers, sockets: [`ForeignWaker::wake`] | [`ignore_panic`] | is ignored |
 //! | drop of a waker | the same, as a value that contains its drop: [`ForeignWaker`] | [`ignore_panic`] | is ignored |
 //! | wake of a poll's own waker, out of budget and outside of a worker | `task/defer` | the user's own call | reaches the poll |
-//! | root future of `block_on`: poll and drop | `block_on`, `current_thread` | the user's own call | reaches the caller; `GiveBack` leaves the core to others |
+//! | root future of `block_on`: poll and drop | `block_on`, `current_thread` | the user's own call | reaches the caller; `AtWork` leaves the core to others |
 //! | closure of `block_in_place` | `block_in_place` | the user's own call | reaches the task's poll; `TakeBack` takes the core back |
 //! | future in `timeout`, `unconstrained`, `join_next` | the task that polls it | the user's own call | reaches the poll |
 //! | `IntoIterator`, `IntoFuture`, `Into<String>` of an argument | the call | the user's own call | reaches the caller, before the call has changed anything |

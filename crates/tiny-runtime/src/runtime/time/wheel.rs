@@ -26,7 +26,8 @@
 //!
 //! Tokio's counterpart: `tokio/src/runtime/time/wheel/{mod,level}.rs`. There a node lies inside its
 //! pinned `Sleep`, which takes `unsafe`; here a slab keeps 32 bytes for each of the most timers that
-//! there have been at a time.
+//! there have been at a time. It reserves up to twice as much: each chunk is twice as large as the one
+//! before.
 
 use super::nodes::{Links, NIL, Nodes};
 use std::mem;
