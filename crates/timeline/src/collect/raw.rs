@@ -51,7 +51,7 @@ pub(crate) enum RawWhat {
         to: Option<u32>,
     },
     Released(u32),
-    /// The lane that waits for this oneshot channel is woken next.
+    /// The lane that waits for this oneshot channel has been woken.
     Sent(u32),
     /// This thread slept since its event before.
     Unparked,
