@@ -53,8 +53,7 @@ fn next(text: &str) -> Option<String> {
 #[test]
 #[cfg(tokio_unstable)] // Tokio reports to it with this flag only
 fn the_picture_of_what_is_stuck_ends_there_and_names_who_waits_in_vain() {
-    // In a process of its own: if another thread starts a runtime at the same moment, tracing can miss
-    // the timers of this one.
+    // In a process of its own: the command takes over what panics print.
     let picture = |name| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_incidents"));
         let output = command.args(["evidence", name]).output().unwrap();
@@ -62,9 +61,10 @@ fn the_picture_of_what_is_stuck_ends_there_and_names_who_waits_in_vain() {
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     };
     let futurelock = picture("futurelock");
-    let stuck =
-        "Nothing more can happen: main waits, and nothing will wake it. !1 query has Semaphore";
+    let stuck = "Nothing more can happen: main waits, and nothing will wake it.";
     assert!(futurelock.contains(stuck), "{futurelock}");
+    // Its number is not always 1: on a busy machine a long poll may be the first finding.
+    assert!(futurelock.contains(" query has Semaphore"), "{futurelock}");
     assert!(futurelock.contains("while log_slow waits for the same lock: a futurelock."));
     let shutdown = picture("shutdown_hangs");
     assert!(shutdown.contains("main and task 1 wait, and nothing will wake them."), "{shutdown}");
