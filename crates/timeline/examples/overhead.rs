@@ -5,7 +5,7 @@
 //! sudo nice -n -15 target/release/examples/overhead
 //! ```
 //!
-//! Times are those of a machine. Its ratio to the first row is less so. Without `--cfg tokio_unstable` Tokio
+//! Times depend on the machine; the ratio to the first row depends less. Without `--cfg tokio_unstable` Tokio
 //! reports nothing: built with `RUSTFLAGS=`, it prints the first row alone.
 
 use std::future::poll_fn;
