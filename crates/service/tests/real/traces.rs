@@ -69,10 +69,9 @@ async fn a_request_is_a_span_below_its_caller_and_above_its_statements() {
         let statements = children(&of_trace, request);
         let names: Vec<&str> = statements.iter().map(|span| span.name.as_str()).collect();
         assert_eq!(names, ["add"]);
-        // It ends within the request.
-        let statement = statements[0];
-        assert!(statement.start_time_unix_nano >= request.start_time_unix_nano);
-        assert!(statement.end_time_unix_nano <= request.end_time_unix_nano);
+        // It begins within the request. SQLite's own thread lets go of it, perhaps after the answer.
+        let within = request.start_time_unix_nano..=request.end_time_unix_nano;
+        assert!(within.contains(&statements[0].start_time_unix_nano));
         assert_eq!(of_trace.len(), 2, "nothing else is below it");
     }
 }
