@@ -4,6 +4,7 @@
 pub mod settings;
 pub mod variables;
 pub mod link;
+pub mod database;
 pub mod store;
 pub mod api;
 pub mod problem;

@@ -1,47 +1,13 @@
 //! The table of links, in SQLite or in PostgreSQL: the same statements for both.
 
+pub use crate::database::{OpenError, Pool};
+use crate::database::{on, open};
 use crate::link::{Link, Outcome, Row, now};
 use crate::settings::Database;
-use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
-use sqlx::postgres::{PgConnection, PgPool, PgPoolOptions};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
-use sqlx::{Connection, SqlStr, query, query_as};
-use std::time::Duration;
+use sqlx::{query, query_as};
 use tokio::sync::watch;
 use tracing::instrument;
 use url::Url;
-
-/// How long a statement waits: for a connection, and then for a lock that another process holds.
-/// Both fit into the time-out of a request, so that the answer says what was missing.
-const PATIENCE: Duration = Duration::from_secs(2);
-
-/// The connections to one database.
-#[derive(Clone, Debug)]
-pub enum Pool {
-    Sqlite(SqlitePool),
-    Postgres(PgPool),
-}
-
-/// Runs the same expression on whichever pool it is.
-macro_rules! on {
-    ($pool:expr, $name:ident => $run:expr) => {
-        match $pool {
-            Pool::Sqlite($name) => $run,
-            Pool::Postgres($name) => $run,
-        }
-    };
-}
-
-/// Why the database cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    #[error(transparent)]
-    Connect(#[from] sqlx::Error),
-    #[error(transparent)]
-    Migrate(#[from] MigrateError),
-}
 
 /// Whether a link is new.
 #[derive(Debug)]
@@ -54,7 +20,7 @@ pub enum Added {
 #[derive(Clone, Debug)]
 pub struct Store {
     /// SQLite has one writer at a time. With one connection for it, writers queue here, first come,
-    /// first served, and not in SQLite's lock, where the unlucky one starves.
+    /// first served. In SQLite's lock they would not: one could wait until its time is over.
     write: Pool,
     /// With SQLite's WAL, readers do not wait for the writer.
     read: Pool,
@@ -65,19 +31,7 @@ pub struct Store {
 impl Store {
     /// Opens the database and brings its tables up to date.
     pub async fn open(database: &Database) -> Result<Self, OpenError> {
-        let (write, read) = match database {
-            Database::Sqlite(options) => open_sqlite(options).await?,
-            Database::Postgres(options) => {
-                let options =
-                    options.clone().options([("lock_timeout", "2s"), ("statement_timeout", "5s")]);
-                // A pool would try again until its time is over, and not say why it fails.
-                PgConnection::connect_with(&options).await?.close().await?;
-                let pool = PgPoolOptions::new().max_connections(10).acquire_timeout(PATIENCE);
-                let pool = pool.connect_with(options).await?;
-                migrations(include_str!("../migrations/postgres/1_links.sql")).run(&pool).await?;
-                (Pool::Postgres(pool.clone()), Pool::Postgres(pool))
-            }
-        };
+        let (write, read) = open(database).await?;
         Ok(Self { write, read, newest: watch::Sender::new(0) })
     }
 
@@ -178,29 +132,11 @@ impl Store {
     }
 }
 
-async fn open_sqlite(options: &SqliteConnectOptions) -> Result<(Pool, Pool), OpenError> {
-    let options = options.clone().busy_timeout(PATIENCE);
-    // Acknowledged means on the disk: `FULL` also survives the loss of power, `NORMAL` does not.
-    let writing = options.clone().create_if_missing(true);
-    let writing = writing.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
-    let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(PATIENCE);
-    let write = pool.connect_with(writing).await?;
-    migrations(include_str!("../migrations/sqlite/1_links.sql")).run(&write).await?;
-    let pool = SqlitePoolOptions::new().max_connections(4).acquire_timeout(PATIENCE);
-    let read = pool.connect_with(options.read_only(true)).await?;
-    Ok((Pool::Sqlite(write), Pool::Sqlite(read)))
-}
-
-fn migrations(links: &'static str) -> Migrator {
-    let links = SqlStr::from_static(links);
-    let first = Migration::new(1, "links".into(), MigrationType::Simple, links, false);
-    Migrator::with_migrations(vec![first])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use futures::future::join_all;
+    use sqlx::sqlite::SqliteConnectOptions;
     use std::str::FromStr;
     use tempfile::TempDir;
 
