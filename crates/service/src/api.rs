@@ -10,13 +10,16 @@ use axum::http::{StatusCode, header::LOCATION};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use serde::{Deserialize, Serialize};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+use std::fmt::{self, Formatter};
 use url::Url;
 
 /// The largest body.
 const MAX_BODY: usize = 16 * 1024;
 
-/// The longest address that is kept.
+/// The longest address that is kept. An index of PostgreSQL takes no more than 2704 bytes.
 const MAX_URL: usize = 2048;
 
 /// Returns the handlers, without any layer.
@@ -41,12 +44,31 @@ struct NewLink {
     url: String,
 }
 
+/// A link in a JSON object. What serde derives takes an array, too.
+struct Object(NewLink);
+
+impl<'de> Deserialize<'de> for Object {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Fields;
+        impl<'de> Visitor<'de> for Fields {
+            type Value = Object;
+            fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Object, A::Error> {
+                NewLink::deserialize(MapAccessDeserializer::new(fields)).map(Object)
+            }
+        }
+        from.deserialize_map(Fields)
+    }
+}
+
 /// Keeps a link. A client that got no answer may ask again: the same link is kept once.
 async fn add(
     State(store): State<Store>,
-    body: Result<Json<NewLink>, JsonRejection>,
+    body: Result<Json<Object>, JsonRejection>,
 ) -> Result<Response, Problem> {
-    let Json(NewLink { url }) = body?;
+    let Json(Object(NewLink { url })) = body?;
     let url = address(&url)?;
     let (status, link) = match store.add(&url).await? {
         Added::New(link) => (StatusCode::CREATED, link),
@@ -63,16 +85,19 @@ fn address(text: &str) -> Result<Url, Problem> {
             format!("{why}: allowed: an address with http or https, of at most {MAX_URL} bytes");
         Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, message))
     };
-    if text.len() > MAX_URL {
-        return refused(format!("the url has {} bytes", text.len()));
-    }
     match Url::parse(text) {
         // Whoever can list the links would read the password.
         Ok(url) if !url.username().is_empty() || url.password().is_some() => {
             refused("the url has a user or a password".to_owned())
         }
-        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(url),
-        Ok(url) => refused(format!("the url begins with {}:", url.scheme())),
+        Ok(url) if !matches!(url.scheme(), "http" | "https") => {
+            refused(format!("the scheme of the url is {}", url.scheme()))
+        }
+        // As it is stored: outside of ASCII, each byte has become three.
+        Ok(url) if url.as_str().len() > MAX_URL => {
+            refused(format!("the url, percent-encoded, has {} bytes", url.as_str().len()))
+        }
+        Ok(url) => Ok(url),
         Err(error) => refused(format!("the url is malformed ({error})")),
     }
 }

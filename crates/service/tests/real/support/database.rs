@@ -1,18 +1,18 @@
 //! A server of PostgreSQL, in a folder of its own and on a free port.
 
-use super::{Setup, WATCHDOG, say};
+use super::{Setup, WATCHDOG, skipped};
 use std::net::TcpListener;
 use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-/// Ends the server when its standard input ends: also if this process is killed.
-const GUARD: &str = r#""$@" & read -r line; kill -QUIT $!; wait $!"#;
+/// Ends the server when its standard input ends: also if this process is killed. Ends with the server.
+const GUARD: &str = r#"exec 3<&0; "$@" & s=$!; { read -r line; kill -QUIT $s; } <&3 & wait $s"#;
 
 /// A server. Dropped, it ends.
 pub struct Postgres {
@@ -41,7 +41,7 @@ impl Postgres {
     /// Makes a new cluster and starts a server for it.
     pub fn start() -> Option<Self> {
         let Some(programs) = programs() else {
-            say("not checked: there is no PostgreSQL here (Debian: postgresql)");
+            skipped("there is no PostgreSQL here: apt-get install postgresql");
             return None;
         };
         let folder = TempDir::new().expect("there is room for a folder");
@@ -79,9 +79,13 @@ impl Postgres {
         let mut server = guard.spawn().expect("there is a shell");
         let begin = Instant::now();
         while begin.elapsed() < WATCHDOG && server.try_wait().expect("it is a child").is_none() {
-            let mut ready = self.program("pg_isready");
-            let ready = ready.args(["-q", "-h", "127.0.0.1", "-p", &self.port.to_string()]);
-            if ready.status().expect("it can be started").success() {
+            // Another server may have the port.
+            let mut whose = self.program("psql");
+            whose.args(["-h", "127.0.0.1", "-p", &self.port.to_string(), "-U", "service"]);
+            whose.args(["-d", "postgres", "-Atc", "SHOW data_directory"]);
+            let whose = whose.output().expect("it can be started").stdout;
+            let data = self.folder.path().canonicalize().expect("it is there").join("data");
+            if Path::new(String::from_utf8_lossy(&whose).trim()) == data {
                 *self.server.lock().unwrap_or_else(PoisonError::into_inner) = Some(server);
                 return true;
             }
