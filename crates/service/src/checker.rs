@@ -7,7 +7,7 @@ use crate::metrics::{Checked, Metrics};
 use crate::periodic::periodic;
 use crate::retry::{Policy, RetryError, Verdict, retry};
 use crate::store::Store;
-use reqwest::{Client, StatusCode, header::RETRY_AFTER};
+use reqwest::{Client, StatusCode, header::RETRY_AFTER, redirect};
 use std::collections::{BTreeMap, HashSet};
 use std::error::Error;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -19,8 +19,7 @@ use url::Url;
 /// How often it looks for links that are due.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// How many links a round takes, and how many of one host. The others are older in the next one, and
-/// come first.
+/// How many links a round takes, and how many of one host. The first one of each host comes first.
 const ROUND: i64 = 1000;
 const OF_A_HOST: i64 = 20;
 
@@ -91,12 +90,14 @@ pub fn client() -> Result<Client, reqwest::Error> {
     // An error means that there is a provider already.
     let _ = rustls::crypto::ring::default_provider().install_default();
     // An environment's proxy is not for links: reqwest is built without that feature.
-    Client::builder().user_agent(concat!("link-keeper/", env!("CARGO_PKG_VERSION"))).build()
+    let client = Client::builder().user_agent(concat!("link-keeper/", env!("CARGO_PKG_VERSION")));
+    // The target of a redirect may be a host that is being asked.
+    client.redirect(redirect::Policy::none()).build()
 }
 
 impl Checker {
-    /// Checks each link whose last check is as old as `every`, and each new one within [`LOOK`], until
-    /// `stop` is cancelled. Then it drops the requests under way, whose links stay due.
+    /// Checks each link whose last check is as old as `every`, and each new one as soon as a place is
+    /// free, until `stop` is cancelled. Then it drops the requests under way, whose links stay due.
     pub async fn run(&self, every: Duration, stop: &CancellationToken) {
         let (jobs, busy) = (Jobs::at_most(self.at_once), Busy::default());
         periodic(every.min(LOOK), stop, |_| async {
@@ -132,7 +133,7 @@ impl Checker {
             };
             // A new task has no span: without this, the checks would be below no round.
             let job = job.instrument(info_span!(parent: Span::current(), "host", name));
-            // While all places are taken, new links wait, and not the end.
+            // If all places are taken, the round waits; the end of the service does not.
             if !matches!(stop.run_until_cancelled(jobs.spawn(job)).await, Some(Ok(_))) {
                 return;
             }
@@ -187,7 +188,7 @@ impl Checker {
     }
 }
 
-/// Returns the host and its port: two ports may well be two servers.
+/// Returns the host and its port, as the table has it.
 fn host(link: &Link) -> String {
     Url::parse(&link.url).map(|url| url.authority().to_owned()).unwrap_or_default()
 }
@@ -196,8 +197,7 @@ fn verdict(failure: &Failure) -> Verdict {
     match failure {
         Failure::Later(_, Some(after)) => Verdict::AgainAfter(*after),
         Failure::Later(_, None) => Verdict::Again,
-        // A loop of redirects stays one.
-        Failure::Network(error) if error.is_redirect() || error.is_builder() => Verdict::GiveUp,
+        Failure::Network(error) if error.is_builder() => Verdict::GiveUp,
         Failure::Network(_) => Verdict::Again,
     }
 }

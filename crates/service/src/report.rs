@@ -9,7 +9,7 @@ use serde::Serialize;
 /// How many links there are.
 #[derive(Debug, Serialize)]
 pub struct Report {
-    /// By host, the one with the most links first; a hundred hosts at most.
+    /// By host and port, the one with the most links first; a hundred hosts at most.
     pub hosts: Vec<Host>,
     /// By the result of the last check.
     pub checks: Vec<Check>,

@@ -52,7 +52,8 @@ impl Store {
              ON CONFLICT (url) DO NOTHING RETURNING id, url, added, checked, status, error";
         const KNOWN: &str =
             "SELECT id, url, added, checked, status, error FROM links WHERE url = $1";
-        let host = url.host_str().unwrap_or_default();
+        // With the port, if it is not the usual one: two ports may well be two servers.
+        let host = url.authority();
         // `fetch_optional` would leave after the first row, before SQLite commits, and would not
         // learn that the disk is full.
         let stored: Vec<Row> = on!(&self.write, pool => {
@@ -89,8 +90,9 @@ impl Store {
         Ok(rows.into_iter().map(Link::from).collect())
     }
 
-    /// Returns links whose last check was not after `time`, the oldest check first: up to `limit`,
-    /// and of one host up to `a_host`, so that a host with many links leaves room for the others.
+    /// Returns links whose last check was not after `time`: up to `limit`, and of one host up to
+    /// `a_host`. The first link of each host comes before the second of any, so that no number of
+    /// hosts with many links hides another one. Then the oldest check comes first.
     // Below what is exported: it runs each second.
     #[instrument(level = "debug", skip(self), err(level = "debug"))]
     pub async fn due(&self, time: &str, a_host: i64, limit: i64) -> Result<Vec<Link>, sqlx::Error> {
@@ -98,7 +100,7 @@ impl Store {
                  SELECT *, row_number() \
                      OVER (PARTITION BY host ORDER BY checked NULLS FIRST, id) AS place \
                  FROM links WHERE checked IS NULL OR checked <= $1 \
-             ) AS due WHERE place <= $2 ORDER BY checked NULLS FIRST, id LIMIT $3";
+             ) AS due WHERE place <= $2 ORDER BY place, checked NULLS FIRST, id LIMIT $3";
         let rows: Vec<Row> = on!(&self.read, pool => {
             query_as(SELECT).bind(time).bind(a_host).bind(limit).fetch_all(pool).await
         })?;
@@ -163,7 +165,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_oldest_check_is_due_first_and_one_host_leaves_room() {
+    async fn each_host_is_due_once_before_any_is_twice_and_the_oldest_check_first() {
         let (_folder, store) = store().await;
         let [a1, a2, a3] = ["https://a/1", "https://a/2", "https://a/3"];
         let ids = join_all([a1, a2, a3, "https://b/"].map(|url| add(&store, url))).await;
@@ -172,9 +174,9 @@ mod tests {
             let links = store.due(time, a_host, 100).await.unwrap();
             links.into_iter().map(|link| link.id).collect::<Vec<_>>()
         };
-        // Never checked, then the one that was.
-        assert_eq!(due("9", 100).await, [ids[1], ids[2], ids[3], ids[0]]);
+        // Of a, never checked, then the one that was.
+        assert_eq!(due("9", 100).await, [ids[1], ids[3], ids[2], ids[0]]);
         assert_eq!(due("9", 1).await, [ids[1], ids[3]]);
-        assert_eq!(due("0", 100).await, ids[1..]);
+        assert_eq!(due("0", 100).await, [ids[1], ids[3], ids[2]]);
     }
 }

@@ -2,6 +2,7 @@
 CREATE TABLE links (
     id      INTEGER PRIMARY KEY,
     url     TEXT NOT NULL UNIQUE,
+    -- With the port, if it is not the usual one.
     host    TEXT NOT NULL,
     added   TEXT NOT NULL,
     -- The last check: when, and either the status of the answer or why there was none.

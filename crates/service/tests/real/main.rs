@@ -15,4 +15,5 @@ mod postgres;
 mod shutdown;
 mod support;
 mod traces;
+mod turns;
 mod watch;
