@@ -4,7 +4,7 @@ use crate::checker::{Checker, client, policy};
 use crate::drain_on_signal::{Signals, Tasks};
 use crate::metrics::Metrics;
 use crate::problem::Problem;
-use crate::rpc::Watcher;
+use crate::rpc::{Watcher, follow};
 use crate::settings::Settings;
 use crate::store::{OpenError, Store};
 use crate::supervise::{RestartLimit, supervise};
@@ -72,6 +72,8 @@ pub async fn run(settings: Settings) -> Result<(), Failure> {
     let router = router(&settings, &store, &metrics, tasks.stopping());
     let mut server = serve(&tasks, listener, router);
     check(&tasks, &settings, client, &store, &metrics);
+    let (others, stopping) = (store.clone(), tasks.stopping());
+    tasks.spawn(async move { follow(&others, &stopping).await });
     writeln!(io::stdout(), "listening on http://{address}")?;
 
     tokio::select! {
@@ -112,8 +114,7 @@ fn router(
     metrics: &Metrics,
     stopping: CancellationToken,
 ) -> Router {
-    let watcher =
-        Watcher { store: store.clone(), metrics: metrics.clone(), stopping: stopping.clone() };
+    let watcher = Watcher::new(store.clone(), metrics.clone(), stopping.clone());
     let links =
         api::router(store.clone()).route_service("/links.v1.Links/{*method}", watcher.service());
     let ready = {

@@ -4,7 +4,7 @@ pub use crate::database::{OpenError, Pool};
 use crate::database::{on, open};
 use crate::link::{Link, Outcome, Row, now};
 use crate::settings::Database;
-use sqlx::{query, query_as};
+use sqlx::{query, query_as, query_scalar};
 use tokio::sync::watch;
 use tracing::instrument;
 use url::Url;
@@ -24,7 +24,7 @@ pub struct Store {
     write: Pool,
     /// With SQLite's WAL, readers do not wait for the writer.
     read: Pool,
-    /// The id of the newest link that this process has stored.
+    /// The id of the newest link that this process knows of.
     newest: watch::Sender<i64>,
 }
 
@@ -32,7 +32,9 @@ impl Store {
     /// Opens the database and brings its tables up to date.
     pub async fn open(database: &Database) -> Result<Self, OpenError> {
         let (write, read) = open(database).await?;
-        Ok(Self { write, read, newest: watch::Sender::new(0) })
+        let store = Self { write, read, newest: watch::Sender::new(0) };
+        store.refresh().await?;
+        Ok(store)
     }
 
     /// The connections that do not write.
@@ -40,9 +42,28 @@ impl Store {
         &self.read
     }
 
-    /// Notes when this process stores a link. Another process may store links too.
+    /// Returns the id of the newest link, and notes when there is a newer one: at once if this process
+    /// stores it, with the next [`Store::refresh`] if another one does.
     pub fn newest(&self) -> watch::Receiver<i64> {
         self.newest.subscribe()
+    }
+
+    /// Looks whether another process has stored links.
+    pub async fn refresh(&self) -> Result<(), sqlx::Error> {
+        const SELECT: &str = "SELECT MAX(id) FROM links";
+        let newest: Option<i64> =
+            on!(&self.read, pool => query_scalar(SELECT).fetch_one(pool).await)?;
+        self.has(newest.unwrap_or_default());
+        Ok(())
+    }
+
+    /// Ids are visible in their order, so all that are smaller are there too.
+    fn has(&self, id: i64) {
+        self.newest.send_if_modified(|newest| {
+            let newer = id > *newest;
+            *newest = id.max(*newest);
+            newer
+        });
     }
 
     /// Stores the link, unless it is there. When this returns, the link is on the disk.
@@ -61,7 +82,7 @@ impl Store {
         })?;
         if let Some(row) = stored.into_iter().next() {
             let link = Link::from(row);
-            self.newest.send_modify(|newest| *newest = link.id.max(*newest));
+            self.has(link.id);
             return Ok(Added::New(link));
         }
         // No link is ever removed, so it is still there.

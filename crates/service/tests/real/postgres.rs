@@ -1,7 +1,8 @@
 //! What only a database behind a network does: it goes away, comes back, and is locked by others.
 
+use crate::support::client::watch;
 use crate::support::database::Postgres;
-use crate::support::eventually;
+use crate::support::{eventually, limited};
 use sqlx::{Connection, PgConnection};
 
 #[tokio::test]
@@ -18,6 +19,9 @@ async fn a_server_that_goes_away_is_said_and_used_again_when_it_is_back() {
     assert!(answer["error"].is_string(), "{answer}");
     // The process is well: to restart it would help nobody.
     assert_eq!(service.get("/healthz").await.status(), 200);
+    let mut links = watch(service.address, 0).await;
+    // It has read in vain before this has.
+    assert_eq!(service.get("/links").await.status(), 503);
 
     assert!(server.resume(), "it starts again");
     eventually("readiness", async || (service.get("/readyz").await.status() == 200).then_some(()))
@@ -25,6 +29,9 @@ async fn a_server_that_goes_away_is_said_and_used_again_when_it_is_back() {
     assert_eq!(service.post("https://example.com/1").await.0, 200);
     service.add("https://example.com/2").await;
     assert_eq!(service.links().await.len(), 2);
+    // A stream that began in between waits, as its client would.
+    let first = limited("a link", links.message()).await.expect("it is no error");
+    assert_eq!(first.map(|link| link.id), Some(1));
     service.stop().await;
 }
 

@@ -1,11 +1,11 @@
 //! The stream of links by gRPC, on the port of the API.
 
-use crate::support::client::{Held, watch};
+use crate::support::client::{Held, channel, watch, watch_on};
 use crate::support::database::Postgres;
-use crate::support::{Setup, limited};
+use crate::support::{Setup, eventually, limited};
 use futures::future::join_all;
 use service::rpc::proto::Link;
-use tonic::Streaming;
+use tonic::{Code, Streaming};
 
 /// The numbers of the next links.
 async fn next(links: &mut Streaming<Link>, count: usize) -> Vec<i64> {
@@ -95,5 +95,45 @@ async fn streams_take_no_place_of_requests_and_outlast_their_limit() {
         assert_eq!(next(stream, 1).await, [1]);
     }
     drop(streams);
+    service.stop().await;
+}
+
+#[tokio::test]
+async fn a_stream_has_what_another_service_stores_in_the_same_file() {
+    let setup = Setup::new();
+    let (one, other) = (setup.start().await, setup.start().await);
+    let mut links = watch(one.address, 0).await;
+    one.add("https://example.com/1").await;
+    other.add("https://example.com/2").await;
+    assert_eq!(next(&mut links, 2).await, [1, 2]);
+    one.stop().await;
+    other.stop().await;
+}
+
+#[tokio::test]
+async fn a_thousand_streams_stall_no_request_and_one_more_is_refused() {
+    let service = Setup::new().start().await;
+    let mut streams = Vec::new();
+    for _ in 0..10 {
+        let channel = channel(service.address).await;
+        for _ in 0..100 {
+            streams.push(watch_on(channel.clone(), 0).await.expect("there is room"));
+        }
+    }
+    let channel = channel(service.address).await;
+    let refused = watch_on(channel.clone(), 0).await.expect_err("that is one more");
+    assert_eq!(refused.code(), Code::ResourceExhausted, "{refused}");
+
+    let requests = async {
+        for n in 1..=5 {
+            assert_eq!(service.add(&format!("https://example.com/{n}")).await, n);
+            assert_eq!(service.get("/links").await.status(), 200);
+        }
+    };
+    let all = join_all(streams.iter_mut().map(|links| next(links, 5)));
+    let (all, ()) = tokio::join!(all, requests);
+    assert!(all.iter().all(|numbers| *numbers == [1, 2, 3, 4, 5]), "{all:?}");
+    drop(streams);
+    eventually("room", async || watch_on(channel.clone(), 0).await.ok()).await;
     service.stop().await;
 }

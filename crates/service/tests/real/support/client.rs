@@ -7,8 +7,8 @@ use service::rpc::proto::{Link, WatchRequest};
 use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tonic::Streaming;
-use tonic::transport::Endpoint;
+use tonic::transport::{Channel, Endpoint};
+use tonic::{Status, Streaming};
 
 /// A request that the service has begun, and cannot end: half of its body is missing.
 pub struct Held {
@@ -94,8 +94,17 @@ pub async fn exchange(address: SocketAddr, request: &[u8]) -> Option<Answer> {
 
 /// Opens a stream of the links after a number, on a connection of its own.
 pub async fn watch(address: SocketAddr, after: i64) -> Streaming<Link> {
+    watch_on(channel(address).await, after).await.expect("it answers")
+}
+
+/// Opens a connection for many streams.
+pub async fn channel(address: SocketAddr) -> Channel {
     let endpoint = Endpoint::from_shared(format!("http://{address}")).expect("it is an address");
-    let channel = endpoint.connect().await.expect("it listens");
+    endpoint.connect().await.expect("it listens")
+}
+
+/// Opens a stream on a connection, or says why there is none.
+pub async fn watch_on(channel: Channel, after: i64) -> Result<Streaming<Link>, Status> {
     let answer = LinksClient::new(channel).watch(WatchRequest { after }).await;
-    answer.expect("it answers").into_inner()
+    answer.map(|answer| answer.into_inner())
 }
