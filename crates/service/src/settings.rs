@@ -6,6 +6,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use std::ffi::OsString;
 use std::fmt::{self, Display, Formatter};
 use std::net::SocketAddr;
+use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 use tracing_subscriber::filter::Targets;
@@ -56,7 +57,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     /// Reads one. A variable that is empty counts as not set.
     fn read<T>(&mut self, variable: Variable, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
-        let Variable(name, default, _, allowed) = variable;
+        let Variable { name, default, allowed, .. } = variable;
         let value = (self.get)(name).filter(|value| !value.is_empty());
         let value = value.unwrap_or_else(|| default.into());
         let parsed = value.to_str().and_then(parse);
@@ -127,16 +128,26 @@ fn number(value: &str, most: usize) -> Option<usize> {
 
 fn database(value: &str) -> Option<Database> {
     match value.split_once(':')?.0 {
-        // Several connections share the file. A database in memory is one connection's.
-        "sqlite" if !value.contains(":memory:") && !value.contains("mode=memory") => {
-            let file = value.trim_start_matches("sqlite:").trim_start_matches("//");
-            let options =
-                SqliteConnectOptions::from_str(value).ok().filter(|_| !file.is_empty())?;
-            Some(Database::Sqlite(options))
+        // An option may ask for a database in memory, which is lost at the end.
+        "sqlite" if !value.contains('?') => {
+            let options = SqliteConnectOptions::from_str(value).ok()?;
+            lasts(options.get_filename()).then_some(Database::Sqlite(options))
         }
-        "postgres" | "postgresql" => PgConnectOptions::from_str(value).ok().map(Database::Postgres),
+        // Without a host, it would be that of `PGHOST`, or this machine.
+        "postgres" | "postgresql" => {
+            let url = Url::parse(value).ok()?;
+            url.host_str().filter(|host| !host.is_empty())?;
+            PgConnectOptions::from_str(value).ok().map(Database::Postgres)
+        }
         _ => None,
     }
+}
+
+/// Returns whether this is a file: SQLite has names for a database in memory or a temporary one, and
+/// takes options in a URI.
+fn lasts(file: &Path) -> bool {
+    let name = file.as_os_str().to_string_lossy();
+    !name.is_empty() && !name.starts_with(":memory:") && !name.starts_with("file:")
 }
 
 fn endpoint(value: &str) -> Option<String> {
@@ -167,10 +178,10 @@ mod tests {
 
     #[test]
     fn every_wrong_value_is_named_with_what_is_allowed() {
-        let wrong = ALL.map(|Variable(name, ..)| (name, "\u{7}=?"));
+        let wrong = ALL.map(|variable| (variable.name, "\u{7}=?"));
         let lines = read(&wrong).unwrap_err();
         assert_eq!(lines.len(), ALL.len());
-        for (line, Variable(name, _, _, allowed)) in lines.iter().zip(ALL) {
+        for (line, Variable { name, allowed, .. }) in lines.iter().zip(ALL) {
             assert!(line.starts_with(&format!("{name} is ")), "{line}");
             assert!(line.ends_with(&format!(": allowed: {allowed}")), "{line}");
         }

@@ -1,5 +1,7 @@
 //! The service is built of what deep dive 14 names, and its README leads through all of it.
 
+use service::variables::{ALL, Variable};
+
 const MANIFEST: &str = include_str!("../Cargo.toml");
 const LOCK: &str = include_str!("../Cargo.lock");
 const README: &str = include_str!("../README.md");
@@ -35,8 +37,9 @@ fn the_readme_names_every_file_and_every_variable() {
         let missing = |name: &String| !README.contains(&format!("]({folder}/{name})"));
         assert_eq!(names.filter(missing).collect::<Vec<_>>(), [""; 0]);
     }
-    for service::variables::Variable(name, default, ..) in service::variables::ALL {
+    for Variable { name, default, what, allowed } in ALL {
         let default = if default.is_empty() { "" } else { &format!("`{default}` ") };
-        assert!(README.contains(&format!("| `{name}` | {default}")), "{name}");
+        let row = format!("\n| `{name}` | {default}| {what} | {allowed} |");
+        assert!(README.contains(&row), "{row}");
     }
 }

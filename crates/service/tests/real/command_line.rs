@@ -61,6 +61,27 @@ async fn one_wrong_setting_is_enough_and_nothing_is_opened() {
 }
 
 #[tokio::test]
+async fn an_address_of_no_database_that_lasts_is_refused() {
+    for value in [
+        "sqlite:?mode=rwc",
+        "sqlite:links.db?mode=memory",
+        "sqlite:%3Amemory%3A",
+        "sqlite:file:links.db?mode=memory",
+        "sqlite:file%3Alinks.db%3Fmode=memory",
+        "postgres://",
+        "postgres:links",
+        "postgres:///links",
+    ] {
+        let taken = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
+        let address = taken.local_addr().expect("it has an address");
+        let setup = Setup::new().with("LISTEN", address).with("DATABASE_URL", value);
+        let (code, text) = refused(&setup).await;
+        assert_eq!(code, Some(2), "{value}: {text}");
+        assert!(is_empty(&setup), "{value}");
+    }
+}
+
+#[tokio::test]
 async fn an_argument_is_refused_with_the_usage() {
     for argument in ["--port", "serve", "", "-h="] {
         let setup = Setup::new().argument(argument);
