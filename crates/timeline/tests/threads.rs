@@ -1,7 +1,7 @@
-//! Promise: whatever the order in which two threads do what they do, it is drawn.
+//! Promise: what two threads do is drawn, whatever its order, and each thread is a lane.
 
 use std::time::Duration;
-use timeline::model::{By, Event, Kind, Lane, LaneId, Outcome, Timeline, What};
+use timeline::model::{By, Ending, Event, Kind, Lane, LaneId, Outcome, Timeline, What};
 use timeline::{Drawing, chrome, html, svg};
 
 const ONE: LaneId = LaneId(0);
@@ -75,4 +75,61 @@ fn assert_drawn(timeline: &Timeline) {
     for drawing in [text, picture, page, chrome::trace(timeline, "")] {
         assert!(drawing.contains("task 1"), "{drawing}");
     }
+}
+
+/// A run of 100 ms on two threads, of which the second sleeps for its first half.
+fn two_threads() -> Timeline {
+    let (main, task, first, second) = (LaneId(0), LaneId(1), LaneId(2), LaneId(3));
+    let lane = |id, kind, name: &str| Lane {
+        id,
+        kind,
+        name: name.to_string(),
+        location: None,
+        parent: None,
+        size_bytes: None,
+    };
+    let end = |outcome| What::PollEnd { outcome, busy: Duration::ZERO };
+    let events = [
+        (0, main, first, What::Created),
+        (0, main, first, What::PollStart),
+        (0, task, first, What::Created),
+        (10, main, first, end(Outcome::Pending)),
+        (10, second, second, What::Parked),
+        (50, second, second, What::Unparked),
+        (50, task, second, What::PollStart),
+        (90, task, second, end(Outcome::Ready)),
+        (90, task, second, What::Dropped { finished: true }),
+        (90, main, first, What::PollStart),
+        (100, main, first, end(Outcome::Ready)),
+    ];
+    let event = |(at, lane, worker, what)| {
+        let at = Duration::from_millis(at);
+        Event { at, lane, worker, what }
+    };
+    Timeline {
+        lanes: vec![
+            lane(main, Kind::Root, "main"),
+            lane(task, Kind::Task, "task 1"),
+            lane(first, Kind::Worker, "main"),
+            lane(second, Kind::Worker, "worker 1"),
+        ],
+        events: events.map(event).to_vec(),
+        findings: Vec::new(),
+        events_dropped: 0,
+        end: Duration::from_millis(100),
+        ending: Ending::Finished,
+    }
+}
+
+#[test]
+fn several_threads_are_lanes_as_well() {
+    let text = Drawing::new(two_threads()).width(63).to_string();
+    let (_, threads) = text.split_once("\n\n").unwrap();
+    let expected = "\
+threads      0 ms                                        100 ms
+main         mmmmmm·······································mmmmm
+worker 1          ····················111111111111111111111
+             m\u{a0}main, 1\u{a0}task\u{a0}1, ·\u{a0}asleep
+";
+    assert_eq!(threads, expected, "{text}");
 }

@@ -1,4 +1,4 @@
-//! What the signs mean, of those that a picture has.
+//! The meaning of the signs that a picture has.
 
 use super::signs::samples;
 use crate::model::{Kind, Outcome, State, What};
@@ -6,8 +6,14 @@ use crate::picture::Picture;
 use crate::shifts::threads;
 use maud::{Markup, html};
 
-/// A sign in a box of 26 to 16, and its meaning.
+/// Returns each sign of the picture in a box of 26 to 16, and its meaning.
 pub(crate) fn legend(picture: &Picture<'_>) -> Vec<(Markup, &'static str)> {
+    let there = signs(picture).into_iter().filter(|(is_there, ..)| *is_there);
+    there.map(|(_, sign, means)| (sign, means)).collect()
+}
+
+/// Returns all signs, and of each whether the picture has it.
+fn signs(picture: &Picture<'_>) -> [(bool, Markup, &'static str); 13] {
     let timeline = picture.timeline;
     let events = || timeline.events.iter();
     let ends = |outcome| {
@@ -28,7 +34,7 @@ pub(crate) fn legend(picture: &Picture<'_>) -> Vec<(Markup, &'static str)> {
         .iter()
         .any(|thread| timeline.of(*thread).any(|(_, it)| it.what == What::Parked));
     let wakes = |inferred| timeline.wakes().any(|arrow| arrow.inferred == inferred);
-    let all = [
+    [
         (ends(Outcome::Pending), bar("tl-bar"), "polled: Pending"),
         (ends(Outcome::Ready), bar("tl-bar tl-ready"), "polled: Ready"),
         (ends(Outcome::Panicked), bar("tl-bar tl-panicked"), "panicked"),
@@ -42,11 +48,7 @@ pub(crate) fn legend(picture: &Picture<'_>) -> Vec<(Markup, &'static str)> {
         (cancelled, samples::cancelled(), "cancelled"),
         (asleep, line("tl-asleep"), "the thread sleeps"),
         (!picture.columns.gaps.is_empty(), gap(), "time passes"),
-    ];
-    all.into_iter()
-        .filter(|(is_there, ..)| *is_there)
-        .map(|(_, sign, means)| (sign, means))
-        .collect()
+    ]
 }
 
 fn bar(class: &str) -> Markup {

@@ -1,4 +1,4 @@
-//! What is made, and what is dropped before its time.
+//! Says which lanes are made, and which are dropped before their time.
 
 use super::names::{at, list, name};
 use super::said::Said;
@@ -30,8 +30,8 @@ impl Teller<'_> {
         })
     }
 
-    /// What was made since this was last said. Where that is, is said of what waits for it, and of a
-    /// future its first poll says enough.
+    /// Says what was made since the last call. Another sentence names the place, with what waits for it. Leaves
+    /// out a future that has been polled: its first poll says enough.
     pub(super) fn say_made(&self, said: &mut Said) {
         let made = std::mem::take(&mut said.made);
         let new: Vec<_> = made.iter().filter(|lane| self.polls[lane.0 as usize] == 0).collect();

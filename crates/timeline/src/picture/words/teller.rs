@@ -165,7 +165,7 @@ impl<'a> Teller<'a> {
         }
     }
 
-    /// What was not ready is said of who waits for it.
+    /// Says that it was ready. If it was not, notes it for the sentence that says who waits for it.
     fn answered(&self, on: LaneId, ready: bool, said: &mut Said) -> Option<String> {
         if !ready {
             if !said.waits.contains(&on) {

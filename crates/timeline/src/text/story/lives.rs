@@ -1,4 +1,4 @@
-//! How a lane begins, and how it ends.
+//! Tells the beginning and the end of a lane.
 
 use super::super::rows::{Action, Line, Mark, Style, Word, plain};
 use super::{Spot, Story};
@@ -45,12 +45,18 @@ impl Story<'_> {
         if let Some(spot) = self.drop_of_its_owner(lane) {
             return self.append(spot, Action::default().mark(lane, Mark::Dropped, Line::Gone));
         }
+        self.tell_drop(event, current.filter(|current| *current != lane));
+    }
+
+    /// Tells which lane drops the one of the event, if one does, and that it has not finished.
+    fn tell_drop(&mut self, event: &Event, doer: Option<LaneId>) {
+        let lane = event.lane;
         let is_resource = matches!(self.kind(lane), Kind::Resource(_));
         let was = match self.lines.contains_key(&lane) || is_resource {
             true => "unfinished",
             false => "which was never polled",
         };
-        match current.filter(|current| *current != lane) {
+        match doer {
             Some(doer) => {
                 let words = [plain("drops "), Word::Lane(lane), plain(", "), plain(was)];
                 let action = Action::new(words).mark(lane, Mark::Dropped, Line::Gone).link(
