@@ -14,7 +14,7 @@ static INNER: std::alloc::System = std::alloc::System;
 
 /// Of both.
 pub const NAMES: [&str; 2] = ["the system's allocator", "mimalloc"];
-/// Which of them this program has.
+/// The index of this program's allocator in [`NAMES`].
 pub const THIS: usize = cfg!(feature = "mimalloc") as usize;
 
 #[global_allocator]
@@ -31,7 +31,7 @@ pub fn count() {
     COUNTS.store(true, Relaxed);
 }
 
-/// What has been asked for and not been given back since [`count`].
+/// Returns the bytes that were asked for and not given back since [`count`].
 pub fn bytes() -> usize {
     BYTES.load(Relaxed)
 }

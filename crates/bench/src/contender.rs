@@ -26,7 +26,7 @@ pub trait Column: Sized + 'static {
 
 /// A runtime. Dropped, it is shut down, unless it is one for the whole process.
 pub trait Contender: Column {
-    /// What a spawned task returns.
+    /// The handle of a spawned task.
     type Join<T: Send + 'static>: Future<Output = T> + Send + Unpin;
 
     fn start() -> Self;
@@ -39,7 +39,7 @@ pub trait Contender: Column {
         F: Future + Send + 'static,
         F::Output: Send + 'static;
 
-    /// Where this runtime polls futures.
+    /// Spawns from a future that this runtime polls.
     fn spawn<F>(future: F) -> Self::Join<F::Output>
     where
         F: Future + Send + 'static,
@@ -76,7 +76,7 @@ pub trait Sockets: Contender {
     fn idle_socket(&self) -> impl Sized + use<Self>;
 }
 
-/// What answers over sockets.
+/// A server that answers over sockets.
 pub trait Net: Column {
     /// Answers what comes over each connection with the same, until it is dropped.
     fn echo(listener: TcpListener) -> Self;
@@ -100,7 +100,7 @@ async fn hello(stream: impl hyper::rt::Read + hyper::rt::Write + Unpin) {
     let _ = hyper::server::conn::http1::Builder::new().serve_connection(stream, answer).await;
 }
 
-/// What a server does, whatever its sockets are: `AsyncReadExt` and `AsyncWriteExt` are the caller's.
+/// The loop of a server, for sockets of any kind: `AsyncReadExt` and `AsyncWriteExt` are the caller's.
 macro_rules! echo {
     ($listener:expr, $spawn:expr) => {
         async move {

@@ -1,4 +1,4 @@
-//! What has been measured, and the file in which it is kept.
+//! The figures of a run, and the file in which they are kept.
 
 use crate::allocator;
 use crate::measure::Spread;
@@ -34,7 +34,7 @@ pub struct Cell {
     pub cpu_ratio: Option<Spread>,
 }
 
-/// What is no peer: itself, the column that has its own ratio, no runtime, and another interface.
+/// Columns that are no peers: itself, another version, Tokio with its own ratio, no runtime, another interface.
 const NO_PEERS: [&str; 5] = ["tiny", "beside", "tokio", "floor", "compio"];
 
 impl Measured {
@@ -42,12 +42,12 @@ impl Measured {
         self.cells.iter().find(|cell| cell.column == column)
     }
 
-    /// Another's time divided by tiny-runtime's.
+    /// Returns the time of a column divided by tiny-runtime's.
     pub fn ratio(&self, column: &str) -> Option<Spread> {
         self.cell(column)?.ratio
     }
 
-    /// The fastest beside Tokio, and its ratio.
+    /// Returns the fastest peer beside Tokio, and its ratio.
     pub fn best_peer(&self) -> Option<(&str, f64)> {
         let peers = self.cells.iter().filter(|cell| !NO_PEERS.contains(&&*cell.column));
         let ratios = peers.filter_map(|cell| Some((&*cell.column, cell.ratio?.median)));

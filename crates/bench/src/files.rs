@@ -1,6 +1,6 @@
-//! How many files a process may have open.
+//! The number of files that a process may have open.
 
-/// Raises it as far as it goes. Returns it.
+/// Raises it as far as it goes, and returns it.
 #[cfg(unix)]
 pub fn raise() -> u64 {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};

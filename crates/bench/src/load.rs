@@ -12,7 +12,7 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-/// What is sent over each connection.
+/// A request, as it is sent over each connection.
 #[derive(Clone, Copy)]
 pub enum Request {
     /// 64 bytes, which come back.
@@ -85,7 +85,7 @@ impl Load {
         Self { poll, connections, request: request.bytes(), answer }
     }
 
-    /// Sends so many requests over each connection. Returns how long each answer took to come.
+    /// Sends this number of requests over each connection. Returns how long each answer took to come.
     pub fn run(&mut self, requests: usize) -> Vec<Duration> {
         let total = requests * self.connections.len();
         let mut latencies = Vec::with_capacity(total);
@@ -140,7 +140,7 @@ impl Connection {
     }
 }
 
-/// What so many in a hundred of them do not exceed.
+/// Returns the latency that `percent` in a hundred do not exceed.
 pub fn percentile(mut latencies: Vec<Duration>, percent: usize) -> Duration {
     let index = latencies.len() * percent / 100;
     *latencies.select_nth_unstable(index).1

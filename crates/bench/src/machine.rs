@@ -1,4 +1,4 @@
-//! Where and when was measured, in words that name no machine: `two virtual cores of …`.
+//! Says where and when was measured, in words that name no machine: `two virtual cores of …`.
 
 use std::fs;
 use std::process::Command;

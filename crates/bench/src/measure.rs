@@ -39,7 +39,7 @@ pub fn thread_cpu() -> Duration {
     ThreadTime::now().as_duration()
 }
 
-/// Measures what consists of so many operations.
+/// Measures work that consists of this number of operations.
 pub fn timed(operations: usize, work: impl FnOnce()) -> Sample {
     let (cpu_before, before) = (cpu(), Instant::now());
     work();
@@ -51,8 +51,8 @@ pub fn sample(operations: usize, time: Duration, cpu: Duration) -> Sample {
     Sample { time: each(time), cpu: each(cpu) }
 }
 
-/// Lets the contenders take turns; the one that begins changes. Ends after so many rounds, or sooner, with
-/// three at least, if the time is over. Returns a cell of each.
+/// Lets the contenders take turns; the one that begins changes. Ends after `rounds`, or sooner, with three
+/// at least, if the time is over. Returns a cell of each.
 pub fn compare(mut contenders: Vec<Ready>, rounds: usize, time: Duration) -> Vec<Cell> {
     let start = Instant::now();
     let is_over = || start.elapsed() > time;

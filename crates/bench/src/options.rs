@@ -1,4 +1,4 @@
-//! What is asked for.
+//! Reads the words of the command line.
 
 use crate::row::rows;
 
@@ -33,6 +33,7 @@ pub const COLUMNS: &[&str] = &[
     "floor",
 ];
 
+#[derive(Default)]
 pub struct Options {
     pub rounds: usize,
     /// All, if there are none.
@@ -47,17 +48,9 @@ pub struct Options {
 }
 
 impl Options {
-    /// None, if it is the usage that is asked for.
+    /// Reads the options. Returns none if the words ask for the usage.
     pub fn read(words: impl IntoIterator<Item = String>) -> Result<Option<Self>, String> {
-        let mut options = Self {
-            rounds: 25,
-            rows: Vec::new(),
-            contender: None,
-            check: false,
-            write: None,
-            save: None,
-            from: Vec::new(),
-        };
+        let mut options = Self { rounds: 25, ..Self::default() };
         let mut words = words.into_iter();
         while let Some(word) = words.next() {
             let mut value = || words.next().ok_or(format!("{word} wants a value\n\n{USAGE}"));

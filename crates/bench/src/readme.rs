@@ -145,7 +145,7 @@ fn peers(measured: &Measured) -> String {
     }
 }
 
-/// What `--check` wants, with the tolerance.
+/// Returns what `--check` wants, with the tolerance.
 fn at_least(row: &Row) -> String {
     let [system, mimalloc] = row.reach;
     let both =

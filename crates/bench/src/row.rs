@@ -1,4 +1,4 @@
-//! What is known of a row before it is measured.
+//! A row of the table, as it is known before it is measured.
 
 use crate::measure::Ready;
 use crate::workloads::{Figures, GROUPS};
@@ -10,11 +10,11 @@ pub struct Group {
 
 pub struct Row {
     pub name: &'static str,
-    /// What is measured, for the README.
+    /// The sentence of the README that says what is measured.
     pub what: &'static str,
     /// Why it is as it is. Needed where a peer is faster.
     pub note: &'static str,
-    /// What Tokio's time, divided by tiny-runtime's, is to reach: with the system's allocator, and with
+    /// The least ratio of Tokio's time to tiny-runtime's, before the tolerance: with the system's allocator, and with
     /// mimalloc.
     pub reach: [f64; 2],
     /// By how much of it the ratio may be lower before `--check` fails.
@@ -68,7 +68,7 @@ impl Row {
         self
     }
 
-    /// What the ratio may not be below.
+    /// Returns the limit below which the ratio may not be.
     pub fn limit(&self, allocator: usize) -> f64 {
         self.reach[allocator] * (1.0 - self.tolerance)
     }

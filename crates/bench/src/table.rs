@@ -13,24 +13,13 @@ use std::time::Duration;
 /// A row is measured no longer, unless three rounds take more.
 const TIME: Duration = Duration::from_millis(2_500);
 
-/// Whose time is divided by tiny-runtime's.
+/// The column whose time is divided by tiny-runtime's.
 const REFERENCE: &str = if cfg!(beside) { "beside" } else { "tokio" };
 
-/// A process may have so many open files.
+/// Measures the rows that are wanted, and prints each. Leaves out a row that needs more than `files` open files.
 pub fn table(options: &Options, files: u64) -> Figures {
     let allocator = allocator::THIS;
-    println!("## With {}, {WORKERS} workers\n", allocator::NAMES[allocator]);
-    println!(
-        "Ratio: {REFERENCE}'s time divided by tiny-runtime's, in the same round, median (quartiles); `!`: below the limit."
-    );
-    println!(
-        "Of each runtime: time an operation / CPU time an operation of all its threads, medians; its time divided by tiny-runtime's.\n"
-    );
-    let cells: String = COLUMNS.iter().map(|name| format!(" {name:>22} |")).collect();
-    line("row", "limit", "time ratio", "CPU ratio", &cells);
-    let dashes = |width| "-".repeat(width);
-    let columns = format!("{}:|", dashes(23)).repeat(COLUMNS.len());
-    println!("|{}|{}:|{}:|{}:|{columns}", dashes(30), dashes(6), dashes(21), dashes(21));
+    print_head(allocator);
     let (mut measured, mut faster) = (Vec::new(), Vec::new());
     for row in rows().filter(|row| options.wants(row.name)) {
         if row.files > files {
@@ -40,7 +29,7 @@ pub fn table(options: &Options, files: u64) -> Figures {
             );
             continue;
         }
-        // What else the machine does may have been in the way: one that is below gets three chances.
+        // Other work of the machine may have been in the way: a row that is below gets three chances.
         let mut left = if options.check { 3 } else { 1 };
         let lines = loop {
             left -= 1;
@@ -61,7 +50,22 @@ pub fn table(options: &Options, files: u64) -> Figures {
     Figures { allocator, rows: measured }
 }
 
-/// Says which it is, and the row's note.
+fn print_head(allocator: usize) {
+    println!("## With {}, {WORKERS} workers\n", allocator::NAMES[allocator]);
+    println!(
+        "Ratio: {REFERENCE}'s time divided by tiny-runtime's, in the same round, median (quartiles); `!`: below the limit."
+    );
+    println!(
+        "Of each runtime: time an operation / CPU time an operation of all its threads, medians; its time divided by tiny-runtime's.\n"
+    );
+    let cells: String = COLUMNS.iter().map(|name| format!(" {name:>22} |")).collect();
+    line("row", "limit", "time ratio", "CPU ratio", &cells);
+    let dashes = |width| "-".repeat(width);
+    let columns = format!("{}:|", dashes(23)).repeat(COLUMNS.len());
+    println!("|{}|{}:|{}:|{}:|{columns}", dashes(30), dashes(6), dashes(21), dashes(21));
+}
+
+/// Names the fastest peer if it is faster, with the row's note.
 fn faster_peer(row: &Row, measured: &Measured) -> Option<String> {
     let (peer, ratio) = measured.best_peer()?;
     let note = if row.note.is_empty() { "no note says why" } else { row.note };
@@ -101,7 +105,7 @@ fn at_rest(row: &str, unit: &str, figures: &[(&str, [f64; 2])], index: usize) ->
     Measured { row: row.into(), unit: unit.into(), cells: figures.iter().map(cell).collect() }
 }
 
-/// Asks a process.
+/// Starts a process that measures, and returns its two figures.
 fn ask(row: &str, contender: &str) -> [f64; 2] {
     let this = std::env::current_exe().expect("it runs");
     let output = Command::new(this).args(["--at-rest", row, contender]).output();
@@ -112,7 +116,7 @@ fn ask(row: &str, contender: &str) -> [f64; 2] {
     [0, 1].map(|_| figures.next().expect("two numbers"))
 }
 
-/// What the process does.
+/// Measures in the process that `ask` has started, and prints the two figures.
 pub fn figure(name: &str, contender: &str) {
     let row = rows().find(|row| row.name == name).expect("asked by `ask`");
     let row::Measured::AtRest { contenders, .. } = row.measured else {
@@ -124,8 +128,8 @@ pub fn figure(name: &str, contender: &str) {
     println!("{first} {second}");
 }
 
-/// Whether a row is what the README promises: not slower than Tokio, or faster by so much. Another version
-/// is to be no faster in three rounds of four.
+/// Returns whether a row keeps what the README promises: its ratio to Tokio is not below the row's limit.
+/// Beside another version, that one may be faster in one round of four at most.
 pub fn reaches(row: &Row, measured: &Measured, allocator: usize) -> bool {
     measured.ratio(REFERENCE).is_none_or(|ratio| match cfg!(beside) {
         true => ratio.third >= 1.0,

@@ -90,12 +90,12 @@ macro_rules! at_rest {
     };
 }
 
-/// What a process of its own measures: two figures, of which the second may be the first again.
+/// Measures in a process of its own, and returns two figures. The second may be the first again.
 pub type Figures = fn() -> [f64; 2];
 
 type Floor = fn() -> Round;
 
-/// Where there is something to compare with that is no runtime.
+/// The rows that have something to compare with that is no runtime.
 pub const FLOORS: [(&str, Floor); 2] =
     [("wake-idle", outside::wake_thread), ("spawn-idle", outside::wake_thread)];
 

@@ -12,7 +12,7 @@ use std::thread;
 pub struct Compio;
 
 impl Compio {
-    /// Whether the kernel lets this process have io_uring.
+    /// Returns whether the kernel lets this process have io_uring.
     pub fn is_available() -> bool {
         Runtime::new().is_ok()
     }

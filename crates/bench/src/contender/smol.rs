@@ -98,7 +98,7 @@ impl Blocking for Smol {
     }
 }
 
-/// What smol has for threads that run the executor has it for the one that runs it alone.
+/// Implements timers and sockets with smol's reactor, for the executor of many threads and for that of one.
 macro_rules! reactor {
     ($type:ident) => {
         impl Timers for $type {

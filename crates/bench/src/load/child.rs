@@ -56,7 +56,7 @@ impl Drop for Child {
     }
 }
 
-/// What the process does: `--load ADDRESS CONNECTIONS echo|http`.
+/// Runs the client in its own process: `--load ADDRESS CONNECTIONS echo|http`.
 pub fn main(address: &str, connections: &str, request: &str) {
     let address: SocketAddr = address.parse().expect("written by `connect`");
     let connections = connections.parse().expect("written by `connect`");

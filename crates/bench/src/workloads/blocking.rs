@@ -4,7 +4,7 @@ use super::each;
 use crate::contender::Blocking;
 use crate::measure::{Round, timed};
 
-/// A task hands over an empty closure and awaits it, so many at once.
+/// A task hands over an empty closure and awaits it, `at_once` of them at a time.
 pub fn spawn_blocking<R: Blocking>(at_once: usize) -> Round {
     const CLOSURES: usize = 2_048;
     let runtime = R::start();

@@ -9,12 +9,12 @@ use std::net::{SocketAddr, TcpListener};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// What of the requests is measured.
+/// The figure of the requests that is measured.
 #[derive(Clone, Copy)]
 pub enum Of {
     /// The time that one takes, if each connection has one under way.
     Throughput,
-    /// What one in a hundred exceeds.
+    /// The time that one in a hundred exceeds.
     P99,
 }
 

@@ -34,7 +34,7 @@ pub struct Busy {
 #[derive(Default)]
 struct Left {
     ends: AtomicBool,
-    /// How often they have computed.
+    /// The number of times that they have computed.
     times: AtomicUsize,
 }
 
@@ -103,12 +103,12 @@ pub fn remote_busy<R: Contender>(keep_busy: fn(&R) -> Busy) -> Round {
     })
 }
 
-/// What is measured while another thread spawns one task each 100 µs, and all workers are busy.
+/// The figure that is measured while another thread spawns one task each 100 µs, and all workers are busy.
 #[derive(Clone, Copy)]
 pub enum Of {
-    /// How long a task waits for its first poll: what so many in a hundred do not exceed.
+    /// The time that a task waits for its first poll, and that this number in a hundred do not exceed.
     Wait(usize),
-    /// How long the busy tasks take, a worker, to compute for 10 µs.
+    /// The time that the busy tasks take, a worker, to compute for 10 µs.
     Own,
 }
 

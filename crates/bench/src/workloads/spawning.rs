@@ -59,7 +59,7 @@ pub fn spawn_and_join<R: Contender>() -> Round {
     })
 }
 
-/// A task spawns so many, then awaits them; at least 10,000 a round.
+/// A task spawns this number of tasks, then awaits them; at least 10,000 a round.
 pub fn spawn_and_join_many<R: Contender>(tasks: usize) -> Round {
     let runtime = R::start();
     let times = (10_000 / tasks).max(1);

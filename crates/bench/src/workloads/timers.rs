@@ -15,7 +15,7 @@ use std::sync::mpsc::sync_channel;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-/// Sets so many timers, up to an hour ahead, then drops them all; at least 200,000 a round.
+/// Sets this number of timers, up to an hour ahead, then drops them all; at least 200,000 a round.
 pub fn insert_and_cancel<R: Timers>(timers: usize) -> Round {
     let runtime = R::start();
     let times = (200_000 / timers).max(1);
@@ -62,7 +62,7 @@ async fn set_and_drop<R: Timers>(count: usize, random: &mut Random) {
     .await;
 }
 
-/// So many timers are held; any one of them is cancelled and set anew, over and over.
+/// Holds this number of timers; cancels any one of them and sets it anew, over and over.
 pub fn held<R: Timers>(timers: usize) -> Round {
     hold(R::start(), timers, R::sleep)
 }
