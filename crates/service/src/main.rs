@@ -35,6 +35,7 @@ fn main() {
             exit(WRONG);
         }
     };
+    raise_limit();
     let ended = Runtime::new().map_err(Into::into).and_then(|runtime| {
         let ended = runtime.block_on(run(settings));
         // A name that the checker looks up blocks a thread. It is not waited for.
@@ -44,6 +45,18 @@ fn main() {
     if let Err(error) = ended {
         let _ = writeln!(stderr(), "error: {}", causes(&error));
         exit(1);
+    }
+}
+
+/// Allows as many open files as the system lets this process have. Each connection is one, and a
+/// shell often gives 1024.
+fn raise_limit() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        let maximum = getrlimit(Resource::Nofile).maximum;
+        // If the system refuses, fewer clients are served at once.
+        let _ = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
     }
 }
 
