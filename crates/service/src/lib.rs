@@ -15,6 +15,7 @@ pub mod layers;
 pub mod metrics;
 pub mod telemetry;
 pub mod server;
+pub mod deadlines;
 pub mod linger;
 pub mod run;
 

@@ -10,20 +10,19 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::time::{Sleep, sleep};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 /// How long it reads on at most.
 const LIMIT: Duration = Duration::from_secs(2);
 
 /// A stream that is shut down as above.
-#[derive(Debug)]
 pub struct Lingering<S> {
     stream: S,
     /// There is no time for it while the service ends.
     stopping: CancellationToken,
-    /// When the wait is over. `None` until this half has ended.
-    limit: Option<Pin<Box<Sleep>>>,
+    /// Completes when the wait is over. `None` until this half has ended.
+    limit: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
 }
 
 impl<S> Lingering<S> {
@@ -75,10 +74,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Lingering<S> {
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.limit.is_none() {
             ready!(Pin::new(&mut self.stream).poll_shutdown(cx))?;
-            if self.stopping.is_cancelled() {
-                return Poll::Ready(Ok(()));
-            }
-            self.limit = Some(Box::pin(sleep(LIMIT)));
+            let stopping = self.stopping.clone();
+            self.limit = Some(Box::pin(async move {
+                // An error means that the time is over.
+                let _ = timeout(LIMIT, stopping.cancelled()).await;
+            }));
         }
         self.poll_rest(cx).map(Ok)
     }
@@ -99,6 +99,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Lingering<S> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures::FutureExt;
+    use std::pin::pin;
+    use std::time::Instant;
     use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
 
     #[tokio::test]
@@ -124,5 +127,20 @@ mod tests {
         let stopping = CancellationToken::new();
         stopping.cancel();
         Lingering::new(server, stopping).shutdown().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn the_end_of_the_service_ends_a_wait_that_has_begun() {
+        let (_client, server) = duplex(64);
+        let stopping = CancellationToken::new();
+        let mut server = Lingering::new(server, stopping.clone());
+        let mut ends = pin!(server.shutdown());
+        // Twice the same: it waits for the client.
+        assert!((&mut ends).now_or_never().is_none());
+        assert!((&mut ends).now_or_never().is_none());
+        stopping.cancel();
+        let begin = Instant::now();
+        ends.await.unwrap();
+        assert!(begin.elapsed() < LIMIT / 2, "{:?}", begin.elapsed());
     }
 }

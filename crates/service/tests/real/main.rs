@@ -7,6 +7,7 @@ mod api;
 mod bodies;
 mod checker;
 mod command_line;
+mod connections;
 mod crash;
 mod disk;
 mod load;
