@@ -5,7 +5,7 @@ use crate::drain_on_signal::{Signals, Tasks};
 use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::rpc::{Watcher, follow};
-use crate::settings::Settings;
+use crate::settings::{Database, Settings};
 use crate::store::{OpenError, Store};
 use crate::supervise::{RestartLimit, supervise};
 use crate::tcp_server::Server;
@@ -28,6 +28,9 @@ use tracing::{error, info, warn};
 /// More wait in the queue of the system.
 const MAX_CONNECTIONS: usize = 10_000;
 
+/// How long the database may take to answer at the start.
+const OPEN_LIMIT: Duration = Duration::from_secs(30);
+
 /// How often the checker is started again, should it panic.
 const RESTARTS: RestartLimit = RestartLimit {
     max_restarts: 5,
@@ -43,6 +46,8 @@ pub enum Failure {
     Listen(std::net::SocketAddr, #[source] io::Error),
     #[error("cannot open the database {0}")]
     Store(String, #[source] OpenError),
+    #[error("the database {0} has not answered for {1:?}")]
+    Silent(String, Duration),
     #[error("cannot send spans")]
     Telemetry(#[from] opentelemetry_otlp::ExporterBuildError),
     #[error("cannot check links (install ca-certificates, or set CHECK_EVERY=off)")]
@@ -65,8 +70,11 @@ pub async fn run(settings: Settings) -> Result<(), Failure> {
     let listener = TcpListener::bind(settings.listen).await;
     let listener = listener.map_err(|error| Failure::Listen(settings.listen, error))?;
     let address = listener.local_addr()?;
-    let store = Store::open(&settings.database).await;
-    let store = store.map_err(|error| Failure::Store(settings.database.to_string(), error))?;
+    let store = tokio::select! {
+        store = open(&settings.database, OPEN_LIMIT) => store?,
+        // Nothing has begun.
+        _ = signals.recv() => return Ok(()),
+    };
     let (tasks, metrics) = (Tasks::new(), Metrics::default());
 
     let router = router(&settings, &store, &metrics, tasks.stopping());
@@ -84,6 +92,14 @@ pub async fn run(settings: Settings) -> Result<(), Failure> {
     tokio::select! {
         ended = end(settings.drain_limit, tasks, store, telemetry) => ended,
         _ = signals.recv() => Err(Failure::CutOff("a second signal came")),
+    }
+}
+
+/// Opens the database, or fails at the limit: a host may take a connection and never answer.
+async fn open(database: &Database, limit: Duration) -> Result<Store, Failure> {
+    match timeout(limit, Store::open(database)).await {
+        Ok(store) => store.map_err(|error| Failure::Store(database.to_string(), error)),
+        Err(_) => Err(Failure::Silent(database.to_string(), limit)),
     }
 }
 
@@ -182,4 +198,20 @@ fn check(
             error!(error = &error as &dyn Error, "no more links are checked");
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::str::FromStr;
+
+    #[tokio::test]
+    async fn a_database_that_is_silent_is_not_waited_for() {
+        // It takes connections into its queue, and never answers.
+        let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("postgres://me@{}/links", silent.local_addr().unwrap());
+        let database = Database::Postgres(FromStr::from_str(&url).unwrap());
+        let opened = open(&database, Duration::from_millis(50)).await;
+        assert!(matches!(opened, Err(Failure::Silent(..))));
+    }
 }

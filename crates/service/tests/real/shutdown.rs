@@ -8,6 +8,7 @@ use rustix::process::Signal;
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::time::Duration;
+use tokio::net::TcpListener;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::task::JoinSet;
 
@@ -152,5 +153,19 @@ async fn a_signal_at_any_moment_of_the_start_ends_it() {
         let code = signalled_after(&patient(), Signal::TERM, Duration::from_millis(moment)).await;
         // Before it listens for signals, the system ends it.
         assert!(matches!(code, Some(0) | None), "{moment} ms: {code:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_signal_ends_a_start_that_waits_for_the_database() {
+    // It takes connections, and never answers.
+    let silent = TcpListener::bind("127.0.0.1:0").await.expect("there is a free port");
+    let address = silent.local_addr().expect("it has an address");
+    for signal in [Signal::TERM, Signal::INT] {
+        let setup = patient().with("DATABASE_URL", format!("postgres://me@{address}/links"));
+        let mut process = setup.spawn();
+        let _waits = limited("a connection", silent.accept()).await.expect("it is one");
+        process.signal(signal);
+        assert_eq!(process.ended().await, Some(0), "{}", process.err());
     }
 }
