@@ -6,11 +6,13 @@ use crate::settings::Settings;
 use crate::telemetry::caller;
 use axum::error_handling::HandleErrorLayer;
 use axum::extract::{MatchedPath, Request};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode, header::CONTENT_TYPE};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::{BoxError, Router, middleware::from_fn_with_state};
+use axum::{BoxError, Router};
 use std::any::Any;
 use std::time::Duration;
+use tonic::{Code, Status};
 use tower::ServiceBuilder;
 use tower::limit::GlobalConcurrencyLimitLayer;
 use tower::load_shed::error::Overloaded;
@@ -41,6 +43,8 @@ pub fn observed(router: Router, metrics: Metrics) -> Router {
         ServiceBuilder::new()
             .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
             .layer(PropagateRequestIdLayer::x_request_id())
+            // Around the span and the metrics, which have the status that it replaces.
+            .layer(from_fn(for_grpc))
             .layer(
                 TraceLayer::new_for_http()
                     .make_span_with(span)
@@ -50,6 +54,29 @@ pub fn observed(router: Router, metrics: Metrics) -> Router {
             .layer(from_fn_with_state(metrics, count))
             .layer(CatchPanicLayer::custom(panicked)),
     )
+}
+
+/// Says a problem in the words of gRPC if the call is one: its clients do not read JSON.
+async fn for_grpc(request: Request, next: Next) -> Response {
+    let is_grpc = |headers: &HeaderMap| {
+        let kind = headers.get(CONTENT_TYPE).map_or(&b""[..], |kind| kind.as_bytes());
+        kind.starts_with(b"application/grpc")
+    };
+    let asked = is_grpc(request.headers());
+    let response = next.run(request).await;
+    match response.extensions().get::<Problem>() {
+        Some(problem) if asked => Status::new(code(problem.status), &problem.message).into_http(),
+        _ => response,
+    }
+}
+
+fn code(status: StatusCode) -> Code {
+    match status {
+        StatusCode::SERVICE_UNAVAILABLE => Code::Unavailable,
+        StatusCode::GATEWAY_TIMEOUT => Code::DeadlineExceeded,
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Code::Unimplemented,
+        _ => Code::Internal,
+    }
 }
 
 fn refused(error: BoxError, metrics: &Metrics) -> Problem {
@@ -100,4 +127,49 @@ fn span(request: &Request) -> Span {
 fn answered(response: &Response, time: Duration, span: &Span) {
     span.record("http.response.status_code", response.status().as_u16());
     info!(status = response.status().as_u16(), ?time, "answered");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+    use axum::routing::post;
+    use tower::ServiceExt;
+
+    /// The status of HTTP and that of gRPC.
+    async fn asked(router: &Router, path: &str, kind: &str) -> (u16, Option<String>) {
+        let request = Request::post(path).header(CONTENT_TYPE, kind).body(Body::empty()).unwrap();
+        let response = router.clone().oneshot(request).await.unwrap();
+        let code = response.headers().get("grpc-status");
+        let code = code.map(|code| code.to_str().unwrap().to_owned());
+        (response.status().as_u16(), code)
+    }
+
+    #[tokio::test]
+    async fn a_call_of_grpc_gets_every_problem_as_a_status_of_grpc() {
+        let problem = |status| post(async move || Problem::new(status, "it says why"));
+        let router = Router::new()
+            .route("/full", problem(StatusCode::SERVICE_UNAVAILABLE))
+            .route("/slow", problem(StatusCode::GATEWAY_TIMEOUT))
+            .route("/none", problem(StatusCode::NOT_FOUND))
+            .route("/panics", post(async || -> &str { panic!("on purpose") }))
+            .route("/fine", post(async || "fine"));
+        let router = observed(router, Metrics::default());
+        for (path, status, code) in [
+            ("/full", 503, Some("14")),
+            ("/slow", 504, Some("4")),
+            ("/none", 404, Some("12")),
+            ("/panics", 500, Some("13")),
+            ("/fine", 200, None),
+        ] {
+            let grpc = code.map(str::to_owned);
+            let said = if code.is_some() { 200 } else { status };
+            assert_eq!(
+                asked(&router, path, "application/grpc+proto").await,
+                (said, grpc),
+                "{path}"
+            );
+            assert_eq!(asked(&router, path, "application/json").await, (status, None), "{path}");
+        }
+    }
 }

@@ -10,7 +10,7 @@ use std::fmt::Display;
 use tracing::{error, warn};
 
 /// An answer that is no success.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Problem {
     pub status: StatusCode,
     pub message: String,
@@ -39,10 +39,13 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let mut response = (self.status, Json(Body { error: self.message })).into_response();
+        let body = Json(Body { error: self.message.clone() });
+        let mut response = (self.status, body).into_response();
         if self.status == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert(RETRY_AFTER, 1.into());
         }
+        // For a client that needs it in other words.
+        response.extensions_mut().insert(self);
         response
     }
 }

@@ -86,7 +86,11 @@ async fn a_client_that_does_not_read_stalls_nobody_and_gets_all_in_the_end() {
 async fn streams_take_no_place_of_requests_and_outlast_their_limit() {
     let setup = Setup::new().with("REQUESTS_AT_ONCE", 1).with("REQUEST_LIMIT", "200ms");
     let service = setup.start().await;
-    let mut streams = join_all((0..4).map(|_| watch(service.address, 0))).await;
+    let mut streams = Vec::new();
+    for _ in 0..4 {
+        // In turn: each takes the place until it has begun.
+        streams.push(watch(service.address, 0).await);
+    }
     // A request that the limit ends shows that it is over.
     let held = Held::begin(service.address, "https://example.com/0").await;
     assert!(held.answer().await.status == 504);
@@ -135,5 +139,18 @@ async fn a_thousand_streams_stall_no_request_and_one_more_is_refused() {
     assert!(all.iter().all(|numbers| *numbers == [1, 2, 3, 4, 5]), "{all:?}");
     drop(streams);
     eventually("room", async || watch_on(channel.clone(), 0).await.ok()).await;
+    service.stop().await;
+}
+
+#[tokio::test]
+async fn a_stream_that_finds_no_place_is_told_to_ask_again() {
+    let service =
+        Setup::new().with("REQUESTS_AT_ONCE", 1).with("REQUEST_LIMIT", "1h").start().await;
+    let held = Held::begin(service.address, "https://example.com/").await;
+    let channel = channel(service.address).await;
+    let refused = watch_on(channel, 0).await.expect_err("there is no place");
+    assert_eq!(refused.code(), Code::Unavailable, "{refused:?}");
+    assert!(refused.message().contains("try again"), "{refused:?}");
+    assert_eq!(held.finish().await.status, 201);
     service.stop().await;
 }
