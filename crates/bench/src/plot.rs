@@ -6,11 +6,11 @@ use plotters::prelude::*;
 use std::fs;
 use std::path::Path;
 
-/// The rows of a picture begin with it, and end with `1e3` to `1e6`.
+/// How the names of a picture's rows begin, and its title. The names end with `1e3` to `1e6`.
 const PICTURES: [(&str, &str); 2] =
     [("spawn-join", "spawn and join: ns a task"), ("timers", "set and cancel: ns a timer")];
 
-/// What each column is called, and its colour.
+/// Each column with its name in the picture, and its colour.
 const COLUMNS: [(&str, &str, RGBColor); 5] = [
     ("tiny", "tiny-runtime", RGBColor(0xd9, 0x48, 0x0f)),
     ("tokio", "Tokio", RGBColor(0x1c, 0x7e, 0xd6)),
@@ -21,7 +21,7 @@ const COLUMNS: [(&str, &str, RGBColor); 5] = [
 
 type Line = Vec<(f64, f64)>;
 
-/// `figures.svg` beside the README. Does nothing if not all of it was measured.
+/// Draws `figures.svg` beside the README. Does nothing if not all of it was measured.
 pub fn draw(readme: &str, figures: &[Figures]) -> Result<(), String> {
     let Some(figures) = figures.iter().find(|figures| figures.allocator == 0) else {
         return Ok(());
@@ -88,14 +88,7 @@ fn picture<B: DrawingBackend>(
     for (line, (.., colour)) in lines.iter().zip(COLUMNS).rev() {
         chart.draw_series(LineSeries::new(line.clone(), colour.stroke_width(2)))?;
     }
-    // The names at the ends of the lines, from below, none over another.
-    let end = |(line, column): (&Line, _)| Some((line.last()?.1, column));
-    let mut ends: Vec<_> = lines.iter().zip(COLUMNS).filter_map(end).collect();
-    ends.sort_by(|(one, _), (other, _)| one.total_cmp(other));
-    let mut lowest = 0.0;
-    for (time, (_, name, colour)) in ends {
-        let at = f64::max(time, lowest);
-        lowest = at * (high / low).powf(1.0 / 17.0);
+    for (at, name, colour) in names(lines, (high / low).powf(1.0 / 17.0)) {
         let label = ("sans-serif", 13).into_font().color(&colour);
         let text = EmptyElement::at((1e6, at)) + Text::new(name, (6, -6), label);
         chart.plotting_area().draw(&text)?;
@@ -103,7 +96,21 @@ fn picture<B: DrawingBackend>(
     Ok(())
 }
 
-/// On such an axis, what is twice another is as far above it everywhere.
+/// Returns the height of each line's name, from below: at the end of its line, and none over another. The
+/// next one is at least `apart` times as high.
+fn names(lines: &[Line], apart: f64) -> Vec<(f64, &'static str, RGBColor)> {
+    let end = |(line, (_, name, colour)): (&Line, _)| Some((line.last()?.1, name, colour));
+    let mut names: Vec<_> = lines.iter().zip(COLUMNS).filter_map(end).collect();
+    names.sort_by(|(one, ..), (other, ..)| one.total_cmp(other));
+    let mut lowest = 0.0;
+    for (at, ..) in &mut names {
+        *at = at.max(lowest);
+        lowest = *at * apart;
+    }
+    names
+}
+
+/// Returns a logarithmic axis: twice as much is the same distance everywhere.
 fn heights(low: f64, high: f64) -> WithKeyPoints<LogCoord<f64>> {
     let steps = [1e1, 1e2, 1e3, 1e4].iter().flat_map(|ten| [1.0, 2.0, 5.0].map(|one| one * ten));
     let points = steps.filter(|step| (low..high).contains(step)).collect();
