@@ -64,10 +64,31 @@ pub fn dependencies_of_all() -> Table {
     all.map(|(name, table)| (name.to_string(), Value::Table(table))).into_iter().collect()
 }
 
-/// The section itself: its program, its library if it has one, and what they depend on.
+/// Returns the section itself: its program, its library if it has one, and its dependencies.
 fn package(section: &Section) -> Table {
     let mut manifest: Table = read(section.folder.join("Cargo.toml")).parse().expect("it is TOML");
-    let path = |path: &str| Value::from(section.folder.join(path).to_str().expect("it is UTF-8"));
+    let name = ("name".to_string(), Value::from(section.name.as_str()));
+    let main = Table::from_iter([name, ("path".to_string(), path_in(section, "src/main.rs"))]);
+    let mut package = Table::new();
+    package.insert("bin".to_string(), Value::from(vec![main]));
+    let dependencies = dependencies(section, &manifest);
+    package.insert("dependencies".to_string(), Value::from(dependencies));
+    if let Some(features) = manifest.remove("features") {
+        package.insert("features".to_string(), features);
+    }
+    if let Some(mut lib) = manifest.remove("lib") {
+        lib["path"] = path_in(section, lib["path"].as_str().expect("it is a path"));
+        package.insert("lib".to_string(), lib);
+    }
+    let platforms = manifest.get("target").and_then(Value::as_table).into_iter().flatten();
+    let platforms = platforms.filter(|(_, it)| it.get("dependencies").is_some());
+    let platforms: Table = platforms.map(|(name, it)| (name.clone(), it.clone())).collect();
+    package.insert("target".to_string(), Value::from(platforms));
+    package
+}
+
+/// Returns the dependencies of the section, without what only this workspace has.
+fn dependencies(section: &Section, manifest: &Table) -> Table {
     let mut dependencies = manifest["dependencies"].as_table().expect("it is one").clone();
     if let Some(Value::Table(reqwest)) = dependencies.get_mut("reqwest") {
         // TLS, whose C takes as long as all programs here. None of them speaks it.
@@ -85,26 +106,14 @@ fn package(section: &Section) -> Table {
             own.extend(specification(&given[name]));
         }
         if let Some(place) = dependency.get_mut("path") {
-            *place = path(place.as_str().expect("it is a path"));
+            *place = path_in(section, place.as_str().expect("it is a path"));
         }
     }
-    let name = ("name".to_string(), Value::from(section.name.as_str()));
-    let main = Table::from_iter([name, ("path".to_string(), path("src/main.rs"))]);
-    let mut package = Table::new();
-    package.insert("bin".to_string(), Value::from(vec![main]));
-    package.insert("dependencies".to_string(), Value::from(dependencies));
-    if let Some(features) = manifest.remove("features") {
-        package.insert("features".to_string(), features);
-    }
-    if let Some(mut lib) = manifest.remove("lib") {
-        lib["path"] = path(lib["path"].as_str().expect("it is a path"));
-        package.insert("lib".to_string(), lib);
-    }
-    let platforms = manifest.get("target").and_then(Value::as_table).into_iter().flatten();
-    let platforms = platforms.filter(|(_, it)| it.get("dependencies").is_some());
-    let platforms: Table = platforms.map(|(name, it)| (name.clone(), it.clone())).collect();
-    package.insert("target".to_string(), Value::from(platforms));
-    package
+    dependencies
+}
+
+fn path_in(section: &Section, path: &str) -> Value {
+    Value::from(section.folder.join(path).to_str().expect("it is UTF-8"))
 }
 
 fn others() -> Table {
