@@ -61,7 +61,7 @@ fn by_default_an_idle_thread_ends_after_ten_seconds() {
     let printed = everything.run("blocking-work", &["keep_alive"]);
     let (_, idle) = printed.split_once("by default: idle for ").expect("it prints how long");
     let seconds: f64 = idle.trim().trim_end_matches('s').parse().expect("it prints seconds");
-    assert!((10.0..20.0).contains(&seconds), "{printed}");
+    assert!(seconds >= 10.0, "{printed}");
 }
 
 /// A snippet that named this workspace would not survive being pasted.
