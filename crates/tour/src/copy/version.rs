@@ -51,6 +51,7 @@ mod tests {
         assert_eq!(version("1.46.0-rc.1+x"), version("1.46"));
         assert_eq!((Version::parse("new"), Version::parse("1.2.3.4")), (None, None));
     }
+
     #[test]
     fn cargo_takes_versions_of_one_series_for_each_other() {
         let are =
