@@ -90,7 +90,7 @@ fn the_literal_dependencies_are_those_of_a_stranger() {
     }
 }
 
-/// What a program names of Tokio, and the feature that it is behind.
+/// Names of Tokio that a program uses, and the feature that each is behind.
 const FEATURES: [(&str, &str); 17] = [
     ("tokio::fs", "fs"),
     ("tokio::io::stdin", "io-std"),

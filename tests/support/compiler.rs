@@ -70,7 +70,7 @@ impl Compiler {
         })
     }
 
-    /// What it says of one file: as the last time if it was the same file, with the same modules, and the
+    /// Returns what it says of one file: as the last time if it was the same file, with the same modules, and the
     /// same compiler.
     fn said(
         &self,

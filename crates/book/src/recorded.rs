@@ -107,7 +107,7 @@ fn run(workspace: &Path, program: &Path, file: File) -> io::Result<bool> {
     Ok(ran.success())
 }
 
-/// What a page shows of a recorded program.
+/// The parts of a recorded program that a page shows.
 pub struct Recorded {
     /// Without what all timelines have in common.
     pub timeline: String,
@@ -135,7 +135,7 @@ pub fn of(workspace: &Path, file: File) -> Option<Recorded> {
     Some(Recorded { timeline, printed: own_lines(&printed, file) })
 }
 
-/// What the program has printed, without what the recorder has said below it.
+/// Returns what the program has printed, without what the recorder has said below it.
 fn own_lines(printed: &str, file: File) -> String {
     let mut lines: Vec<_> = printed.lines().collect();
     lines.pop_if(|line| line.ends_with(&place(file, HTML)));

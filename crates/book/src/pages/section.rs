@@ -140,7 +140,7 @@ fn shown(what: &str, block: &str, lines: &str) -> String {
     }
 }
 
-/// What all programs of the crate print, as its README shows it and a test compares it.
+/// Returns what all programs of the crate print, as its README shows it and a test compares it.
 fn outputs(readme: &str, krate: &str, path: &str) -> String {
     let to = links::between(path, &links::krate(krate));
     let mut text = format!("## What all programs of [`{krate}`]({to}) print\n\n");

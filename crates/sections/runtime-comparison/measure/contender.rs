@@ -21,7 +21,7 @@ pub struct Contender {
     pub how: How,
 }
 
-/// How its program comes into this build.
+/// The way in which its program comes into this build.
 #[derive(Clone, Copy)]
 pub enum How {
     Built(fn() -> Result<(), String>),

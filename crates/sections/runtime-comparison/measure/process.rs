@@ -1,4 +1,4 @@
-//! What Linux says of this process. Other systems say nothing here.
+//! Reads what Linux says of this process. Other systems say nothing here.
 
 use std::fs;
 

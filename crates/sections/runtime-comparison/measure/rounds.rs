@@ -5,12 +5,12 @@ use std::collections::HashMap;
 
 pub const PARTS: [&str; 4] = ["timers", "channels", "echo", "cpu"];
 
-/// What the rounds say of one runtime.
+/// The results of one runtime in all rounds.
 #[derive(Debug, PartialEq)]
 pub struct Report {
     /// In the order of [`PARTS`].
     pub parts: [Part; 4],
-    /// What else its process has said, in its last round: `threads`, `peak`, `cpu on`, `waits with`.
+    /// The other lines of its process, in its last round: `threads`, `peak`, `cpu on`, `waits with`.
     pub facts: HashMap<String, String>,
 }
 
@@ -18,11 +18,11 @@ pub struct Report {
 pub enum Part {
     /// The median, and the median of the ratios to Tokio in the same round.
     Took { nanos: f64, ratio: f64 },
-    /// What the runtime does not have.
+    /// The runtime does not have this part.
     Lacks(String),
 }
 
-/// What one process has printed, a line each: `echo: 52100000 ns, result 5000`, `threads: 3`.
+/// The lines that one process has printed: `echo: 52100000 ns, result 5000`, `threads: 3`.
 type Said = HashMap<String, String>;
 
 /// Runs all in turn, and lets another one begin in each round. One that fails is left out from then on, and the error

@@ -1,4 +1,4 @@
-//! What a runtime has to offer the program.
+//! The traits that a runtime has for the program.
 
 use std::io::Result;
 use std::net::SocketAddr;
@@ -39,5 +39,5 @@ pub trait Sockets: Runtime {
     fn write(stream: &mut Self::Stream, bytes: &[u8]) -> impl Future<Output = Result<()>> + Send;
 }
 
-/// Where a program on this machine listens: on any free port.
+/// The address at which a program on this machine listens: any free port.
 pub const ANY_PORT: (&str, u16) = ("127.0.0.1", 0);

@@ -1,4 +1,4 @@
-//! How many crates a program gets with a runtime.
+//! Counts the crates that a program gets with a runtime.
 
 use crate::contender::Contender;
 use std::collections::HashSet;

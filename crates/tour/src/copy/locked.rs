@@ -1,4 +1,4 @@
-//! What the lock file of a package has.
+//! Reads the lock file of a package.
 
 use super::target::Target;
 use super::version::Version;

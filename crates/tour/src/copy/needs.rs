@@ -188,7 +188,7 @@ impl Wanted<'_> {
     }
 }
 
-/// Whether cargo takes the version that `asked` begins with for `tested`.
+/// Returns whether cargo takes the version that `asked` begins with for `tested`.
 fn is_compatible(asked: &str, tested: &str) -> bool {
     // A range, or any version, may be right.
     if asked == "*" || asked.contains([',', '>', '<']) {

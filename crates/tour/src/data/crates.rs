@@ -15,9 +15,9 @@ pub struct Crate {
     pub shows: Text,
     /// In running order, those on request last.
     pub files: Vec<File>,
-    /// What one must know of some of them, by their names.
+    /// Notes on some of them, by their names.
     pub notes: Vec<(&'static str, Text)>,
-    /// What its files claim, in Japanese, by their names.
+    /// The claims of its files in Japanese, by their names.
     pub claims_ja: Vec<(&'static str, &'static str)>,
 }
 
@@ -30,7 +30,7 @@ impl Crate {
         self.notes.iter().find(|(file, _)| *file == name).map(|(_, note)| *note)
     }
 
-    /// What a file claims, in Japanese. Its first line has it in English.
+    /// Returns the claim of a file in Japanese. Its first line has it in English.
     pub fn claim_ja(&self, name: &str) -> Option<&'static str> {
         self.claims_ja.iter().find(|(file, _)| *file == name).map(|(_, claim)| *claim)
     }

@@ -6,14 +6,14 @@ use crate::language::Language;
 /// A document.
 #[derive(Debug, PartialEq)]
 pub struct Document {
-    /// What one types: `cargo run -- COMMAND 4.1`.
+    /// The command that a reader types: `cargo run -- COMMAND 4.1`.
     pub command: &'static str,
-    /// What it is called in a sentence, and in a reference: `guide 4.1`.
+    /// Its name in a sentence, and in a reference: `guide 4.1`.
     pub name: &'static str,
     /// The same in Japanese.
     pub name_ja: &'static str,
     pub title: &'static str,
-    /// What stands before the first section of the map. It has statements and no programs.
+    /// The part before the first section of the map. It has statements and no programs.
     pub before: Option<Section>,
     /// In the document's order.
     pub sections: Vec<Section>,

@@ -3,7 +3,7 @@
 use super::{Document, Statement, documents};
 use crate::language::Text;
 
-/// What a script begins with that is a program of a section. The name of the section follows.
+/// The beginning of a script that runs a program of a section. The name of the section follows.
 pub const PROGRAM: &str = "cargo run -p ";
 
 #[derive(Debug, Default, PartialEq)]
@@ -12,7 +12,7 @@ pub struct Section {
     pub id: &'static str,
     /// The document's own, byte for byte.
     pub heading: &'static str,
-    /// What one sees. Empty unless there are programs.
+    /// The output to look for. Empty unless there are programs.
     pub shows: Text,
     pub content: Content,
     /// With their arguments, in the folder of the workspace: `scripts/size`, or [`PROGRAM`] and a section.
@@ -97,7 +97,7 @@ impl File {
         format!("crates/sections/{}/src/{}.rs", self.krate, self.name)
     }
 
-    /// Where it stands: each document with a section, in the order of the map.
+    /// Returns where it stands: each document with a section, in the order of the map.
     pub fn places(&self) -> impl Iterator<Item = (&'static Document, &'static Section)> {
         let sections = |document: &'static Document| {
             document.sections.iter().map(move |section| (document, section))

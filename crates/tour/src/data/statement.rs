@@ -9,7 +9,7 @@ type Result<T> = std::result::Result<T, String>;
 /// A locator is a few words, and never the sentence: the document is its author's.
 const LONGEST: usize = 20;
 
-/// What a document states in one sentence, and whether it is so.
+/// A sentence of a document, and whether it is true.
 #[derive(Debug, PartialEq)]
 pub struct Statement {
     /// `G-4.1-1`, `D-6-3`.
@@ -21,7 +21,7 @@ pub struct Statement {
     pub at: &'static str,
     /// The document's statement in other words.
     pub says: Text,
-    /// What is true instead, or more precisely.
+    /// The truth instead, or more precisely.
     pub holds: Text,
     pub proofs: Vec<Proof>,
     /// Why there is no proof, or `–`. Empty if there is one.

@@ -52,7 +52,7 @@ fn score(entry: &Entry, question: &Question) -> f64 {
     sum * covered * entry.kind.weight() * asked
 }
 
-/// How much a phrase counts of which the question has only a part: `retry-after` is not `retry`.
+/// Returns how much a phrase counts if the question has only a part of it: `retry-after` is not `retry`.
 fn share(field: &Field, question: &Question) -> f64 {
     let own = field.phrase();
     if !field.is_asked || own.is_empty() {

@@ -1,4 +1,4 @@
-//! What is wrong with data, and what is said of it.
+//! Wrong data, and the error for each.
 
 use super::{read, refused};
 

@@ -126,7 +126,7 @@ pub const AMONG_THREE: &[(&str, &str)] = &[
     ("two actors deadlock", "channels/full_cycle"),
 ];
 
-/// What people type into a search box: whole sentences, misspelt words, Japanese.
+/// Questions as people type them into a search box: whole sentences, misspelt words, Japanese.
 pub const TYPED: &[(&str, &str)] = &[
     ("how do I retry a request", "retry"),
     ("retry a failed http request", "retry"),

@@ -6,7 +6,7 @@ use tempfile::TempDir;
 
 const ORDER: Order = Order(7);
 
-/// What is printed while `answers` are typed, and the programs that are started.
+/// Returns what is printed while `answers` are typed, and the programs that are started.
 fn played(ids: &[&str], answers: &str, interactive: bool) -> (String, Vec<&'static str>) {
     let folder = TempDir::new().unwrap();
     let mut progress = Progress::of(Some(folder.path().join("quiz.txt"))).unwrap();
