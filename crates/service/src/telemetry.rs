@@ -3,7 +3,7 @@
 use crate::settings::Settings;
 use axum::http::HeaderMap;
 use opentelemetry::propagation::{Extractor, TextMapPropagator};
-use opentelemetry::{Context, KeyValue, trace::TracerProvider};
+use opentelemetry::{Context, Key, trace::TracerProvider};
 use opentelemetry_otlp::{ExporterBuildError, SpanExporter, WithExportConfig};
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::{Resource, trace::SdkTracerProvider};
@@ -50,8 +50,12 @@ impl Telemetry {
 
 fn provider(endpoint: &str) -> Result<SdkTracerProvider, ExporterBuildError> {
     let exporter = SpanExporter::builder().with_tonic().with_endpoint(endpoint).build()?;
-    let resource = Resource::builder_empty();
-    let resource = resource.with_attribute(KeyValue::new("service.name", "service")).build();
+    // What `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES` say.
+    let mut resource = Resource::builder().build();
+    let name = resource.get(&Key::from_static_str("service.name"));
+    if name.is_none_or(|name| name.as_str().starts_with("unknown_service")) {
+        resource = Resource::builder().with_service_name("service").build();
+    }
     Ok(SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource).build())
 }
 

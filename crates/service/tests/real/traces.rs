@@ -117,3 +117,24 @@ async fn a_collector_that_is_dead_or_silent_stalls_nothing() {
     }
     drop(silent);
 }
+
+#[tokio::test]
+async fn the_service_has_the_name_that_the_environment_gives() {
+    for (set, name) in [(None, "service"), (Some("keeper"), "keeper")] {
+        let collector = Collector::start().await;
+        let mut setup = Setup::new().with("OTEL_EXPORTER_OTLP_ENDPOINT", &collector.url);
+        if let Some(set) = set {
+            setup = setup.with("OTEL_SERVICE_NAME", set);
+        }
+        let service = setup.start().await;
+        service.add("https://example.com/").await;
+        service.stop().await;
+        let resources = collector.resources();
+        assert!(!resources.is_empty());
+        for resource in resources {
+            let names = resource.attributes.iter().filter(|it| it.key == "service.name");
+            let names: Vec<_> = names.filter_map(|it| it.value.as_ref()?.value.clone()).collect();
+            assert_eq!(names, [Value::StringValue(name.to_owned())]);
+        }
+    }
+}
