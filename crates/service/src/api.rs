@@ -28,12 +28,6 @@ pub fn router(store: Store) -> Router {
         .route("/links", post(add).get(list))
         .route("/links/{id}", get(one))
         .route("/admin/report", get(admin_report))
-        .method_not_allowed_fallback(async || {
-            Problem::new(
-                StatusCode::METHOD_NOT_ALLOWED,
-                "this path has no such method: see `allow`",
-            )
-        })
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(store)
 }

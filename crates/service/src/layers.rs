@@ -1,12 +1,12 @@
 //! What lies around every handler, by tower.
 
-use crate::metrics::{Metrics, Refused, count};
+use crate::metrics::{Metrics, Refused, count, method};
 use crate::problem::Problem;
 use crate::settings::Settings;
 use crate::telemetry::caller;
 use axum::error_handling::HandleErrorLayer;
 use axum::extract::{MatchedPath, Request};
-use axum::http::{HeaderMap, StatusCode, header::CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_TYPE};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::{BoxError, Router};
@@ -19,8 +19,13 @@ use tower::load_shed::error::Overloaded;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::trace::TraceLayer;
-use tracing::{Span, error, field::Empty, info, info_span};
+use tracing::{Level, Span, debug, debug_span, error, field::Empty, info, info_span};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
+
+/// What the machine around the service asks for.
+const PROBES: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
+
+const REQUEST_ID: &str = "x-request-id";
 
 /// Limits the requests at once, and the time of each. Probes stay outside: they must be answered
 /// when all else is not.
@@ -41,6 +46,7 @@ pub fn limited(router: Router, settings: &Settings, metrics: &Metrics) -> Router
 pub fn observed(router: Router, metrics: Metrics) -> Router {
     router.layer(
         ServiceBuilder::new()
+            .map_request(without_odd_id)
             .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
             .layer(PropagateRequestIdLayer::x_request_id())
             // Around the span and the metrics, which have the status that it replaces.
@@ -54,6 +60,17 @@ pub fn observed(router: Router, metrics: Metrics) -> Router {
             .layer(from_fn_with_state(metrics, count))
             .layer(CatchPanicLayer::custom(panicked)),
     )
+}
+
+/// Removes an id that is no short text: it is sent back and logged.
+fn without_odd_id(mut request: Request) -> Request {
+    let fits = |id: &HeaderValue| {
+        (1..=64).contains(&id.len()) && id.as_bytes().iter().all(u8::is_ascii_graphic)
+    };
+    if request.headers().get(REQUEST_ID).is_some_and(|id| !fits(id)) {
+        request.headers_mut().remove(REQUEST_ID);
+    }
+    request
 }
 
 /// Says a problem in the words of gRPC if the call is one: its clients do not read JSON.
@@ -109,12 +126,17 @@ fn panicked(panic: Box<dyn Any + Send>) -> Response {
 /// leaves it at every `.await`, so that it is that of this request alone.
 fn span(request: &Request) -> Span {
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str);
-    let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok());
+    let id = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok());
+    let method = method(request.method());
+    if PROBES.contains(&route) {
+        // Each comes every few seconds: below what is logged and exported.
+        return debug_span!("probe", http.route = route, request_id = id);
+    }
     let span = info_span!(
         "request",
-        otel.name = format!("{} {route}", request.method()),
+        otel.name = format!("{method} {route}"),
         otel.kind = "server",
-        http.request.method = %request.method(),
+        http.request.method = method,
         http.route = route,
         http.response.status_code = Empty,
         request_id = id,
@@ -126,7 +148,11 @@ fn span(request: &Request) -> Span {
 
 fn answered(response: &Response, time: Duration, span: &Span) {
     span.record("http.response.status_code", response.status().as_u16());
-    info!(status = response.status().as_u16(), ?time, "answered");
+    let status = response.status().as_u16();
+    match span.metadata().is_some_and(|span| *span.level() == Level::INFO) {
+        true => info!(status, ?time, "answered"),
+        false => debug!(status, ?time, "answered"),
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What Prometheus is told.
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::{Method, header::CONTENT_TYPE};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use prometheus_client::encoding::{EncodeLabelSet, text::encode};
@@ -115,16 +115,19 @@ impl Metrics {
     }
 }
 
+/// Returns the name of a standard method, and `other` for one that a client has invented.
+pub fn method(method: &Method) -> &str {
+    match method.as_str() {
+        method @ ("GET" | "POST" | "HEAD" | "PUT" | "DELETE" | "PATCH" | "OPTIONS") => method,
+        _ => "other",
+    }
+}
+
 /// Counts a request and its answer. The path would be a label without bound, so the route is it.
 pub async fn count(State(metrics): State<Metrics>, request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>();
     let route = route.map_or("none", MatchedPath::as_str).to_owned();
-    // The standard methods only: a client may invent others.
-    let method = match request.method().as_str() {
-        method @ ("GET" | "POST" | "HEAD" | "PUT" | "DELETE" | "PATCH" | "OPTIONS") => method,
-        _ => "other",
-    };
-    let method = method.to_owned();
+    let method = method(request.method()).to_owned();
     let (start, _running) = (Instant::now(), Watching::new(&metrics.running));
     let response = next.run(request).await;
     let status = response.status().as_u16();

@@ -26,10 +26,17 @@ impl Problem {
         Self { status, message: message.into() }
     }
 
+    /// Answers a method that the path does not have.
+    pub async fn of_method() -> Self {
+        let message = "this path has no such method: see `allow`";
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, message)
+    }
+
+    /// The client does not see the error: it tells how the service is built.
     fn of_store(error: &dyn Display, passes: bool) -> Self {
         if passes {
             warn!(%error, "the database is locked, full or away");
-            let message = format!("the database cannot do it now: {error}");
+            let message = "the database is locked, full or away: try again in a second";
             return Self::new(StatusCode::SERVICE_UNAVAILABLE, message);
         }
         error!(%error, "the database refuses a statement");
@@ -116,5 +123,20 @@ pub fn passes(error: &sqlx::Error) -> bool {
             }
         }
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_does_not_see_the_error_of_the_database() {
+        for error in [sqlx::Error::PoolTimedOut, sqlx::Error::RowNotFound] {
+            let said = error.to_string();
+            let problem = Problem::from(error);
+            assert!(problem.status.is_server_error());
+            assert!(!problem.message.contains(&said), "{}", problem.message);
+        }
     }
 }

@@ -141,6 +141,7 @@ fn router(
         .route("/healthz", get(async || "alive\n"))
         .route("/readyz", get(ready))
         .route("/metrics", get(Metrics::show).with_state(metrics.clone()))
+        .method_not_allowed_fallback(Problem::of_method)
         .fallback(async || {
             let message = "there is no such path: allowed: /links, /links/ID, /admin/report, \
                            /healthz, /readyz and /metrics";

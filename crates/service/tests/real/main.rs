@@ -10,6 +10,7 @@ mod command_line;
 mod connections;
 mod crash;
 mod disk;
+mod heads;
 mod load;
 mod overload;
 mod postgres;
