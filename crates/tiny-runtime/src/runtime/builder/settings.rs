@@ -232,3 +232,17 @@ impl Builder {
         self
     }
 }
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+
+    /// To wait for it would take these ten seconds. That a thread ends after the time that is set is in
+    /// `tests/conformance/suite/pool.rs`, and that Tokio's is ten seconds in `tests/copyable.rs`.
+    #[test]
+    fn by_default_an_idle_thread_of_the_pool_ends_after_ten_seconds() {
+        for builder in [Builder::new_current_thread(), Builder::new_multi_thread()] {
+            assert_eq!(builder.keep_alive, Duration::from_secs(10));
+        }
+    }
+}
