@@ -116,6 +116,7 @@ fn known(path: &str) -> Option<String> {
     }
     let page = match folder {
         "README.md" | "" => "index.md",
+        "README.ja.md" => "ja.md",
         "crates/recipes" => "recipes.md",
         "crates/exercises" => "exercises.md",
         "crates/tiny-runtime" => "tiny-runtime.md",
@@ -136,6 +137,7 @@ mod tests {
             ("[`a`](src/try_join.rs)", "[`a`](<../guide/4-2.md>)"),
             ("[4.1](../../tour/statements/guide.md#41-x)", "[4.1](<../guide.md>)"),
             ("[b](../../recipes/src/retry.rs)", "[b](<../recipes/retry.md>)"),
+            ("[ja](../../../README.ja.md)", "[ja](<../ja.md>)"),
             ("[c](../../../tests/signals.rs)", "c"),
             ("[d](https://example.org)", "[d](https://example.org)"),
             ("![e](timeline.svg)", "![e](../crates/sections/join-select/timeline.svg)"),

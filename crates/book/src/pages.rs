@@ -14,7 +14,8 @@ use tour::data::{crates, documents};
 
 /// Reads the workspace. The error names the file.
 pub fn all(root: &Path) -> Result<Vec<Page>, String> {
-    let mut pages = vec![file(root, "README.md", "index.md", 0)?, problem::page()];
+    let first = file(root, "README.md", "index.md", 0)?;
+    let mut pages = vec![first, file(root, "README.ja.md", "ja.md", 0)?, problem::page()];
     for document in documents() {
         pages.extend(document::pages(root, document)?);
     }

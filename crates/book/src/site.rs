@@ -29,7 +29,10 @@ const ADDED: [(&str, &str); 2] = [
 /// The style and the script of all timelines.
 const TIMELINE: [&str; 2] = ["timeline.css", "timeline.js"];
 
+/// No page for what is missing: its links would begin at the root of the server, and the site may stand
+/// below it.
 const SETTINGS: &str = r#"
+input-404 = ""
 default-theme = "light"
 preferred-dark-theme = "navy"
 no-section-label = true

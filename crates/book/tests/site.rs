@@ -34,9 +34,7 @@ static SITE: LazyLock<Site> = LazyLock::new(|| {
         }
     }
     let read = |path: &PathBuf| (below(&output, path), fs::read_to_string(path).unwrap());
-    let is_page = |path: &&PathBuf| {
-        path.extension().is_some_and(|it| it == "html") && !path.ends_with("404.html")
-    };
+    let is_page = |path: &&PathBuf| path.extension().is_some_and(|it| it == "html");
     let pages = files.iter().filter(is_page).map(read).collect();
     let files = files.iter().map(|path| below(&output, path)).collect();
     Site { _folder: folder, pages, files }
