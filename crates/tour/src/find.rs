@@ -45,14 +45,17 @@ impl Index {
         Self { entries, vocabulary }
     }
 
-    /// What answers `words`, at most a screen of it. Misspelt words are said on stderr.
+    /// What answers `words`, at most a screen of it. Stderr says which words were read as others, and
+    /// how much is left out.
     pub fn find(&self, words: &str, screen: Screen) -> Result<String, Failure> {
         if token::words(words).len() > question::MOST {
-            aside(&format!("{COMMAND}only the first {} words count{COMMAND:#}\n", question::MOST));
+            note(format!("only the first {} words count", question::MOST));
         }
         let question = Question::asked(words, map::words(), &self.vocabulary);
         for (typed, read) in &question.corrected {
-            aside(&format!("{COMMAND}{read} for {typed}{COMMAND:#}\n"));
+            let (english, japanese) =
+                (format!("{read} for {typed}"), format!("{typed} を {read} として検索"));
+            note(screen.language.either(english, japanese));
         }
         let found = score::best(&self.entries, &question);
         if found.is_empty() {
@@ -62,9 +65,21 @@ impl Index {
             return Err(failure.tip("say it in other words, or see the map: `cargo run`"));
         }
         let lines = screen.height.unwrap_or(SCREEN).saturating_sub(SPARE);
-        let shown = found.iter().take((lines / 2).clamp(1, MOST));
-        Ok(shown.map(|entry| line(entry, screen)).collect())
+        let (room, all) = ((lines / 2).clamp(1, MOST), found.len());
+        if all > room {
+            let (english, japanese) = (
+                format!("the best {room} of {all}: another word narrows them"),
+                format!("{all} 件のうち上位 {room} 件。語を足すと絞り込める"),
+            );
+            note(screen.language.either(english, japanese));
+        }
+        Ok(found.iter().take(room).map(|entry| line(entry, screen)).collect())
     }
+}
+
+/// On stderr: what is found stays what a pipe gets.
+fn note(text: String) {
+    aside(&format!("{COMMAND}{text}{COMMAND:#}\n"));
 }
 
 /// One line, and its command below it.

@@ -21,7 +21,17 @@ fn words_need_no_quotes_and_the_answer_is_a_screen() {
                  cargo run -- copy limit_concurrency FOLDER\n";
     assert!(found.starts_with(first), "{found}");
     assert!((4..24).contains(&found.lines().count()), "{found}");
-    assert_eq!(plain.stderr, b"");
+}
+
+#[test]
+fn what_a_screen_has_no_room_for_is_counted_on_stderr() {
+    let output = tour(&["find", "deadlock"]);
+    let shown = text(output.stdout).lines().count() / 2;
+    let said = text(output.stderr);
+    let all = said.strip_prefix(&format!("the best {shown} of "));
+    let (all, _) = all.and_then(|it| it.split_once(':')).expect(&said);
+    assert!(all.parse::<usize>().unwrap() > shown, "{said}");
+    assert_eq!(text(tour(&["find", "debounce"]).stderr), "");
 }
 
 #[test]
