@@ -93,7 +93,7 @@ fn a_damaged_file_is_named_and_left_alone_until_it_is_reset() {
     assert!(user.quiz(&["--list"], "").status.success());
 }
 
-/// A file stands where the folder would be: nobody can write there, whatever his rights.
+/// A file stands where the folder would be: nobody can write there, whatever their rights.
 #[test]
 fn a_place_that_cannot_be_written_is_named_once_and_the_quiz_goes_on() {
     let user = User::new();

@@ -117,7 +117,7 @@ fn write(root: &Path) -> Result<ExitCode, Failure> {
     Ok(code)
 }
 
-/// A reader who has gone has what he wanted.
+/// A reader who has gone has what they wanted.
 fn say(text: &str) {
     let _ = anstream::stdout().write_all(text.as_bytes());
 }

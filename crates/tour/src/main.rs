@@ -120,7 +120,7 @@ fn read(text: &str, screen: Screen) -> Result<ExitCode, Failure> {
 
 fn said(result: std::io::Result<()>) -> Result<ExitCode, Failure> {
     match result {
-        // A reader who has gone (`| head -1`) has what he wanted.
+        // A reader who has gone (`| head -1`) has what they wanted.
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(Failure::refused("nobody takes the output", &error))
         }

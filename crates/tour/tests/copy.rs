@@ -152,7 +152,7 @@ fn a_loop_of_links_and_a_name_that_is_too_long_are_said_to_be_that() {
     }
 }
 
-/// Nobody, whatever his rights, makes a folder in /proc.
+/// Nobody, whatever their rights, makes a folder in /proc.
 #[cfg(target_os = "linux")] // of /proc
 #[test]
 fn a_folder_that_takes_nothing_is_named() {

@@ -84,8 +84,8 @@ mod tests {
         assert!(!notified(&mut rx));
         tx.send(1).unwrap();
         let mut late = tx.subscribe();
-        assert!(!notified(&mut late), "nor is it to a late subscriber");
-        assert_eq!(*late.borrow(), 1, "who can read it all the same");
+        assert!(!notified(&mut late), "it is none to a late subscriber either");
+        assert_eq!(*late.borrow(), 1, "but the subscriber can read it");
         let mut clone = rx.clone();
         assert!(notified(&mut clone), "a clone has seen what rx has");
         rx.mark_unchanged();

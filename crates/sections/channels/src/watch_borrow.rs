@@ -3,7 +3,7 @@
 use tokio::sync::watch;
 use tokio::task;
 
-// One thread: a sender that had to wait for the reader would wait for ever.
+// One thread: a sender that had to wait for the reader would never go on.
 #[tokio::main(flavor = "current_thread")]
 pub async fn main() -> anyhow::Result<()> {
     let (tx, rx) = watch::channel("old");

@@ -59,7 +59,7 @@ mod tests {
                 terminate();
                 first.recv().await;
             });
-            // Not even without whoever waited, nor without the runtime.
+            // It stays so when the task that waited has ended, and when the runtime has.
             drop(runtime);
             (0..10).for_each(|_| terminate());
             println!("it lives");

@@ -1,4 +1,4 @@
-//! Somebody in front of the quiz: what is asked, and what he types.
+//! Somebody in front of the quiz: what is asked, and what they type.
 
 use super::card::Card;
 use super::{DIM, Order, Progress, WRONG, line, score};
@@ -12,7 +12,7 @@ use std::io::{self, BufRead, Write};
 pub struct Seat<R, W> {
     pub answers: R,
     pub output: W,
-    /// Somebody who sees what is printed types the answers: he can be offered something.
+    /// Somebody who sees what is printed types the answers, so they can be offered something.
     pub interactive: bool,
     pub order: Order,
     /// The columns of the terminal.
