@@ -98,10 +98,10 @@ fn japanese(document: &Document) -> String {
 }
 
 fn row(statement: &Statement, language: Language) -> String {
-    let Statement { id, verdict, twins, at, says, holds, proofs, reason, since } = statement;
-    let [says, holds, reason] = [says, holds, reason].map(|text| language.of(*text));
+    let Statement { id, verdict, twins, at, says, holds, proofs, since } = statement;
+    let [says, holds] = [says, holds].map(|text| language.of(*text));
     let proofs: Vec<_> = proofs.iter().map(link).collect();
-    let proof = if proofs.is_empty() { reason.to_string() } else { proofs.join(", ") };
+    let proof = if proofs.is_empty() { "–".to_string() } else { proofs.join(", ") };
     let same = match (twins.join(", "), language) {
         (twins, _) if twins.is_empty() => twins,
         (twins, Language::English) => format!(" (The same as {twins}.)"),
@@ -160,7 +160,6 @@ mod tests {
             says: Text::new("It does.", "できる。"),
             holds: Text::new("It does not.", "できない。"),
             proofs: vec![Proof::named("tests/ui/async-await/edition_2021.fail.rs").unwrap()],
-            reason: Text::default(),
             since: "Rust 1.85",
         };
         let proof = "[case](../../../tests/ui/async-await/edition_2021.fail.rs) | Rust 1.85 |";

@@ -23,8 +23,8 @@ pub fn list(document: &Document, section: &Section, path: &str) -> String {
 }
 
 fn one(statement: &Statement, path: &str) -> String {
-    let Statement { id, verdict, at, says, holds, proofs, reason, since, .. } = statement;
-    let (name, says, holds, reason) = (verdict.name(), says.en, holds.en, reason.en);
+    let Statement { id, verdict, at, says, holds, proofs, since, .. } = statement;
+    let (name, says, holds) = (verdict.name(), says.en, holds.en);
     let mut text = format!(
         "- <span class=\"verdict {name}\" title=\"{}\">{name}</span> <a id=\"{id}\"></a>{id}: {says}\n",
         verdict.means().en
@@ -37,9 +37,6 @@ fn one(statement: &Statement, path: &str) -> String {
     }
     if !since.is_empty() {
         text += &format!("\n  Since {since}.\n");
-    }
-    if !matches!(reason, "" | "–") {
-        text += &format!("\n  Not proven: {reason}\n");
     }
     for proof in proofs {
         text += &format!("\n  <span class=\"proof\">{}</span>\n", self::proof(proof, path));

@@ -24,14 +24,12 @@ pub struct Statement {
     /// The truth instead, or more precisely.
     pub holds: Text,
     pub proofs: Vec<Proof>,
-    /// Why there is no proof, or `–`. Empty if there is one.
-    pub reason: Text,
     /// The version since which it holds, where known: `Tokio 1.51`.
     pub since: &'static str,
 }
 
 pub fn read(fields: &Fields) -> Result<Statement> {
-    fields.only(&["id", "verdict", "twins", "at", "says", "holds", "proofs", "reason", "since"])?;
+    fields.only(&["id", "verdict", "twins", "at", "says", "holds", "proofs", "since"])?;
     let (id, verdict) = (fields.text("id")?, fields.text("verdict")?);
     let Some(verdict) = Verdict::named(verdict) else {
         let all = Verdict::ALL.map(Verdict::name).join(", ");
@@ -44,10 +42,6 @@ pub fn read(fields: &Fields) -> Result<Statement> {
             None => return Err(format!("{id}: {proof} is no PATH::TEST, case or README")),
         }
     }
-    let reason = match (proofs.is_empty(), fields.optional_both("reason")?) {
-        (true, None) => Text::new("–", "–"),
-        (_, reason) => reason.unwrap_or_default(),
-    };
     let statement = Statement {
         id,
         verdict,
@@ -56,7 +50,6 @@ pub fn read(fields: &Fields) -> Result<Statement> {
         says: fields.both("says")?,
         holds: fields.optional_both("holds")?.unwrap_or_default(),
         proofs,
-        reason,
         since: fields.optional_text("since")?.unwrap_or_default(),
     };
     match wrong(&statement) {
@@ -67,7 +60,7 @@ pub fn read(fields: &Fields) -> Result<Statement> {
 
 /// What contradicts itself in it, if anything does.
 fn wrong(statement: &Statement) -> Option<String> {
-    let Statement { verdict, at, says, holds, proofs, reason, .. } = statement;
+    let Statement { verdict, at, says, holds, proofs, .. } = statement;
     if says.is_empty() {
         return Some("`says` is empty".into());
     }
@@ -79,9 +72,6 @@ fn wrong(statement: &Statement) -> Option<String> {
     }
     if proofs.is_empty() && !matches!(verdict, Verdict::Opinion | Verdict::Unproven) {
         return Some("it has no proof".into());
-    }
-    if !proofs.is_empty() && !reason.is_empty() {
-        return Some("`reason` says why there is no proof, and there is one".into());
     }
     None
 }

@@ -34,11 +34,11 @@ fn object(
         // Empty if it is the id.
         ("heading", text(if section.heading == section.id { "" } else { section.heading })),
         ("verdict", text(it.verdict.name())),
+        ("twins", list(it.twins.iter().map(|twin| text(*twin)))),
         ("at", text(it.at)),
         ("says", text(language.of(it.says))),
         ("holds", text(language.of(it.holds))),
         ("proofs", list(proofs)),
-        ("reason", text(language.of(it.reason))),
         ("commands", list(commands)),
         ("since", text(it.since)),
     ])

@@ -42,7 +42,7 @@ pub fn shown(map: &[Document], parts: &[Part<'_>], screen: Screen) -> String {
 
 fn one(map: &[Document], statement: &Statement, screen: Screen) -> String {
     let Screen { width, language, .. } = screen;
-    let Statement { verdict, twins, says, holds, proofs, reason, .. } = statement;
+    let Statement { verdict, twins, says, holds, proofs, .. } = statement;
     let mut text = first_line(statement, screen);
     text += &indented(language.of(*says), width, Style::new());
     if !holds.is_empty() {
@@ -53,9 +53,6 @@ fn one(map: &[Document], statement: &Statement, screen: Screen) -> String {
         let same =
             language.either(format!("The same as {twins}."), format!("{twins} と同じ内容。"));
         text += &indented(&same, width, DIM);
-    }
-    if reason.en != "–" {
-        text += &indented(language.of(*reason), width, DIM);
     }
     // All cases have one command, which does not name them.
     let cases = proofs.iter().filter_map(|proof| proof.case()).map(String::from);
@@ -176,7 +173,6 @@ mod tests {
             says: Text::new("It is so.", "そのとおり。"),
             holds: Text::default(),
             proofs: Vec::new(),
-            reason: Text::default(),
             since,
         };
         let first = |at, since, language| {

@@ -53,7 +53,6 @@ fn data_that_contradicts_itself_is_refused() {
         ("verdict = \"true\"", "verdict = \"wrong\"", "`holds` says what is so"),
         ("verdict = \"opinion\"", "verdict = \"outdated\"", "it has no proof"),
         ("says = \"`a | b`\"", "twins = [\"G-9\"]\nsays = \"a\"", "its twin G-9 is not there"),
-        ("since = ", "reason = ", "why there is no proof, and there is one"),
         ("[\"no\", \"yes\"]", "[\"yes\"]", "not two to nine answers"),
         ("right = 2", "right = 3", "counts the answers from 1: 3"),
         ("right = 2", "right = 0", "counts the answers from 1: 0"),
