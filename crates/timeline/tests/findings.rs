@@ -210,7 +210,7 @@ fn a_lock_of_a_branch_that_nobody_polls_is_found() {
 
 #[test]
 fn a_permit_of_a_branch_that_nobody_polls_is_found() {
-    let found = found(async {
+    let (_, timeline) = timeline::record(async {
         let permits = tokio::sync::Semaphore::new(1);
         let branch = named("branch", async {
             let _permit = permits.acquire().await.unwrap();
@@ -222,8 +222,12 @@ fn a_permit_of_a_branch_that_nobody_polls_is_found() {
             () = sleep(ms(10)) => {}
         }
         drop(permits.acquire().await);
-    });
-    assert_eq!(found, one(HeldByNobody, "branch"));
+    })
+    .unwrap();
+    let [found] = &timeline.findings[..] else { panic!("{:?}", timeline.findings) };
+    assert_eq!(found.kind, HeldByNobody);
+    assert!(found.text.starts_with("branch has a permit of Semaphore"), "{}", found.text);
+    assert!(found.text.contains("while main waits for one too: a futurelock."), "{}", found.text);
 }
 
 /// The branch was polled first, and its last poll found the lock taken.

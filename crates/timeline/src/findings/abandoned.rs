@@ -93,17 +93,22 @@ fn text(
     lock: LaneId,
     holder: LaneId,
 ) -> Option<String> {
+    let is_one_of_many = timeline.lane(lock).kind == Kind::Resource(Resource::Semaphore);
     let (lock, waits_name) = (name(timeline, lock), &timeline.lane(waits).name);
+    let (lock, which, same) = match is_one_of_many {
+        true => (format!("a permit of {lock}"), "and has one", "one too"),
+        false => (lock, "which it has", "the same lock"),
+    };
     if holder == waits {
         return Some(format!(
-            "{waits_name} waits for {lock}, which it has itself: in a guard that is still alive, or in a future that \
+            "{waits_name} waits for {lock}, {which} itself: in a guard that is still alive, or in a future that \
              it does not poll any more."
         ));
     }
     let is_polled_by_nobody = lives.is_owed_a_poll(holder) && lives.is_left(holder);
     is_polled_by_nobody.then(|| {
         format!(
-            "{} has {lock}, and nobody polls it any more, while {waits_name} waits for the same lock: a futurelock. \
+            "{} has {lock}, and nobody polls it any more, while {waits_name} waits for {same}: a futurelock. \
              Finish the future or drop it before you wait for anything else.",
             timeline.lane(holder).name,
         )
