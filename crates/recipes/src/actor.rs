@@ -48,7 +48,7 @@ use tokio::task::JoinHandle;
 
 /// A state that one task owns.
 pub trait Actor: Send + 'static {
-    /// What it can be asked. Mostly an enum, with a [`Reply`] in each variant that has an answer.
+    /// A question to it. Mostly an enum, with a [`Reply`] in each variant that has an answer.
     type Request: Send + 'static;
 
     /// Carries out one request. The next one waits meanwhile, so hand long work and its [`Reply`]
@@ -274,7 +274,7 @@ mod tests {
         assert!(task.await.unwrap_err().is_panic());
     }
 
-    /// What the docs of `handle` warn of.
+    /// The docs of `handle` warn of it.
     #[tokio::test(start_paused = true)]
     async fn an_actor_that_awaits_its_own_answer_never_gets_it() {
         let (account, task) = spawn(Account::default(), 8);

@@ -44,7 +44,7 @@ use thiserror::Error;
 use tokio::runtime::Builder;
 use tokio::time::{Duration, timeout};
 
-/// What a drop changes, or why that cannot be told. The polls of a run are counted from 1.
+/// Says what a drop changes, or why that cannot be told. The polls of a run are counted from 1.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{0}")]
 pub struct NotCancelSafe(String);
@@ -262,7 +262,7 @@ mod tests {
         assert_eq!(hangs, loss("dropped after poll 1, it never ends"));
     }
 
-    /// What is promised not to be seen: `lock` loses its place, and nobody else is in the queue.
+    /// As the docs say: `lock` loses its place, which only another one in the queue would notice.
     #[test]
     fn what_the_scenario_does_not_contain_is_not_seen() {
         let points = check_cancel_safety(async |cancel| {

@@ -214,7 +214,7 @@ mod tests {
         jobs.finish().await;
     }
 
-    /// What another thread can do between the two steps of a spawn.
+    /// Another thread can do so between the two steps of a spawn.
     #[tokio::test(start_paused = true)]
     async fn a_finish_between_place_and_task_leaves_no_job_behind() {
         let jobs = Jobs::at_most(1);

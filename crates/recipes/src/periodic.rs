@@ -39,7 +39,7 @@ use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use tokio_util::sync::CancellationToken;
 
-/// What a run is told.
+/// The moment for which a run is due, and how many were missed before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tick {
     /// When the run was due. Its delay is `scheduled.elapsed()`.

@@ -35,7 +35,7 @@ use tokio::time::{Instant, timeout};
 
 /// How to make and check connections. Both may be dropped at any `.await`.
 pub trait Connect {
-    /// What is lent.
+    /// The connection that is lent.
     type Connection;
     /// Why there is no connection.
     type Error;
@@ -90,7 +90,7 @@ struct Entry<T> {
 
 /// A lent connection. Dropped, it is closed, unless it has been put back.
 pub struct Pooled<C: Connect> {
-    /// What is lent.
+    /// The connection that is lent.
     pub connection: C::Connection,
     made: Instant,
     pool: Arc<Pool<C>>,

@@ -91,7 +91,7 @@ mod tests {
     use super::*;
     use tempfile::{TempDir, tempdir};
 
-    /// What is in the folder, by name.
+    /// Returns the names of the files in the folder.
     fn names(folder: &TempDir) -> Vec<String> {
         let entries = fs::read_dir(folder.path()).unwrap();
         entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()

@@ -59,7 +59,7 @@ impl Default for Policy {
     }
 }
 
-/// What to do about an error.
+/// The answer to an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// Another attempt would fail in the same way: "not found", "malformed", "forbidden".

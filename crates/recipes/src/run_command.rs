@@ -57,7 +57,7 @@ pub enum RunError {
     Failed {
         /// How it ended.
         status: ExitStatus,
-        /// What it printed on stderr, without the spaces around it.
+        /// Its output on stderr, without the spaces around it.
         stderr: String,
     },
     /// Its output cannot be read, or it cannot be awaited.

@@ -161,7 +161,7 @@ mod tests {
     const LIMIT: Duration = Duration::from_secs(10);
     const SERVER: Server = Server { max_connections: 2, drain_limit: LIMIT };
 
-    /// What `accept` returns, in its order. At the end it waits as a real one does.
+    /// The results of `accept`, in their order. At the end it waits as a real one does.
     struct Script<S>(VecDeque<io::Result<S>>);
 
     impl<S: Send + 'static> Listener for Script<S> {

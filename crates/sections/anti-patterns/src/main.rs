@@ -1,4 +1,4 @@
-//! What stalls, loses or bloats a task, each beside its remedy.
+//! Mistakes that stall, lose or bloat a task, each beside its remedy.
 //!
 //! Every module below is a complete program. Paste any one of them over a fresh `src/main.rs`
 //! and it runs. `deadlock` hangs and `overflow` aborts, so they run only when named.

@@ -86,7 +86,7 @@ mod tests {
         assert_eq!(join_all(fetches).await, [(1, 300), (2, 200), (3, 100)]);
     }
 
-    /// What the document's clone is for: a task may not borrow from the caller.
+    /// The document's clone is for this: a task may not borrow from the caller.
     /// Proves G-3.3-4.
     #[tokio::test]
     async fn spawned_fetches_own_a_copy_made_in_the_closure() {

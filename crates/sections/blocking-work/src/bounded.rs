@@ -67,7 +67,7 @@ mod tests {
         Arc::new(Semaphore::new(count))
     }
 
-    /// What a first poll by the task of the test gives, without waiting.
+    /// Polls once, by the task of the test, and returns the result without waiting.
     async fn poll_once<F: Future>(mut future: Pin<&mut F>) -> Poll<F::Output> {
         std::future::poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx))).await
     }

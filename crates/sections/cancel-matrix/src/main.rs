@@ -1,4 +1,4 @@
-//! What a dropped future costs: 57 operations, each dropped before each of its polls.
+//! The cost of a dropped future: 57 operations, each dropped before each of its polls.
 //!
 //! Every module below is a complete program, with the files beside it that it names. Paste any one of
 //! them over a fresh `src/main.rs`, and `harness.rs` and `world.rs` beside it, and it runs.

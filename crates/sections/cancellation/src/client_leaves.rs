@@ -73,7 +73,7 @@ mod tests {
         assert_eq!(after_the_client_left(in_a_task).await, ["paid", "shipped"]);
     }
 
-    /// What the client says to the end of the connection, and when that was.
+    /// Returns what the client says to the end of the connection, and when that was.
     async fn ended(half_close: bool) -> (hyper::Result<()>, Duration, String) {
         let (start, (mut client, stream)) = (Instant::now(), duplex(1024));
         let serve = service_fn(async |_: Request<Incoming>| {

@@ -122,7 +122,7 @@ mod tests {
         assert_eq!(read_frame(&mut reader, &mut buffer).await.unwrap(), "ijklmnop");
     }
 
-    /// What 11.6 says of every future: whatever lives in it goes with it.
+    /// As 11.6 says of every future: all that lives in it goes with it.
     /// Proves D-11-9, D-19-6.
     #[tokio::test]
     async fn the_locals_of_a_dropped_future_are_dropped_with_it() {

@@ -133,7 +133,7 @@ mod tests {
         assert_eq!(start.elapsed(), Duration::from_secs(1));
     }
 
-    /// What `abort` does not do: the task is dropped where it stands.
+    /// An abort lets the task clean up nothing: it is dropped where it stands.
     #[tokio::test(start_paused = true)]
     async fn a_cleanup_may_await_after_a_cancel_and_never_runs_after_an_abort() {
         let log = DropLog::new();

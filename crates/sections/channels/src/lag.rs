@@ -106,7 +106,7 @@ mod tests {
         }
     }
 
-    /// What a slow subscriber has not read stays in memory: at most one capacity of it.
+    /// Messages that a slow subscriber has not read stay in memory: at most one capacity of them.
     #[tokio::test]
     async fn a_lost_value_is_dropped_when_its_place_is_taken() {
         let log = DropLog::new();

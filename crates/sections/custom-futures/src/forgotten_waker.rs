@@ -66,7 +66,7 @@ mod tests {
         assert_eq!(polls.len(), 1, "{ended:#?}");
     }
 
-    /// What a first poll leaves behind: whether it is pending, the wakers kept and the wake-ups.
+    /// Returns what a first poll leaves: whether it is pending, the wakers kept and the wake-ups.
     /// Pending with neither: nobody polls it again.
     fn first_poll(future: impl Future) -> (bool, usize, usize) {
         let (counter, waker) = CountingWaker::new();

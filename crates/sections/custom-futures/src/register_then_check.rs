@@ -212,7 +212,7 @@ mod tests {
         assert_eq!((counter.wakes(), io.is_ready()), (1, true));
     }
 
-    /// What the document's list of methods leaves out: `clone` is the trait's, and the rest.
+    /// The document's list of methods leaves these out; and `clone` is the trait's.
     /// Proves D-3-2.
     #[test]
     fn a_waker_is_two_pointers_with_more_methods_than_three() {

@@ -357,7 +357,7 @@ mod tests {
         assert_eq!(log.entries(), ["dropped, lock held", "woken, lock held", "dropped, lock held"]);
     }
 
-    /// What the stored waker owns sets the value when it is dropped, which comes back here.
+    /// A value that the stored waker owns sets the value when it is dropped, which comes back here.
     #[test]
     fn a_waker_that_sets_the_value_when_it_goes_may_be_replaced() {
         struct Task(Arc<Mutex<SharedState>>);

@@ -53,7 +53,7 @@ mod tests {
         );
     }
 
-    /// What makes the two crates a pair: anyhow carries the typed error, and gives it back.
+    /// The two crates are a pair: anyhow carries the typed error, and gives it back.
     /// Proves G-まとめ-5.
     #[tokio::test]
     async fn a_typed_error_is_found_again_under_any_context() {

@@ -79,7 +79,7 @@ mod tests {
         call(&server.url("/")).await
     }
 
-    /// What a program prints.
+    /// Returns the line that a program prints.
     fn printed(error: ServiceError) -> String {
         format!("{:#}", anyhow::Error::from(error))
     }

@@ -82,7 +82,7 @@ mod tests {
         hangs_after(&ended, "before\n");
     }
 
-    /// What is ready at once needs no driver, and neither does what another thread wakes.
+    /// A ready future needs no driver, and one that another thread wakes needs none either.
     /// Proves D-10-4.
     #[test]
     fn what_waits_for_no_part_of_an_undriven_runtime_does_not_hang() {

@@ -78,7 +78,7 @@ mod tests {
         assert_eq!(end(tells_hyper, SECOND / 2).await, Ok(SECOND / 2));
     }
 
-    /// What a client reads up to the end of its connection, which is told to end after `stop`.
+    /// Returns what a client reads up to the end of its connection, which ends after `stop`.
     async fn read_all(request: &str, stop: Duration) -> String {
         let (token, (mut client, stream)) = (CancellationToken::new(), duplex(1024));
         client.write_all(request.as_bytes()).await.unwrap();

@@ -257,7 +257,7 @@ mod tests {
         assert_eq!(start.elapsed(), Duration::from_millis(100));
     }
 
-    /// What arrives early waits for its turn; who has ended is left out.
+    /// A line that arrives early waits for its place. A worker that has ended is left out.
     #[tokio::test]
     async fn lines_are_printed_worker_by_worker() {
         let (senders, mut reports): (Vec<_>, Vec<_>) =

@@ -106,7 +106,7 @@ mod tests {
         assert_eq!(state(ports[0], ports[1]).await.unwrap(), "TIME_WAIT");
     }
 
-    /// What ends the leak by chance. The first write seems to succeed: its answer is a reset.
+    /// A second write ends the leak. The first one seems to succeed: its answer is a reset.
     #[tokio::test]
     async fn a_task_that_only_writes_learns_of_the_end_by_its_second_news_at_the_earliest() {
         let (server, client) = connection().await.unwrap();

@@ -87,7 +87,7 @@ mod tests {
         assert_eq!(where_four_workers_wait(3).unwrap(), "3 in futex (addresses: 1)");
     }
 
-    /// What one sees of an idle runtime with a request or two.
+    /// You see the same of an idle runtime with a request or two.
     #[test]
     fn one_waiting_request_is_no_different_from_an_idle_worker() {
         assert_eq!(where_four_workers_wait(1).unwrap(), "3 in futex (addresses: 3)");

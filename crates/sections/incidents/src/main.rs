@@ -1,4 +1,4 @@
-//! What makes a service slow in production, caught in the act, each beside its remedy.
+//! Causes of a slow service in production, caught in the act, each beside its remedy.
 //!
 //! Every module below is a complete program. Paste any one of them over a fresh `src/main.rs`
 //! and it runs.

@@ -46,7 +46,7 @@ mod tests {
 
     const MESSAGE: &str = "Registering a blocking socket with the tokio runtime is unsupported";
 
-    /// What it says when it panics, if it does.
+    /// Returns the message of its panic, if it panics.
     fn panic_of<T>(work: impl FnOnce() -> T) -> Option<String> {
         let payload = panic::catch_unwind(panic::AssertUnwindSafe(work)).map(drop).err()?;
         Some(payload.downcast_ref::<&str>().expect("it has a message").to_string())

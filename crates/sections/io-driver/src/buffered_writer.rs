@@ -1,4 +1,4 @@
-//! Deep dive 7.2 — What `write_all` gives to a buffered stream stays there until `flush`.
+//! Deep dive 7.2 — A buffered stream keeps the bytes of `write_all` until `flush`.
 //!
 //! A stream that compresses or encrypts may keep bytes as a `BufWriter` does.
 

@@ -85,7 +85,7 @@ mod tests {
         assert_eq!(answer, "HELLO");
     }
 
-    /// What the requests of a connection that has more than one look like.
+    /// The requests of a connection that has more than one look like this.
     #[tokio::test]
     async fn a_length_in_front_needs_no_end() {
         let (mut server, mut client) = io::duplex(64);

@@ -222,8 +222,8 @@ mod tests {
             assert_eq!(interests(stream.as_raw_fd()), BTreeSet::from([BOTH_DIRECTIONS_BY_EDGES]));
         }
 
-        /// What the epoll instances of this process watch `fd` for. A set: a cloned instance, as
-        /// the runtime has, shows every registration twice.
+        /// Returns what the epoll instances of this process watch `fd` for. A set: a cloned
+        /// instance, as the runtime has, shows every registration twice.
         fn interests(fd: i32) -> BTreeSet<u32> {
             let instances = fs::read_dir("/proc/self/fd").unwrap().filter_map(|entry| {
                 let entry = entry.unwrap();

@@ -121,7 +121,7 @@ mod tests {
         });
     }
 
-    /// What is in the queue is written, even if the runtime ends first.
+    /// The bytes in the queue are written, even if the runtime ends first.
     #[test]
     fn the_bytes_come_late_and_the_end_of_the_runtime_waits_for_them() {
         let (folder, runtime) = (tempdir().unwrap(), pool_of_one());

@@ -91,7 +91,7 @@ mod tests {
         assert_eq!(error.kind(), std::io::ErrorKind::Other);
     }
 
-    /// What the document's loop does in one hour of virtual time: (messages, heartbeats, elses).
+    /// Runs the document's loop for one hour of virtual time: (messages, heartbeats, elses).
     async fn as_documented(mut rx: mpsc::Receiver<String>) -> (u32, u32, u32) {
         let mut heartbeat = interval(Duration::from_secs(5));
         let (mut messages, mut heartbeats, mut elses) = (0, 0, 0);

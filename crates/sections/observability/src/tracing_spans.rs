@@ -182,7 +182,7 @@ mod tests {
         assert_eq!(log.entries(), Vec::<&str>::new());
     }
 
-    /// What the document's 「維持される」 suggests, by hand: entered once, kept across the `.await`.
+    /// Does by hand what the document's 「維持される」 suggests: entered once, kept across the `.await`.
     async fn entered_once(id: u64) {
         let _entered = info_span!("request", id).entered();
         info!("開始");

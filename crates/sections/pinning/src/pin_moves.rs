@@ -53,7 +53,7 @@ mod tests {
         assert_eq!(size_of_val(&moved[0]), size_of::<usize>(), "all that has been moved");
     }
 
-    /// What is pinned keeps its place to the end of its drop.
+    /// A pinned value keeps its place to the end of its drop.
     /// Proves D-18-4.
     #[test]
     fn set_drops_the_old_value_before_the_new_one_takes_its_place() {

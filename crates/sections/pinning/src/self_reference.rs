@@ -111,7 +111,7 @@ mod tests {
         assert_eq!(pinned.as_mut().poll(&mut cx), Poll::Ready(()));
     }
 
-    /// What pinning prevents, with indices in place of pointers: the copy points at the original.
+    /// Pinning prevents this, with indices in place of pointers: the copy points at the original.
     /// Proves G-5.1-2.
     #[test]
     fn a_value_that_knows_its_own_address_is_wrong_once_it_moves() {

@@ -90,7 +90,7 @@ mod tests {
         assert!(offset(&address, to_the_vec).await.is_some());
     }
 
-    /// What a move of the two futures would do to what `ptr` points to.
+    /// Shows what a move of the two futures would do to the target of `ptr`.
     /// Proves D-4-2.
     #[test]
     fn a_move_takes_an_array_along_and_leaves_the_elements_of_a_vec_where_they_are() {

@@ -114,8 +114,8 @@ mod tests {
         assert_eq!(names.iter().collect::<Vec<_>>(), [name(), name(), name()]);
     }
 
-    /// What a worker has runs on another thread while it blocks; then it is one thread of the pool
-    /// like any other.
+    /// The tasks of a worker run on another thread while it blocks; then it is one thread of the
+    /// pool like any other.
     /// Proves D-0-5, D-5-1.
     #[test]
     fn a_worker_that_has_given_its_work_away_runs_the_closures_of_the_pool() {

@@ -72,7 +72,7 @@ mod tests {
         let _unreached = visits().await;
     }
 
-    /// What leaves the thread still has to be `Send`: only `spawn_local` is different.
+    /// A value that leaves the thread still has to be `Send`: only `spawn_local` is different.
     #[test]
     fn the_blocking_pool_of_a_local_runtime_is_on_other_threads() {
         let other = LocalRuntime::new().unwrap().block_on(async {

@@ -1,4 +1,4 @@
-//! What `#[tokio::main]` builds, and how to build it by hand.
+//! The runtime that `#[tokio::main]` builds, and how to build it by hand.
 //!
 //! Every module below is a complete program. Paste any one of them over a fresh `src/main.rs`
 //! and it runs.

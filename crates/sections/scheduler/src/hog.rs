@@ -135,7 +135,7 @@ mod tests {
         assert_eq!(victim(&two_workers().unwrap(), on_the_pool).unwrap(), "on time");
     }
 
-    /// What Tokio itself offers against it. It is unstable.
+    /// Tokio itself offers this against it. It is unstable.
     /// Proves D-9-4.
     #[test]
     fn an_eager_handoff_of_the_driver_is_a_cure() {

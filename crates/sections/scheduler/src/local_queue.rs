@@ -85,7 +85,7 @@ mod tests {
         assert_eq!(numbers(600), ["599", "128..=514", "0..=127, 515..=598"]);
     }
 
-    /// What Tokio's own instruments say: (local, global, overflows).
+    /// Asks Tokio's own instruments: (local, global, overflows).
     fn depths(count: usize) -> (usize, usize, u64) {
         let runtime = Builder::new_multi_thread().worker_threads(1).build().unwrap();
         let metrics = runtime.metrics();

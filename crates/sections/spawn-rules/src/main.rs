@@ -1,4 +1,4 @@
-//! What a task may hold, who awaits it, and how it ends.
+//! The rules of a task: the values that it may hold, its handle, and its ends.
 //!
 //! Every module below is a complete program. Paste any one of them over a fresh `src/main.rs`
 //! and it runs.

@@ -1,4 +1,4 @@
-//! What holds the timers of a runtime: six levels of 64 slots.
+//! The wheel that holds the timers of a runtime: six levels of 64 slots.
 //!
 //! Every module below is a complete program. Paste any one of them over a fresh `src/main.rs`
 //! and it runs.

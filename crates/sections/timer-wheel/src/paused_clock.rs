@@ -78,7 +78,7 @@ mod tests {
         assert_eq!(is_it_there(closure()).await, "true, at 0ns");
     }
 
-    /// Nor does it jump while any task is ready: only when all wait.
+    /// It does not jump while any task is ready: only when all wait.
     #[tokio::test(start_paused = true)]
     async fn it_does_not_jump_while_a_task_is_busy() {
         let busy = async {
@@ -90,7 +90,7 @@ mod tests {
         assert_eq!(is_it_there(busy).await, "true, at 0ns");
     }
 
-    /// What is already there is found before the clock jumps.
+    /// Bytes that are already there are found before the clock jumps.
     #[cfg(unix)] // a pair of connected sockets that are there at once
     #[tokio::test(start_paused = true)]
     async fn an_answer_in_the_buffer_of_a_socket_is_in_time() {
