@@ -75,7 +75,7 @@ pub fn pictures(markdown: &str, origin: &str) -> Vec<String> {
     named.filter(|path| !path.contains("://")).collect()
 }
 
-/// What a link in the file at `origin` names, from the root of the workspace.
+/// Returns the path that a link in the file at `origin` names, from the root of the workspace.
 fn resolved(origin: &str, link: &str) -> String {
     let link = link.split('#').next().unwrap_or_default();
     let mut parts: Vec<_> = origin.split('/').collect();

@@ -1,4 +1,4 @@
-//! What the README of a section crate says beyond the data.
+//! The parts of a section crate's README that are not in the data.
 
 /// A block of what a command prints.
 pub struct Printed<'a> {

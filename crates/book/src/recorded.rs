@@ -1,4 +1,4 @@
-//! What the tasks of a program did, and what it printed: recorded once, shown on its page from then on.
+//! Recordings of a program's tasks and output: made once, shown on its page from then on.
 
 use crate::source;
 use serde_json::Value;

@@ -14,13 +14,13 @@ pub struct Page {
     pub path: String,
     pub title: String,
     pub text: String,
-    /// What it shows besides, by the place in the workspace.
+    /// The pictures on it, by their place in the workspace.
     pub pictures: Vec<String>,
     /// How deep it stands in the table of contents.
     pub depth: usize,
 }
 
-/// What the theme adds to mdBook's own.
+/// The files that are added to mdBook's own theme.
 const ADDED: [(&str, &str); 2] = [
     ("pages.css", include_str!("../theme/pages.css")),
     ("pages.js", include_str!("../theme/pages.js")),

@@ -2,7 +2,7 @@
 
 pub use tour::text::read;
 
-/// What one copies, and the tests at its foot, which may be empty.
+/// Returns the program that you copy, and the tests at its foot, which may be empty.
 pub fn split(source: &str) -> (&str, &str) {
     let tests = source.find("\n#[cfg(test)]\n");
     let (program, tests) = source.split_at(tests.unwrap_or(source.len()));
@@ -30,7 +30,7 @@ pub fn block(language: &str, text: &str) -> String {
     format!("{fence}{language}\n{}\n{fence}\n", text.trim_end())
 }
 
-/// What is there for whoever wants it.
+/// Returns a block that is closed until somebody opens it.
 pub fn folded(summary: &str, markdown: &str) -> String {
     format!("<details>\n<summary>{summary}</summary>\n\n{markdown}\n</details>\n\n")
 }

@@ -1,4 +1,4 @@
-//! What repeats the facts of `tour::data`, written anew, and what is missing.
+//! Writes the pages that repeat the facts of `tour::data` anew, and says what is missing.
 //!
 //! A fact stands in one place: in the data, or in the first line of a snippet. [`pages`] makes all
 //! that repeats one, [`problems`] says where the data and the workspace disagree, and

@@ -1,6 +1,6 @@
 //! The parts of a README that are written: `<!-- written: files -->` … `<!-- /written -->`.
 //!
-//! What stands between the marks is replaced, in lines of its own or within one. The rest is written
+//! The text between the marks is replaced, in lines of its own or within one. The rest is written
 //! by hand.
 
 use tour::near::near;

@@ -1,6 +1,6 @@
 //! The `main.rs` of a section crate: its modules, and the call of `section!`.
 //!
-//! What stands around them is written by hand: what the crate is about, options, stand-ins for
+//! The lines around them are written by hand: what the crate is about, options, stand-ins for
 //! other systems, and the attributes of a module.
 
 use crate::places;

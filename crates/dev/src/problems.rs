@@ -13,7 +13,7 @@ pub struct Problem {
     /// From the root of the workspace.
     pub path: String,
     pub what: String,
-    /// What makes it go away.
+    /// The remedy.
     pub then: String,
 }
 

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use tour::data::documents;
 
-/// What a row and its proofs say of each other: the ids by the place of the proof, its file and its
+/// The ids that a row and its proofs say of each other, by the place of the proof: its file and its
 /// name, in the order of the data.
 type Proven = BTreeMap<(String, String), Vec<String>>;
 
@@ -19,7 +19,7 @@ pub fn problems(root: &Path) -> Result<Vec<Problem>, String> {
     Ok(compared(&stated(), &comments))
 }
 
-/// What the data says.
+/// Returns what the data says.
 fn stated() -> Proven {
     let mut proven = Proven::new();
     for statement in documents().iter().flat_map(|document| document.statements()) {
@@ -76,7 +76,7 @@ enum Kind {
     Ignored,
 }
 
-/// What the tests, the cases and the READMEs say.
+/// The comments of the tests, the cases and the READMEs.
 #[derive(Debug, Default, PartialEq)]
 struct Comments {
     all: BTreeMap<(String, String), Kind>,

@@ -8,7 +8,7 @@ use tour::Language;
 use tour::data::{self, crates, documents};
 use tour::data::{Crate, Document, Exercise, File, Section, Statement, Verdict};
 
-/// What the files of a section crate claim: one a row.
+/// Returns the claims of a section crate's files: one a row.
 pub fn files(root: &Path, krate: &Crate) -> Result<String, String> {
     let mut table = head(["file", "document", "what it shows"]);
     for file in &krate.files {

@@ -20,7 +20,7 @@ const CLAIMS: &str = "crates/tour/data/claims.ja.toml";
 /// A line of the data is no longer, unless it is one text.
 const WIDEST: usize = 100;
 
-/// What is to begin.
+/// The snippet that is to begin.
 #[derive(Debug)]
 pub struct New {
     krate: &'static Crate,

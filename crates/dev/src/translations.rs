@@ -1,4 +1,4 @@
-//! What the data has in English only.
+//! Finds the texts of the data that are in English only.
 
 use crate::{Problem, files};
 use std::path::Path;
@@ -33,7 +33,7 @@ pub fn missing(root: &Path) -> Result<Vec<Problem>, String> {
     Ok(problems)
 }
 
-/// What is missing in `table` and the tables in it.
+/// Adds a problem for each text that is missing in `table` and the tables in it.
 fn below(table: &dyn TableLike, path: &str, problems: &mut Vec<Problem>) {
     // What has an id beside its name is called by the id: the name is for readers.
     let name = table.contains_key("id").then_some("name");
@@ -82,7 +82,7 @@ fn is_code(text: &str) -> bool {
     inner.is_some_and(|inner| !inner.contains('`'))
 }
 
-/// What a table is called: by its id, its name or what it says.
+/// Returns the name of a table: its id, its name or what it says.
 fn named(table: &dyn TableLike) -> String {
     let names = ["id", "name", "problem", "text"];
     let name = names.into_iter().find_map(|name| table.get(name)?.as_str());

@@ -45,7 +45,7 @@ struct Trace<'a> {
 }
 
 impl Trace<'_> {
-    /// What the processes and threads of the trace are called, and their order.
+    /// Returns the names of the trace's processes and threads, and their order.
     fn names(&self, title: &str) -> Vec<Value> {
         let name = |what: &str, pid: u32, tid: u32, name: &str| json!({ "ph": "M", "name": what, "pid": pid, "tid": tid, "args": { "name": name } });
         let mut names = vec![
@@ -115,7 +115,7 @@ impl Trace<'_> {
         })
     }
 
-    /// What no slice tells.
+    /// Returns what no slice tells.
     fn happened(&self, step: usize, event: &Event) -> Vec<Value> {
         let name = match event.what {
             What::Wake { by, .. } => return self.wake(step, event.lane, by),

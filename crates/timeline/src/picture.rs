@@ -89,7 +89,7 @@ impl<'a> Picture<'a> {
     }
 }
 
-/// What the page knows of a moment.
+/// A moment, as the page knows it.
 pub(crate) struct Step<'a> {
     /// Its column.
     pub from: i32,

@@ -1,4 +1,4 @@
-//! What a thread does from one step to another: it polls a task, or sleeps.
+//! Shifts: from one step to another a thread polls a task, or sleeps.
 
 use crate::model::{Kind, Lane, LaneId, Timeline, What};
 

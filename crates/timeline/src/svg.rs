@@ -86,7 +86,7 @@ fn cut(name: &str) -> String {
     start
 }
 
-/// What was found, and how it ended, in lines of at most `wide`, and how many lines that takes.
+/// Returns what was found, and how it ended, in lines of at most `wide`, and how many lines that takes.
 fn notes(timeline: &Timeline, picture: &Picture<'_>, wide: i32) -> (Markup, i32) {
     const INDENT: i32 = 32;
     let found = timeline.findings.iter().map(|finding| (true, finding.text.replace('`', "")));

@@ -27,20 +27,20 @@ use tour::Language;
 pub enum Wish<'a> {
     /// The map, a line for each chapter.
     Chapters,
-    /// What these words name of the map.
+    /// The parts of the map that these words name.
     Sections(Vec<String>),
     Run {
         document: &'a Document,
         sections: Vec<String>,
     },
-    /// What the tasks of a program do, drawn.
+    /// A drawing of the tasks of a program.
     Timeline(timeline::Order),
     Copy(copy::Order),
     /// In any words.
     Find(String),
     /// A section that is a list.
     Page(&'a Section),
-    /// What the documents state, and whether it is so.
+    /// The statements of the documents, and whether they hold.
     Statements {
         filter: Filter,
         json: bool,
@@ -53,7 +53,7 @@ pub enum Wish<'a> {
     },
     ListQuestions,
     ForgetAnswers,
-    /// What the package `dev` does with these words.
+    /// The package `dev`, with these words.
     Dev {
         words: Vec<OsString>,
     },
@@ -62,7 +62,7 @@ pub enum Wish<'a> {
     },
 }
 
-/// What `arguments` ask for, without `--lang`. The error is clap's: `--help`, `--version`, or
+/// Returns the wish that `arguments` have, without `--lang`. The error is clap's: `--help`, `--version`, or
 /// something that it does not understand.
 ///
 /// clap sees what is safe to print, since its errors repeat it. A name has no control letters, so

@@ -42,7 +42,7 @@ pub fn script(shell: Shell, mut tour: Command, workspace: &Path) -> String {
     }
 }
 
-/// What `cargo tour` is in the workspace, from anywhere: with the settings of the workspace, since
+/// Makes a function of `cargo tour`, for any folder: with the settings of the workspace, since
 /// cargo looks for those where the user stands.
 fn function(shell: Shell, workspace: &str) -> String {
     let path = |name: &str| quoted(shell, &format!("{workspace}/{name}"));

@@ -30,7 +30,7 @@ use tour::module_name::means_something;
 /// A program that needs it names it in its header.
 const FLAG_OF_THE_WORKSPACE: &str = "--cfg tokio_unstable";
 
-/// What there is to copy.
+/// A recipe or a snippet.
 #[derive(Clone, Debug, PartialEq)]
 enum Source<'a> {
     Recipe(&'a Recipe),

@@ -38,14 +38,14 @@ pub struct Index {
 }
 
 impl Index {
-    /// What a snippet claims is read in `workspace`.
+    /// Reads in `workspace` what each snippet claims.
     pub fn of(map: &[Document], workspace: &Path, language: Language) -> Self {
         let entries = entries::all(map, workspace, language);
         let vocabulary = Vocabulary::of(&entries, map::words());
         Self { entries, vocabulary }
     }
 
-    /// What answers `words`, at most a screen of it. Stderr says which words were read as others, and
+    /// Returns what answers `words`, at most a screen. Stderr says which words were read as others, and
     /// how much is left out.
     pub fn find(&self, words: &str, screen: Screen) -> Result<String, Failure> {
         if token::words(words).len() > question::MOST {
@@ -105,7 +105,7 @@ pub fn command() -> Command {
         )
 }
 
-/// What somebody types or pastes, without what a terminal obeys: an escape is no word.
+/// Returns what somebody types or pastes, without what a terminal obeys: an escape is no word.
 pub fn asked(typed: impl Iterator<Item = String>) -> String {
     let plain = |word: String| {
         let text = anstream::adapter::strip_str(&word).to_string();

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-/// What the tour speaks. The documents are Japanese; this workspace is English first.
+/// A language of the tour. The documents are Japanese; this workspace is English first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
     #[default]
@@ -18,7 +18,7 @@ pub struct Text {
     pub ja: &'static str,
 }
 
-/// What comes before the locale: `en` or `ja`. The tour gives it to the programs that it starts.
+/// The variable that comes before the locale: `en` or `ja`. The tour gives it to the programs that it starts.
 pub const VARIABLE: &str = "TOUR_LANG";
 const OPTION: &str = "--lang";
 
@@ -33,7 +33,7 @@ impl Language {
         [Self::English, Self::Japanese].into_iter().find(|language| language.name() == name)
     }
 
-    /// What the environment asks for.
+    /// Returns the language that the environment asks for.
     pub fn here() -> Self {
         Self::set_by(|name| std::env::var(name).ok())
     }

@@ -1,4 +1,4 @@
-//! What a module of Rust may be called.
+//! Names that a module of Rust may have.
 
 /// No name is that long, and a file system takes none of 256 letters.
 const LONGEST: usize = 64;

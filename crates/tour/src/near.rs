@@ -1,4 +1,4 @@
-//! What a mistyped word may have meant.
+//! Words that a mistyped one may have meant.
 
 use strsim::damerau_levenshtein;
 

@@ -25,7 +25,7 @@ fn plain(text: &str) -> io::Result<()> {
     stdout.flush()
 }
 
-/// What the user has chosen, else `less`. `cat`, or nothing, means none.
+/// Returns the pager that the user has chosen, else `less`. `cat`, or nothing, means none.
 fn pager(chosen: Option<OsString>) -> Option<Command> {
     let chosen = chosen.map_or_else(|| "less".into(), |it| it.to_string_lossy().into_owned());
     let mut words = chosen.split_whitespace();

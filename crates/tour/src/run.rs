@@ -96,12 +96,12 @@ fn build(words: &[&str]) -> Result<Option<ExitCode>, Failure> {
     Ok((!status.success()).then(|| exit_code(status)))
 }
 
-/// What runs a section, as the user would type it.
+/// Returns the command that runs a section, as the user would type it.
 pub fn by_number(document: &Document, section: &Section) -> String {
     format!("cargo run -- {} {}", document.command, quoted(Path::new(section.id)))
 }
 
-/// What runs one file, as the user would type it.
+/// Returns the command that runs one file, as the user would type it.
 pub fn command(file: &File) -> String {
     format!("cargo run -p {} -- {}", file.krate, file.name)
 }
@@ -122,7 +122,7 @@ pub fn package(package: &'static str, words: &[OsString]) -> Result<ExitCode, Fa
     become_it(command).map_err(|error| does_not_start(&own, &error))
 }
 
-/// What one `cargo run` can do.
+/// The programs that one `cargo run` can run.
 pub struct Package {
     pub krate: &'static str,
     /// The files that run without being named.
@@ -146,7 +146,7 @@ pub fn packages(files: &[File]) -> impl Iterator<Item = Package> {
 struct Plan {
     /// The words of each: cargo or a script, and its arguments.
     commands: Vec<Vec<&'static str>>,
-    /// What is left out, and how to have it.
+    /// The programs that are left out, and how to have them.
     notes: Vec<String>,
 }
 

@@ -9,7 +9,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 /// No text is wider, however wide the terminal.
 const WIDEST: usize = 100;
 
-/// What there is to print on.
+/// The terminal, the file or the pipe that is printed on.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Screen {
     pub width: usize,
@@ -40,7 +40,7 @@ pub fn wrap(text: &str, width: usize) -> Vec<Cow<'_, str>> {
     textwrap::wrap(text, options.wrap_algorithm(WrapAlgorithm::FirstFit))
 }
 
-/// What fits of `text` on one line of `width` columns.
+/// Returns what fits of `text` on one line of `width` columns.
 pub fn cut(text: &str, width: usize) -> String {
     let line = text.replace('\n', " ");
     if line.width() <= width {

@@ -33,7 +33,7 @@ pub fn command(map: &[Document]) -> Command {
     )
 }
 
-/// What `parts` name: documents, and chapters or sections of these, or of both.
+/// Shows what `parts` name: documents, and chapters or sections of these, or of both.
 pub fn shown(map: &[Document], parts: &[String], screen: Screen) -> Result<String, Failure> {
     let document = |part: &&String| map.iter().find(|it| it.command.eq_ignore_ascii_case(part));
     let named: Vec<&Document> = parts.iter().filter_map(|part| document(&part)).collect();

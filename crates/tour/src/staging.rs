@@ -1,4 +1,4 @@
-//! What is being written, until it is whole.
+//! A folder that is being written, until it is whole.
 
 use std::fs;
 use std::io;

@@ -1,4 +1,4 @@
-//! What both documents state, one by one: true or not, what holds, and what proves it.
+//! The statements of both documents, one by one: true or not, what holds, and what proves it.
 
 mod json;
 mod overview;
@@ -60,7 +60,7 @@ pub fn command() -> Command {
 }
 
 impl Filter {
-    /// What the user gave `command`.
+    /// Reads what the user gave `command`.
     pub fn given(matches: &mut ArgMatches) -> Self {
         let documents = matches.remove_many("document").into_iter().flatten();
         let verdict = matches.remove_one("verdict").and_then(|it: String| Verdict::named(&it));
@@ -108,7 +108,7 @@ pub struct Part<'a> {
     pub statements: Vec<&'a Statement>,
 }
 
-/// What `filter` takes, in the documents' order.
+/// Returns what `filter` takes, in the documents' order.
 pub fn chosen<'a>(map: &'a [Document], filter: &Filter) -> Result<Vec<Part<'a>>, Failure> {
     known(map, filter)?;
     let mut parts = Vec::new();
@@ -160,7 +160,7 @@ fn known(map: &[Document], filter: &Filter) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What runs the programs of a statement, then what proves it. Each once.
+/// Returns what runs the programs of a statement, then what proves it. Each once.
 fn commands(map: &[Document], statement: &Statement) -> Vec<String> {
     let sections = || map.iter().flat_map(|document| &document.sections);
     let program = |(krate, name)| {

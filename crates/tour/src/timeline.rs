@@ -21,7 +21,7 @@ use std::time::Duration;
 use tour::Language;
 use tour::language::VARIABLE;
 
-/// What is to be run, and how it is to be drawn.
+/// The programs to run, and how to draw them.
 #[derive(Debug, PartialEq)]
 pub struct Order {
     /// A crate and its parts, or a document and its sections.
@@ -75,7 +75,7 @@ pub fn command(map: &[Document]) -> Command {
 }
 
 impl Order {
-    /// What the user gave `command`.
+    /// Reads what the user gave `command`.
     pub fn given(matches: &mut ArgMatches) -> Self {
         let words = matches.remove_many("words").expect("clap has seen that there is one");
         let mut file = |name| matches.remove_one(name);

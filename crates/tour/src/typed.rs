@@ -1,4 +1,4 @@
-//! What somebody types with a Japanese input method, as it is meant.
+//! Reads what somebody types with a Japanese input method as it is meant.
 
 /// The half-width katakana, from U+FF66 on, in their order.
 const KATAKANA: &str = "ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテト\

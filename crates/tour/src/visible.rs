@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 
-/// What is longer is cut: no path is, and nobody reads on.
+/// A longer text is cut: no path is longer, and nobody reads on.
 const LONGEST: usize = 4096;
 
 /// `text` with every letter that a terminal obeys, or that hides or turns others, as its escape:

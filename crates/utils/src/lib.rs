@@ -1,4 +1,4 @@
-//! What the programs and tests of this workspace share. No snippet names it.
+//! The library that the programs and tests of this workspace share. No snippet names it.
 //!
 //! - [`section!`]: the `main` of a section crate.
 //! - `http` (feature `http`): the outside world, a local server that answers by script.

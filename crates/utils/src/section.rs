@@ -45,7 +45,7 @@ macro_rules! section {
     };
 }
 
-/// What [`section!`] calls, with the folder of the section: its README says what the parts show.
+/// Runs the parts, for [`section!`], with the folder of the section: its README says what they show.
 ///
 /// On a terminal, stderr says before each part which one speaks, and where the document is wrong: in
 /// Japanese, if the locale or the tour asks for it.

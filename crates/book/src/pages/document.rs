@@ -18,7 +18,7 @@ pub fn pages(root: &Path, document: &Document) -> Result<Vec<Page>, String> {
     Ok(pages)
 }
 
-/// What one sees in each section, and what is said before the first.
+/// Lists what you see in each section, below what is said before the first.
 fn contents(document: &Document, from: &str) -> String {
     let mut text = String::new();
     for section in &document.sections {

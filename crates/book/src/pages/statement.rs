@@ -3,7 +3,7 @@
 use crate::links;
 use tour::data::{Document, Proof, Section, Statement, Verdict, crates};
 
-/// What the document states here, and what it does not. Empty if there is neither.
+/// Lists what the document states here, and what it does not. Empty if there is neither.
 pub fn list(document: &Document, section: &Section, path: &str) -> String {
     let (unsaid, said): (Vec<_>, Vec<_>) =
         section.statements.iter().partition(|it| it.verdict == Verdict::Unsaid);

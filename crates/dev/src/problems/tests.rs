@@ -17,7 +17,7 @@ fn close() -> (&'static Crate, File) {
     (krate, krate.file("close").unwrap())
 }
 
-/// What is wrong with `close`, if this is its source.
+/// Returns the problems of `close`, if this is its source.
 fn told(source: &str) -> Vec<String> {
     let root = root(CLOSE, source);
     snippet(root.path(), &close().1).into_iter().map(|problem| problem.what).collect()

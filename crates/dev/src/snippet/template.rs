@@ -1,4 +1,4 @@
-//! What a snippet is before it is written.
+//! The text of a snippet before it is written.
 
 /// Neither the check nor its test lets it be forgotten.
 pub fn template(header: &str, on_tokio: bool) -> String {

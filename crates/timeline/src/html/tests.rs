@@ -1,4 +1,4 @@
-//! What a page is made of. How it behaves is tested in a browser.
+//! The parts of a page. How it behaves is tested in a browser.
 
 use super::*;
 use crate::model::{Ending, Finding, FindingKind};

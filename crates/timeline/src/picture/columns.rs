@@ -28,7 +28,7 @@ pub(super) struct Columns {
     /// The left edge of each moment.
     left: Vec<i32>,
     pub gaps: Vec<Gap>,
-    /// What the clock says, and where: at the start and after each gap.
+    /// The times of the clock, and their places: at the start and after each gap.
     pub times: Vec<(i32, String)>,
     pub width: i32,
     /// The first step of each moment.

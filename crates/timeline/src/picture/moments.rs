@@ -167,7 +167,7 @@ mod tests {
         assert!(steps.is_sorted_by(|a, b| a < b), "{steps:?}");
     }
 
-    /// What is found must be seen, even the drop of a waker.
+    /// A finding must be seen, even the drop of a waker.
     #[test]
     fn a_finding_makes_its_event_a_moment() {
         let mut timeline = Timeline::example();

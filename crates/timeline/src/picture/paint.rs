@@ -84,7 +84,7 @@ impl Picture<'_> {
         tasks.skip(1).step_by(2).collect()
     }
 
-    /// What a row is called, and where its lanes are made.
+    /// Returns the name of a row, and where its lanes are made.
     pub(crate) fn label(&self, row: usize) -> (String, Option<String>) {
         let lanes = match &self.rows.all[row].who {
             Who::Runtime => return ("Tokio".to_string(), None),

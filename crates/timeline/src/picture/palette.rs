@@ -15,7 +15,7 @@ const COLOURS: [(&str, &str, &str); 11] = [
     ("found", "#a5259a", "#e67be0"),
 ];
 
-/// What has which colour, in a picture of its own and on a page.
+/// The colour of each thing, in a picture of its own and on a page.
 pub(crate) const RULES: &str = include_str!("plot.css");
 
 /// The colours of a picture of its own: those of the reader's system.

@@ -12,7 +12,7 @@ const MOST: usize = 200;
 pub(crate) enum Who {
     /// Of one kind, made by the same line, one after the other.
     Lanes(Vec<LaneId>),
-    /// What wakes tasks from outside all of them.
+    /// The row of all that wakes tasks from outside.
     Runtime,
     Thread,
 }
@@ -71,7 +71,7 @@ impl Rows {
     }
 }
 
-/// What each lane is within, and how long it lives.
+/// The lane that each lane is within, and how long it lives.
 struct Family<'a> {
     timeline: &'a Timeline,
     /// By the index of the parent.
@@ -102,7 +102,7 @@ impl<'a> Family<'a> {
         self.lives[lane.0 as usize].0 < self.end
     }
 
-    /// What is within nothing else, a row for each, but one for all closures.
+    /// Returns the lanes that are within nothing else, a row for each, but one for all closures.
     fn tasks(&self) -> Vec<Vec<LaneId>> {
         let lanes = self.timeline.lanes.iter();
         let top = lanes.filter(|it| it.kind != Kind::Worker && !is_within(self.timeline, it));

@@ -11,7 +11,7 @@ pub(crate) fn letters(pixels: i32) -> usize {
     (f64::from(pixels) / LETTER) as usize
 }
 
-/// What `text` takes in the small type, in pixels.
+/// Returns the pixels that `text` takes in the small type.
 pub(crate) fn width(text: &str) -> i32 {
     (text.width() as f64 * LETTER).ceil() as i32
 }
@@ -31,7 +31,7 @@ pub(crate) fn clean(name: &str) -> String {
     name.collect::<String>().replace('`', "'")
 }
 
-/// What stands between backticks is code.
+/// Returns `text`, in which words between backticks are code.
 pub(crate) fn rich(text: &str) -> Markup {
     html! {
         @for (at, part) in text.split('`').enumerate() {

@@ -1,4 +1,4 @@
-//! What happens in each moment, in plain words.
+//! Tells what happens in each moment, in plain words.
 
 mod lives;
 mod names;

@@ -5,11 +5,11 @@ use anstyle::Style;
 use clap::{Arg, ArgAction, Command};
 
 const HEADING: Style = Style::new().bold().underline();
-/// What is left beside the names of commands, and of arguments, on 80 columns.
+/// The columns that are left beside the names of commands, and of arguments, on 80 columns.
 const BESIDE_COMMAND: usize = 64;
 const BESIDE_ARGUMENT: usize = 50;
 const LINE: usize = 80;
-/// What every command has stands behind its own arguments.
+/// The arguments that every command has stand behind its own.
 const LAST: usize = 100;
 
 /// By command, or by command and argument.
@@ -59,7 +59,7 @@ const HELP: &[(&str, &str)] = &[
     ("completions shell", "使っているシェル"),
 ];
 
-/// What stands below the arguments.
+/// The lines below the arguments.
 const AFTER: &[(&str, &str)] = &[
     ("tour", "コマンドなしでは地図を表示する。Tab 補完については `completions --help` を参照。"),
     (

@@ -1,4 +1,4 @@
-//! What cargo answers in JSON. Whatever a value does not have is null, or empty.
+//! Reads cargo's answers in JSON. A field that a value does not have is null, or empty.
 
 use tinyjson::JsonValue;
 

@@ -6,7 +6,7 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-/// What has been changed so far. Unless it is kept, everything is put back as it was.
+/// The changes so far. Unless they are kept, everything is put back as it was.
 #[derive(Default)]
 pub struct Changes {
     /// Each file and its text before; `None` if there was no file.

@@ -10,7 +10,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
 use std::path::{Path, PathBuf};
 use tour::module_name::why_not;
 
-/// What is to be copied, and whereto.
+/// A recipe or a snippet to copy, and the place for it.
 #[derive(Debug, PartialEq)]
 pub struct Order {
     pub name: String,
@@ -71,7 +71,7 @@ fn names(documents: &[Document]) -> impl Iterator<Item = &'static str> {
 }
 
 impl Order {
-    /// What the user gave `command`.
+    /// Reads what the user gave `command`.
     pub fn given(matches: &mut ArgMatches) -> Self {
         const REQUIRED: &str = "clap has seen that it is there";
         Self {

@@ -31,7 +31,7 @@ const TOKIO: [(&str, &[&str]); 3] = [
     ("rt-multi-thread", &["rt"]),
 ];
 
-/// What cargo knows of the dependencies of a package. It is asked once, and only if the manifest
+/// The dependencies of a package, as cargo knows them. It is asked once, and only if the manifest
 /// alone does not answer.
 pub struct Graph<'a> {
     target: &'a Target,

@@ -4,7 +4,7 @@ use super::mod_line::Outline;
 use super::without_tests;
 use std::collections::BTreeMap;
 
-/// What the module is called there.
+/// The name of the module there.
 #[derive(Debug)]
 pub struct Place<'a> {
     /// The crate, as paths have it.

@@ -1,4 +1,4 @@
-//! What a manifest lacks of what a recipe needs, as `cargo add` takes it.
+//! Finds what a manifest lacks of what a recipe needs, as `cargo add` takes it.
 
 use super::graph::Graph;
 use super::locked::Locked;
@@ -44,7 +44,7 @@ impl Add {
     }
 }
 
-/// What is lacking, and what the user has to know of what is there.
+/// The dependencies that are lacking, and what the user has to know of those that are there.
 #[derive(Debug, Default, PartialEq)]
 pub struct Lacking {
     pub adds: Vec<Add>,
@@ -126,7 +126,7 @@ impl Wanted<'_> {
         Some(add)
     }
 
-    /// What `has` switches on: the features of the manifest, and those that they name in turn.
+    /// Returns what `has` switches on: the features of the manifest, and those that they name in turn.
     fn enabled(&self, has: &[&Dependency], graph: &mut Graph<'_>) -> BTreeSet<String> {
         let mut enabled: BTreeSet<_> = has.iter().flat_map(|it| it.features.clone()).collect();
         if has.iter().any(|it| it.has_defaults) {
@@ -199,7 +199,7 @@ fn is_compatible(asked: &str, tested: &str) -> bool {
     both.is_none_or(|(asked, tested)| asked.is_compatible(tested))
 }
 
-/// What the workspace of `target` gives its members. `cargo add` takes it from there, unless it is
+/// Returns what the workspace of `target` gives its members. `cargo add` takes it from there, unless it is
 /// asked for a version.
 fn inherited(target: &Target) -> BTreeSet<String> {
     let manifest = std::fs::read_to_string(target.workspace.join("Cargo.toml"));

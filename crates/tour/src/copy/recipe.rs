@@ -21,7 +21,7 @@ pub struct Delivery<'a> {
     pub tested: Tested,
     pub module: &'a str,
     pub choices: &'a Choices,
-    /// What the user calls the folder.
+    /// The folder, as the user calls it.
     pub path: &'a Path,
 }
 
@@ -78,7 +78,7 @@ impl<'a> Delivery<'a> {
         owned(&self.recipe.needs)
     }
 
-    /// What its tests need, if they come with it, and what its example needs, if it is run: of that
+    /// Returns what its tests need, if they come with it, and what its example needs, if it is run: of that
     /// `cargo test` in a library is sure.
     pub fn tests(&self, runs_its_example: bool) -> Needs {
         let is_run = runs_its_example && has_an_example(&self.source);

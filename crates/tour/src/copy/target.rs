@@ -20,7 +20,7 @@ pub struct Target {
     pub rust: Option<Version>,
     pub root: Root,
     pub dependencies: Vec<Dependency>,
-    /// What cargo calls it.
+    /// Its name for cargo.
     pub id: String,
 }
 
@@ -28,7 +28,7 @@ pub struct Target {
 #[derive(Debug, PartialEq)]
 pub struct Root {
     pub file: PathBuf,
-    /// What paths to it begin with.
+    /// The beginning of paths to it.
     pub krate: String,
     /// Others can call it, so its module is `pub`.
     pub is_library: bool,
@@ -158,7 +158,7 @@ fn virtual_workspace(path: &Path, folder: &Path, members: &[PathBuf]) -> Failure
     }
 }
 
-/// What `cargo metadata` says of the manifest in `folder`, or why it says nothing.
+/// Returns what `cargo metadata` says of the manifest in `folder`, or why it says nothing.
 pub fn metadata(folder: &Path, words: &[&str]) -> Result<Value, String> {
     let mut cargo = cargo(folder);
     cargo.args(["metadata", "--quiet", "--format-version", "1"]).args(words);
@@ -174,7 +174,7 @@ pub fn cargo(folder: &Path) -> Command {
     cargo
 }
 
-/// What `command` prints, or why it fails, on one line.
+/// Returns what `command` prints, or why it fails, on one line.
 pub fn output(command: &mut Command) -> Result<Vec<u8>, String> {
     let output = command.output().map_err(|error| error.to_string())?;
     if output.status.success() {

@@ -153,7 +153,7 @@ impl Fields {
     }
 }
 
-/// What [`Fields::entries`] may have.
+/// A value in [`Fields::entries`].
 pub enum Entry {
     Text(&'static str),
     Texts(Vec<&'static str>),

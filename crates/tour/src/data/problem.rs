@@ -6,7 +6,7 @@ use super::fields::{Fields, Source};
 use super::{File, crates};
 use crate::language::Text;
 
-/// What people search for and a program shows.
+/// A problem that people search for and a program shows.
 #[derive(Debug, PartialEq)]
 pub struct Problem {
     pub problem: Text,
@@ -43,7 +43,7 @@ impl Group {
 /// How a question is read.
 #[derive(Debug, PartialEq)]
 pub struct Words {
-    /// What is left out of it.
+    /// The words that are left out of it.
     pub stop: Vec<&'static str>,
     /// Words and phrases that stand for each other.
     pub same: Vec<Vec<&'static str>>,

@@ -1,4 +1,4 @@
-//! What proves a statement, and the command that shows it.
+//! The proof of a statement, and the command that shows it.
 
 /// A test, `PATH::NAME`; a program that must not compile, `PATH.fail.rs`; a README, which shows what
 /// its crate prints; or a program in another language, which `scripts/elsewhere` runs.
@@ -17,7 +17,7 @@ enum Kind {
     Unit { krate: &'static str, file: &'static str },
     /// In a file of its own, below `tests`.
     Integration { package: &'static str, file: &'static str },
-    /// What a README shows, printed by its crate.
+    /// The lines of a README, printed by its crate.
     Console { krate: &'static str },
     /// A program that must not compile.
     Case,
@@ -70,7 +70,7 @@ impl Proof {
         (self.kind == Kind::Case).then_some(self.path)
     }
 
-    /// What shows it, as the user would type it.
+    /// Returns the command that shows it, as the user would type it.
     pub fn command(&self) -> String {
         let name = self.name;
         match self.kind {

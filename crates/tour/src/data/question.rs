@@ -22,7 +22,7 @@ pub struct Question {
     pub program: File,
     /// In the program's file.
     pub test: &'static str,
-    /// What of the program's output answers the question. Empty if a test alone does.
+    /// The lines of the program's output that answer the question. Empty if a test alone does.
     pub prints: &'static str,
 }
 

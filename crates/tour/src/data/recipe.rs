@@ -17,7 +17,7 @@ pub struct Recipe {
     pub sections: Vec<&'static str>,
     /// Crates and their features, for the file above its tests.
     pub needs: Needs,
-    /// What its tests need besides.
+    /// The crates that its tests need besides.
     pub tests: Needs,
     /// The oldest Rust that compiles it.
     pub rust: &'static str,

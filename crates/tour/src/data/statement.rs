@@ -58,7 +58,7 @@ pub fn read(fields: &Fields) -> Result<Statement> {
     }
 }
 
-/// What contradicts itself in it, if anything does.
+/// Returns what contradicts itself in it, if anything does.
 fn wrong(statement: &Statement) -> Option<String> {
     let Statement { verdict, at, says, holds, proofs, .. } = statement;
     if says.is_empty() {

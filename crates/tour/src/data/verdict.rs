@@ -59,7 +59,7 @@ impl Verdict {
         Text::new(self.name(), japanese)
     }
 
-    /// What it says of a statement.
+    /// Returns what it says of a statement.
     pub fn means(self) -> Text {
         let (english, japanese) = match self {
             Self::True => ("It holds as the document has it.", "文書のとおり成り立つ。"),

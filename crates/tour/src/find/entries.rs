@@ -1,4 +1,4 @@
-//! What there is to find.
+//! All that can be found.
 
 use super::token::{stems, words};
 use crate::map::{self, Document, File, Section};
@@ -23,7 +23,7 @@ pub struct Entry {
     pub kind: Kind,
     /// In one line, in the language of the reader.
     pub text: String,
-    /// What shows it, as the user would type it.
+    /// The command that shows it, as the user would type it.
     pub command: String,
     pub fields: Vec<Field>,
 }
@@ -160,7 +160,7 @@ fn program(krate: &map::Crate, file: &File, workspace: &Path, language: Language
     Entry::new(kind, text, run::command(file), fields)
 }
 
-/// What the first line of a snippet says behind its sections.
+/// Returns what the first line of a snippet says behind its sections.
 fn claim(file: &Path) -> Option<String> {
     let source = fs::read_to_string(file).ok()?;
     let (_, claim) = tour::header(&source)?;

@@ -1,4 +1,4 @@
-//! What somebody asks for: words, and what may stand for them.
+//! A question: its words, and what may stand for them.
 
 use super::token::{stem, stems, words};
 use super::vocabulary::Vocabulary;
@@ -9,7 +9,7 @@ use std::collections::HashSet;
 const WORD: f64 = 0.6;
 /// The same word in Japanese, or in English.
 const TRANSLATION: f64 = 0.9;
-/// What stands for a phrase: that means more than each of its words.
+/// The quality of a word for a phrase, which means more than each of its words.
 const PHRASE: f64 = 0.9;
 
 /// Of a whole log, what comes first has to do.
@@ -30,7 +30,7 @@ pub struct Question {
 #[derive(Debug)]
 pub struct Term {
     pub stem: String,
-    /// What stands for it: all of these words, and how well they do.
+    /// The words that stand for it, all of them together, and how well they do.
     pub same: Vec<(Vec<String>, f64)>,
     /// How rare it is: a word that is everywhere says little.
     pub weight: f64,
@@ -79,7 +79,7 @@ fn stemmed(list: &[&str]) -> Vec<Vec<String>> {
     list.iter().map(|words| stems(words)).collect()
 }
 
-/// What stands for the word at a place, alone or within a phrase.
+/// Returns what stands for the word at a place, alone or within a phrase.
 fn same(lists: &[Vec<Vec<String>>], phrase: &[String], at: usize) -> Vec<(Vec<String>, f64)> {
     let mut same = Vec::new();
     for list in lists {

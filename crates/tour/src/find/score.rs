@@ -9,7 +9,7 @@ const BEGINNING: f64 = 0.6;
 const ASKED: f64 = 2.0;
 /// Of a phrase of which the question has next to nothing.
 const FRAGMENT: f64 = 0.5;
-/// What answers far worse than the best is noise.
+/// An answer that is far worse than the best is noise.
 const LEAST: f64 = 0.2;
 
 /// The entries that answer `question`, best first, each command once.

@@ -1,4 +1,4 @@
-//! What people really type, and what they must be shown.
+//! Whether people are shown what they must be, for what they really type.
 
 mod asked;
 

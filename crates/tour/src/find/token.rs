@@ -2,7 +2,7 @@
 
 use crate::typed::folded;
 
-/// What is compared of a word. English words lose their ending: `retries`, `retrying`, `retry`.
+/// Returns what is compared of each word. English ones lose their ending: `retries`, `retrying`, `retry`.
 pub fn stems(text: &str) -> Vec<String> {
     words(text).iter().map(|word| stem(word)).collect()
 }

@@ -105,7 +105,7 @@ impl<R: BufRead, W: Write> Seat<R, W> {
         Ok(())
     }
 
-    /// What the user types, safe to be printed, or `None` at the end of the input.
+    /// Reads what the user types, safe to be printed, or `None` at the end of the input.
     fn line(&mut self) -> Result<Option<String>, Cut> {
         self.output.flush()?;
         let bytes = line::next(&mut self.answers).map_err(Cut::Input)?;

@@ -1,4 +1,4 @@
-//! What runs for a section, and what is said of the rest.
+//! Which programs run for a section, and what is said of the rest.
 
 use super::*;
 use crate::map::Content;

@@ -122,7 +122,7 @@ mod tests {
         assert!(japanese.lines().all(|line| line.width() <= 80), "{japanese}");
     }
 
-    /// What stands before the first chapter is of no chapter.
+    /// The statements before the first chapter belong to no chapter.
     #[test]
     fn the_chapters_add_up_to_their_document() {
         let text = plain(80);

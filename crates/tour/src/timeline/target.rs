@@ -1,4 +1,4 @@
-//! What the words of the command line name: parts of a crate, or sections of a document.
+//! Finds what the words of the command line name: parts of a crate, or sections of a document.
 
 use crate::failure::Failure;
 use crate::find::or_find;

@@ -9,7 +9,7 @@ pub fn allocations<T>(work: impl FnOnce() -> T) -> (u64, T) {
 
 /// Runs `work` and counts the heap allocations of this thread that outlive it.
 ///
-/// What was allocated before and is freed meanwhile counts against it.
+/// Memory that was allocated before and is freed meanwhile counts against it.
 pub fn allocations_kept<T>(work: impl FnOnce() -> T) -> (i64, T) {
     let mut result = None;
     let info = allocation_counter::measure(|| result = Some(work()));

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 const RERUN: &str = "UTILS_PROBE_IN_CHILD";
 
-/// What starts a program that the machine does not run by itself: cargo's `runner`, for children.
+/// The starter of programs that the machine does not run by itself: cargo's `runner`, for children.
 /// `scripts/platforms` sets it.
 const RUNNER: &str = "UTILS_PROBE_RUNNER";
 
@@ -73,7 +73,7 @@ pub struct Ended {
     pub stderr: String,
 }
 
-/// What a terminal or a supervisor sends.
+/// A signal of a terminal or a supervisor.
 #[derive(Clone, Copy, Debug)]
 pub enum Signal {
     /// SIGINT: Ctrl+C.

@@ -1,4 +1,4 @@
-//! What the README of a section says of its parts. Without a README, as in a copy of a part, nothing.
+//! Reads what the README of a section says of its parts. Without a README, as in a copy of a part, nothing.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ pub(super) struct About {
     pub part: String,
     /// `guide 4.2, deep dive 11.5`
     pub sections: String,
-    /// What the file shows, with its note at the end: `… (on request; hangs: …, then Ctrl+C)`.
+    /// The claim of the file, with its note at the end: `… (on request; hangs: …, then Ctrl+C)`.
     pub claim: String,
     /// Where the document is wrong: `4.2`.
     pub differs: Vec<String>,

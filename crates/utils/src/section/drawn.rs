@@ -14,7 +14,7 @@ use timeline::{Drawing, Recorder, Timeline};
 
 /// After Ctrl+C a program that handles it may end by itself.
 const GRACE: Duration = Duration::from_secs(2);
-/// What a shell expects of a program that Ctrl+C has ended.
+/// The exit code that a shell expects of a program that Ctrl+C has ended.
 const INTERRUPTED: i32 = 130;
 /// On a page of the book, which is small.
 const STEPS: usize = 80;

@@ -1,4 +1,4 @@
-//! What a section says of its parts: the near one, the usage, and which part speaks.
+//! The words of a section about its parts: the near one, the usage, and which part speaks.
 
 use super::Part;
 use super::about::{About, heading};
@@ -27,7 +27,7 @@ pub(super) fn unknown(section: &str, parts: &[Part], word: &OsStr) -> String {
     format!("error: {section} has no part {word:?}\n{}", meant.unwrap_or_default())
 }
 
-/// What stands before the output of a part, on a terminal.
+/// Returns what stands before the output of a part, on a terminal.
 pub(super) fn announced(part: &str, folder: &Path, about: &[About], is_japanese: bool) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     let path = folder.join("src").join(part).with_extension("rs");

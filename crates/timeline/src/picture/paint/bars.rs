@@ -1,4 +1,4 @@
-//! What a lane does over time: a bar while it is polled, a line while it is not.
+//! Draws a lane over time: a bar while it is polled, a line while it is not.
 
 use super::level;
 use crate::model::{Kind, Lane, LaneId, Outcome, Segment, State, What};
@@ -87,7 +87,7 @@ impl Picture<'_> {
         }
     }
 
-    /// What a thread polls, and when it sleeps.
+    /// Draws what a thread polls, and when it sleeps.
     fn thread(&self, row: usize, thread: LaneId) -> Markup {
         let y = level(row);
         html! {

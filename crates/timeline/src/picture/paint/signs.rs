@@ -1,4 +1,4 @@
-//! What happens at one moment: a wake, a spawn, an answer, a cancellation, a finding.
+//! Draws what happens at one moment: a wake, a spawn, an answer, a cancellation, a finding.
 
 use super::level;
 use crate::model::{Arrow, By, Event, Kind, What};
@@ -106,7 +106,7 @@ fn itself(x: i32, y: i32, inferred: bool) -> Markup {
     html! { (shaft(&path, inferred)) (head(x + 2, y - 6, -1)) }
 }
 
-/// What a resource says when it is asked.
+/// Draws what a resource says when it is asked.
 fn answer(ready: bool, x: i32, y: i32) -> Markup {
     let class = if ready { "tl-is-ready" } else { "tl-not-ready" };
     html! { circle class=(class) cx=(x) cy=(y) r="4" {} }

@@ -1,4 +1,4 @@
-//! What lanes and places are called.
+//! The names of lanes and places.
 
 use crate::model::{Kind, Lane, Location};
 use crate::picture::text::clean;

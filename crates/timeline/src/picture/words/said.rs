@@ -1,18 +1,18 @@
-//! What has been said so far.
+//! Remembers what has been said so far.
 
 use crate::model::LaneId;
 
-/// What has been said of a moment so far.
+/// The words for a moment so far.
 #[derive(Default)]
 pub(super) struct Said {
     pub sentences: Vec<String>,
     /// The lane that a sentence has named as the one that acts.
     pub about: Option<LaneId>,
-    /// What was made, and is not said yet.
+    /// Lanes that were made, and are not said yet.
     pub made: Vec<LaneId>,
     /// The timers that were dropped before they were over, and that is not said yet.
     pub dropped: Vec<LaneId>,
-    /// What was asked and was not ready.
+    /// Resources that were asked and were not ready.
     pub waits: Vec<LaneId>,
 }
 

@@ -199,7 +199,7 @@ impl<'a> Teller<'a> {
         }
     }
 
-    /// What was asked in this poll and was not ready, or else the futures within that wait.
+    /// Returns what was asked in this poll and was not ready, or else the futures within that wait.
     fn waits_for(&self, lane: LaneId, said: &mut Said) -> Option<String> {
         let asked = std::mem::take(&mut said.waits);
         if !asked.is_empty() {

@@ -31,7 +31,7 @@ pub(super) fn is_timer(kind: Kind) -> bool {
     matches!(kind, Kind::Resource(Resource::Sleep | Resource::Interval))
 }
 
-/// What a resource is once it has been waited for.
+/// Returns what a resource is once it has been waited for.
 pub(super) fn is_ready(kind: Kind) -> &'static str {
     match kind {
         Kind::Resource(Resource::Sleep) => "is over",

@@ -1,4 +1,4 @@
-//! What people type, and what they are to be shown.
+//! Words that people type, each with what they are to be shown.
 
 /// A recipe, or a program by its path; one of those after `|` will do as well.
 pub const AMONG_THREE: &[(&str, &str)] = &[
@@ -174,7 +174,7 @@ pub const INCIDENTS: &[(&str, &str)] = &[
     ("応答しなくなる", "futurelock"),
 ];
 
-/// What must come first: a program of the problem, or the recipe against it.
+/// The answer that must come first: a program of the problem, or the recipe against it.
 pub const FIRST: &[(&str, &str)] = &[
     ("client gets nothing after write_all", "io-driver/buffered_writer"),
     ("BufWriter flush", "io-driver/buffered_writer"),
