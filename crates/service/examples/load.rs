@@ -109,7 +109,7 @@ async fn measure(kind: Kind, requests: usize, with_layers: bool) -> Load {
 
 /// Sends the requests by all clients, which take them one by one.
 async fn ask(kind: Kind, requests: usize, server: String) -> Load {
-    let http = checker::client().expect("it can be made");
+    let http = checker::client(true).expect("it can be made");
     send(&http, Kind::Write, &server, 0).await;
     let (left, start) = (Arc::new(AtomicUsize::new(requests)), Instant::now());
     let mut clients = JoinSet::new();

@@ -1,17 +1,19 @@
-//! Asks for each link now and then, and notes what came of it. Links of one host wait for each other:
+//! Asks for each link now and then, and notes the result. Links of one host wait for each other:
 //! no host gets two requests at once, and a dead one holds a single place, for a limited time.
 
+use crate::addresses::{Private, Public, private};
 use crate::bounded_jobs::Jobs;
-use crate::link::{Link, Outcome, ago};
+use crate::busy::Busy;
+use crate::link::{Link, Outcome, ago, later};
 use crate::metrics::{Checked, Metrics};
 use crate::periodic::periodic;
 use crate::retry::{Policy, RetryError, Verdict, retry};
 use crate::store::Store;
 use reqwest::{Client, StatusCode, header::RETRY_AFTER, redirect};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::error::Error;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, Span, info, info_span, instrument, warn};
 use url::Url;
@@ -26,12 +28,20 @@ const OF_A_HOST: i64 = 20;
 /// How long one host may take of a round, until its next link waits.
 const HOST_LIMIT: Duration = Duration::from_secs(30);
 
+/// How long a result waits that could not be noted.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// How much is noted of an error, in bytes. A certificate alone may name a thousand hosts.
+const MAX_ERROR: usize = 300;
+
 /// Checks links. Clones share the connections.
 #[derive(Clone, Debug)]
 pub struct Checker {
     pub store: Store,
     pub metrics: Metrics,
     pub client: Client,
+    /// Whether it asks private addresses.
+    pub private: bool,
     /// How many hosts are asked at once.
     pub at_once: usize,
     /// How often, and how long, one link is asked for.
@@ -49,32 +59,6 @@ pub fn policy(attempt_limit: Duration) -> Policy {
     }
 }
 
-/// The hosts that are being asked.
-#[derive(Clone, Debug, Default)]
-struct Busy(Arc<Mutex<HashSet<String>>>);
-
-/// One of them, until it is dropped: also by a panic.
-#[derive(Debug)]
-struct Alone(Busy, String);
-
-impl Busy {
-    fn hosts(&self) -> MutexGuard<'_, HashSet<String>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Returns nothing if the host is being asked.
-    fn enter(&self, host: &str) -> Option<Alone> {
-        let new = self.hosts().insert(host.to_owned());
-        new.then(|| Alone(self.clone(), host.to_owned()))
-    }
-}
-
-impl Drop for Alone {
-    fn drop(&mut self) {
-        self.0.hosts().remove(&self.1);
-    }
-}
-
 /// Why there was no usable answer.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
@@ -83,16 +67,21 @@ enum Failure {
     Later(StatusCode, Option<Duration>),
     #[error(transparent)]
     Network(reqwest::Error),
+    #[error(transparent)]
+    Private(Private),
 }
 
 /// Returns the client. It takes the certificates of the system.
-pub fn client() -> Result<Client, reqwest::Error> {
+pub fn client(private: bool) -> Result<Client, reqwest::Error> {
     // An error means that there is a provider already.
     let _ = rustls::crypto::ring::default_provider().install_default();
     // An environment's proxy is not for links: reqwest is built without that feature.
     let client = Client::builder().user_agent(concat!("link-keeper/", env!("CARGO_PKG_VERSION")));
     // The target of a redirect may be a host that is being asked.
-    client.redirect(redirect::Policy::none()).build()
+    let client = client.redirect(redirect::Policy::none());
+    // The next link of a host is due in minutes, and there may be a thousand hosts.
+    let client = client.pool_max_idle_per_host(0);
+    if private { client.build() } else { client.dns_resolver(Public).build() }
 }
 
 impl Checker {
@@ -101,9 +90,9 @@ impl Checker {
     pub async fn run(&self, every: Duration, stop: &CancellationToken) {
         let (jobs, busy) = (Jobs::at_most(self.at_once), Busy::default());
         periodic(every.min(LOOK), stop, |_| async {
-            match self.store.due(&ago(every), OF_A_HOST, ROUND).await {
+            match self.store.due([&ago(every), &later(every)], OF_A_HOST, ROUND).await {
                 Ok(mut links) => {
-                    // One of an earlier round may still be at it.
+                    // A job of an earlier round may still ask that host.
                     links.retain(|link| !busy.hosts().contains(&host(link)));
                     if !links.is_empty() {
                         self.round(links, &jobs, &busy, stop).await;
@@ -149,8 +138,8 @@ impl Checker {
             let answered = matches!(outcome, Outcome::Status(_));
             let result = if answered { "answer" } else { "error" };
             self.metrics.checks.get_or_create(&Checked { result }).inc();
-            if let Err(error) = self.store.record(link.id, &outcome).await {
-                warn!(%error, link = link.id, "the result of a check is lost");
+            if stop.run_until_cancelled(self.note(link.id, &outcome)).await.is_none() {
+                return;
             }
             if !answered || start.elapsed() > HOST_LIMIT {
                 return;
@@ -158,10 +147,22 @@ impl Checker {
         }
     }
 
+    /// Notes a result, as soon as the database takes it. Until then it keeps its place: a checker that
+    /// went on would ask every host each second while the disk is full.
+    async fn note(&self, id: i64, outcome: &Outcome) {
+        while let Err(error) = self.store.record(id, outcome).await {
+            warn!(%error, link = id, "the result of a check waits");
+            sleep(PAUSE).await;
+        }
+    }
+
     /// Asks for one link, again if that may help. It is a `GET`, which repeats safely.
     #[instrument(skip_all, fields(link = link.id))]
     async fn check(&self, link: &Link) -> Outcome {
         let ask = || async {
+            if let Some(private) = private(&link.url).filter(|_| !self.private) {
+                return Err(Failure::Private(private));
+            }
             // The body is not read: the connection ends with the answer.
             let answer = self.client.get(&link.url).send().await.map_err(Failure::Network)?;
             match answer.status() {
@@ -181,7 +182,7 @@ impl Checker {
                 Outcome::Status(status.as_u16())
             }
             Err(RetryError::Failed(Failure::Network(error))) => Outcome::Error(causes(error)),
-            Err(error @ RetryError::TimedOut(_)) => Outcome::Error(error.to_string()),
+            Err(error) => Outcome::Error(error.to_string()),
         };
         info!(?outcome, "checked");
         outcome
@@ -197,6 +198,7 @@ fn verdict(failure: &Failure) -> Verdict {
     match failure {
         Failure::Later(_, Some(after)) => Verdict::AgainAfter(*after),
         Failure::Later(_, None) => Verdict::Again,
+        Failure::Private(_) => Verdict::GiveUp,
         Failure::Network(error) if error.is_builder() => Verdict::GiveUp,
         Failure::Network(_) => Verdict::Again,
     }
@@ -211,25 +213,6 @@ fn causes(error: reqwest::Error) -> String {
         text += &format!(": {error}");
         cause = error.source();
     }
+    text.truncate(text.floor_char_boundary(MAX_ERROR));
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::panic::catch_unwind;
-
-    #[test]
-    fn a_host_is_asked_by_one_job_and_free_after_its_panic() {
-        let busy = Busy::default();
-        let alone = busy.enter("a").unwrap();
-        assert!(busy.enter("a").is_none());
-        assert!(busy.enter("b").is_some());
-        let panicked = catch_unwind(move || {
-            let _alone = alone;
-            panic!("in a check");
-        });
-        assert!(panicked.is_err());
-        assert!(busy.enter("a").is_some());
-    }
 }

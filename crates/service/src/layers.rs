@@ -1,4 +1,4 @@
-//! What lies around every handler, by tower.
+//! The layers around every handler, by tower.
 
 use crate::metrics::{Metrics, Refused, count, method};
 use crate::problem::Problem;
@@ -22,7 +22,7 @@ use tower_http::trace::TraceLayer;
 use tracing::{Level, Span, debug, debug_span, error, field::Empty, info, info_span};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
-/// What the machine around the service asks for.
+/// The paths that an orchestrator or a monitor asks for.
 const PROBES: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
 
 const REQUEST_ID: &str = "x-request-id";

@@ -10,6 +10,8 @@ pub mod api;
 pub mod problem;
 pub mod report;
 pub mod rpc;
+pub mod addresses;
+pub mod busy;
 pub mod checker;
 pub mod layers;
 pub mod metrics;

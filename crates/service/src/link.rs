@@ -3,7 +3,7 @@
 use serde::Serialize;
 use std::time::{Duration, SystemTime};
 
-/// What somebody wants to keep.
+/// An address that somebody wants to keep.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Link {
     pub id: i64,
@@ -14,7 +14,7 @@ pub struct Link {
     pub checked: Option<Checked>,
 }
 
-/// When the link was asked for, and what came of it.
+/// When the link was asked for, and the result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Checked {
     pub at: String,
@@ -22,7 +22,7 @@ pub struct Checked {
     pub outcome: Outcome,
 }
 
-/// What came of a check.
+/// The result of a check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
@@ -54,6 +54,29 @@ pub fn now() -> String {
 
 /// Returns the time before now, as the tables have it.
 pub fn ago(time: Duration) -> String {
-    let time = SystemTime::now().checked_sub(time).unwrap_or(SystemTime::UNIX_EPOCH);
+    shown(SystemTime::now().checked_sub(time))
+}
+
+/// Returns the time after now, as the tables have it.
+pub fn later(time: Duration) -> String {
+    shown(SystemTime::now().checked_add(time))
+}
+
+/// A machine without a clock begins in 1970, and humantime panics before it.
+fn shown(time: Option<SystemTime>) -> String {
+    let time = time.unwrap_or(SystemTime::UNIX_EPOCH).max(SystemTime::UNIX_EPOCH);
     humantime::format_rfc3339_millis(time).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_stands_at_its_beginning_is_no_panic() {
+        for long in [Duration::from_secs(100 * 365 * 86_400), Duration::MAX] {
+            assert_eq!(ago(long), "1970-01-01T00:00:00.000Z");
+        }
+        assert!(later(Duration::from_secs(86_400)) > now());
+    }
 }

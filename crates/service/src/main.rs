@@ -1,4 +1,4 @@
-//! Reads what it is told, and runs the service.
+//! Reads the arguments and the settings, and runs the service.
 
 use service::run::run;
 use service::settings::Settings;
@@ -8,7 +8,7 @@ use std::io::{Write, stderr, stdout};
 use std::process::exit;
 use tokio::runtime::Runtime;
 
-/// What one has asked for is not possible.
+/// The exit code for a wrong argument or a wrong setting.
 const WRONG: i32 = 2;
 
 fn main() {

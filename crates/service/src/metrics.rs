@@ -1,4 +1,4 @@
-//! What Prometheus is told.
+//! The counters that Prometheus reads.
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{Method, header::CONTENT_TYPE};

@@ -1,4 +1,4 @@
-//! What a client is told when it gets no answer: a status, and what is allowed or what to do.
+//! Every error as a client sees it: a status, and a sentence that says what is allowed or what to do.
 
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};

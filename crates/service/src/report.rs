@@ -1,4 +1,4 @@
-//! The same table, read by sea-orm: what one writes once for two databases and no performance needs.
+//! The same table, counted by sea-orm: one query for both databases, where speed does not matter.
 
 use crate::store::{Pool, Store};
 use sea_orm::entity::prelude::*;

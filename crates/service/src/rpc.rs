@@ -29,6 +29,9 @@ const READERS: usize = 2;
 /// How many streams there may be.
 const STREAMS: usize = 1000;
 
+/// The largest request, in bytes. It has one number, and tonic would take 4 MiB.
+const MAX_REQUEST: usize = 1024;
+
 /// How soon a link is seen that another process has stored.
 const OTHERS: Duration = Duration::from_secs(1);
 
@@ -63,7 +66,7 @@ impl Watcher {
 
     /// Returns the service for a router.
     pub fn service(self) -> LinksServer<Self> {
-        LinksServer::new(self)
+        LinksServer::new(self).max_decoding_message_size(MAX_REQUEST)
     }
 }
 
@@ -83,7 +86,8 @@ impl Links for Watcher {
             store: self.store.clone(),
             readers: self.readers.clone(),
             newest: self.store.newest(),
-            last: request.into_inner().after,
+            // An id is never below: such a client would read an empty table each second.
+            last: request.into_inner().after.max(0),
             _watching: (self.metrics.watching(), place),
         };
         // A stream reads the next batch when its client has taken the last one: a slow client costs
@@ -110,7 +114,7 @@ impl Cursor {
     async fn next(mut self) -> Result<Option<(Vec<Link>, Self)>, Status> {
         let last = self.last;
         loop {
-            // It fails if the sender is gone, which is in the store that is held here.
+            // It fails only without a sender, and the store that is held here has one.
             let _ = self.newest.wait_for(|newest| *newest > last).await;
             match self.read().await {
                 Ok(batch) => {
@@ -131,7 +135,7 @@ impl Cursor {
     }
 
     async fn read(&self) -> Result<Vec<Link>, sqlx::Error> {
-        // It fails if it is closed, which nobody does.
+        // It fails only if somebody closes the semaphore, and nobody does.
         let _reader = self.readers.acquire().await;
         self.store.after(self.last, BATCH).await
     }

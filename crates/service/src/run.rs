@@ -25,7 +25,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
-/// More wait in the queue of the system.
+/// How many connections may be open. More of them wait in the queue of the system.
 const MAX_CONNECTIONS: usize = 10_000;
 
 /// How long the database may take to answer at the start.
@@ -65,7 +65,7 @@ pub async fn run(settings: Settings) -> Result<(), Failure> {
     // First of all: until then, a signal would end the process.
     let mut signals = Signals::listen()?;
     let telemetry = Telemetry::start(&settings)?;
-    let client = settings.check_every.is_some().then(client).transpose()?;
+    let client = settings.check_every.map(|_| client(settings.check_private)).transpose()?;
     // Before the database: a second service on the same port must not touch it.
     let listener = TcpListener::bind(settings.listen).await;
     let listener = listener.map_err(|error| Failure::Listen(settings.listen, error))?;
@@ -123,7 +123,7 @@ async fn end(
     Ok(())
 }
 
-/// Puts all that is answered on one router.
+/// Puts every route on one router.
 fn router(
     settings: &Settings,
     store: &Store,
@@ -184,7 +184,8 @@ fn check(
     let (Some(every), Some(client)) = (settings.check_every, client) else { return };
     let (store, metrics) = (store.clone(), metrics.clone());
     let (at_once, policy) = (settings.checks_at_once, policy(settings.check_limit));
-    let checker = Checker { store, metrics, client, at_once, policy };
+    let private = settings.check_private;
+    let checker = Checker { store, metrics, client, private, at_once, policy };
     let stop = tasks.stopping();
     tasks.spawn(async move {
         let start = |stop: CancellationToken| {

@@ -38,7 +38,8 @@ async fn serve_within(
     // Without it, a small answer may wait for the acknowledgment of the one before.
     let _ = stream.set_nodelay(true);
     let mut http = Builder::new(TokioExecutor::new());
-    http.http1().timer(TokioTimer::new()).header_read_timeout(silence);
+    // A client may end its half behind its last request, as `nc -N` does, and waits for the answer.
+    http.http1().timer(TokioTimer::new()).header_read_timeout(silence).half_close(true);
     // A client of `Watch` that is gone without a word is noticed.
     http.http2().timer(TokioTimer::new()).keep_alive_interval(silence).keep_alive_timeout(silence);
     let running = TaskTracker::new();

@@ -1,4 +1,4 @@
-//! What the environment says: read once, and every wrong value is named.
+//! The settings: read once from the environment. Every wrong value is named.
 
 use crate::variables::*;
 use sqlx::postgres::PgConnectOptions;
@@ -21,6 +21,7 @@ pub struct Settings {
     pub check_every: Option<Duration>,
     pub checks_at_once: usize,
     pub check_limit: Duration,
+    pub check_private: bool,
     pub drain_limit: Duration,
     pub request_limit: Duration,
     pub requests_at_once: usize,
@@ -48,7 +49,7 @@ impl Display for Database {
     }
 }
 
-/// Reads the variables, and collects what is wrong.
+/// Reads the variables, and collects a line for each wrong one.
 struct Reader<'a> {
     get: &'a dyn Fn(&str) -> Option<OsString>,
     wrong: Vec<String>,
@@ -89,6 +90,7 @@ impl Settings {
         });
         let checks_at_once = reader.read(CHECKS_AT_ONCE, |value| number(value, 1000));
         let check_limit = reader.read(CHECK_LIMIT, time);
+        let check_private = reader.read(CHECK_PRIVATE, yes_or_no);
         let drain_limit = reader.read(DRAIN_LIMIT, time);
         let request_limit = reader.read(REQUEST_LIMIT, time);
         let requests_at_once = reader.read(REQUESTS_AT_ONCE, |value| number(value, 100_000));
@@ -104,6 +106,7 @@ impl Settings {
                 check_every: check_every?,
                 checks_at_once: checks_at_once?,
                 check_limit: check_limit?,
+                check_private: check_private?,
                 drain_limit: drain_limit?,
                 request_limit: request_limit?,
                 requests_at_once: requests_at_once?,
@@ -120,6 +123,14 @@ fn time(value: &str) -> Option<Duration> {
     humantime::parse_duration(value)
         .ok()
         .filter(|time| (Duration::from_millis(1)..=day).contains(time))
+}
+
+fn yes_or_no(value: &str) -> Option<bool> {
+    match value {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    }
 }
 
 fn number(value: &str, most: usize) -> Option<usize> {

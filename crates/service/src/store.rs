@@ -37,7 +37,7 @@ impl Store {
         Ok(store)
     }
 
-    /// The connections that do not write.
+    /// Returns the connections that do not write.
     pub fn reader(&self) -> &Pool {
         &self.read
     }
@@ -111,19 +111,27 @@ impl Store {
         Ok(rows.into_iter().map(Link::from).collect())
     }
 
-    /// Returns links whose last check was not after `time`: up to `limit`, and of one host up to
-    /// `a_host`. The first link of each host comes before the second of any, so that no number of
+    /// Returns links that were not checked after `from` and before `to`: up to `limit`, and of one host
+    /// up to `a_host`. The first link of each host comes before the second of any, so that no number of
     /// hosts with many links hides another one. Then the oldest check comes first.
+    ///
+    /// A check in the future was made before somebody set the clock back. Without `to`, it would count
+    /// until the clock is there again.
     // Below what is exported: it runs each second.
     #[instrument(level = "debug", skip(self), err(level = "debug"))]
-    pub async fn due(&self, time: &str, a_host: i64, limit: i64) -> Result<Vec<Link>, sqlx::Error> {
+    pub async fn due(
+        &self,
+        [from, to]: [&str; 2],
+        a_host: i64,
+        limit: i64,
+    ) -> Result<Vec<Link>, sqlx::Error> {
         const SELECT: &str = "SELECT id, url, added, checked, status, error FROM ( \
                  SELECT *, row_number() \
                      OVER (PARTITION BY host ORDER BY checked NULLS FIRST, id) AS place \
-                 FROM links WHERE checked IS NULL OR checked <= $1 \
-             ) AS due WHERE place <= $2 ORDER BY place, checked NULLS FIRST, id LIMIT $3";
+                 FROM links WHERE checked IS NULL OR checked <= $1 OR checked >= $2 \
+             ) AS due WHERE place <= $3 ORDER BY place, checked NULLS FIRST, id LIMIT $4";
         let rows: Vec<Row> = on!(&self.read, pool => {
-            query_as(SELECT).bind(time).bind(a_host).bind(limit).fetch_all(pool).await
+            query_as(SELECT).bind(from).bind(to).bind(a_host).bind(limit).fetch_all(pool).await
         })?;
         Ok(rows.into_iter().map(Link::from).collect())
     }
@@ -191,13 +199,15 @@ mod tests {
         let [a1, a2, a3] = ["https://a/1", "https://a/2", "https://a/3"];
         let ids = join_all([a1, a2, a3, "https://b/"].map(|url| add(&store, url))).await;
         store.record(ids[0], &Outcome::Status(200)).await.unwrap();
-        let due = async |time: &str, a_host| {
-            let links = store.due(time, a_host, 100).await.unwrap();
+        let due = async |from_to: [&str; 2], a_host| {
+            let links = store.due(from_to, a_host, 100).await.unwrap();
             links.into_iter().map(|link| link.id).collect::<Vec<_>>()
         };
         // Of a, never checked, then the one that was.
-        assert_eq!(due("9", 100).await, [ids[1], ids[3], ids[2], ids[0]]);
-        assert_eq!(due("9", 1).await, [ids[1], ids[3]]);
-        assert_eq!(due("0", 100).await, [ids[1], ids[3], ids[2]]);
+        assert_eq!(due(["9", "9"], 100).await, [ids[1], ids[3], ids[2], ids[0]]);
+        assert_eq!(due(["9", "9"], 1).await, [ids[1], ids[3]]);
+        assert_eq!(due(["0", "9"], 100).await, [ids[1], ids[3], ids[2]]);
+        // That of a clock that was ahead.
+        assert_eq!(due(["0", "1"], 100).await, [ids[1], ids[3], ids[2], ids[0]]);
     }
 }

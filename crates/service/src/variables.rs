@@ -41,6 +41,12 @@ pub const CHECK_LIMIT: Variable = Variable {
     what: "how long a host may take to answer; it is asked three times",
     allowed: TIME,
 };
+pub const CHECK_PRIVATE: Variable = Variable {
+    name: "CHECK_PRIVATE",
+    default: "no",
+    what: "whether private addresses are asked, such as 127.0.0.1 and 10.0.0.1",
+    allowed: "yes and no",
+};
 pub const DRAIN_LIMIT: Variable = Variable {
     name: "DRAIN_LIMIT",
     default: "10s",
@@ -71,12 +77,13 @@ pub const RUST_LOG: Variable = Variable {
     what: "what is logged on stderr",
     allowed: "off, error, warn, info, debug and trace, also by module: info,service=debug",
 };
-pub const ALL: [Variable; 10] = [
+pub const ALL: [Variable; 11] = [
     LISTEN,
     DATABASE_URL,
     CHECK_EVERY,
     CHECKS_AT_ONCE,
     CHECK_LIMIT,
+    CHECK_PRIVATE,
     DRAIN_LIMIT,
     REQUEST_LIMIT,
     REQUESTS_AT_ONCE,

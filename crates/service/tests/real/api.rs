@@ -128,13 +128,29 @@ async fn a_path_that_is_wrong_is_refused(setup: Setup) {
     for path in ["/links/0", "/links/2", "/links/-1", "/links/9223372036854775807"] {
         assert_eq!(service.json(path).await.0, 404, "{path}");
     }
+    for after in [i64::MIN, -1, i64::MAX] {
+        let (status, page) = service.json(&format!("/links?after={after}&limit=1000")).await;
+        assert_eq!((status, page), (200, json!({ "links": [], "next": null })), "{after}");
+    }
     for path in ["/links/a", "/links/9223372036854775808"] {
         let (status, answer) = service.json(path).await;
         assert!(matches!(status, 400 | 404), "{path}: {status}");
         assert!(answer["error"].is_string(), "{answer}");
     }
-    for path in ["/links?after=x", "/links?limit=-1", "/links?limit=0", "/links?limit=x"] {
-        let (status, answer) = service.json(path).await;
+    for query in [
+        "after=x",
+        "after=9223372036854775808",
+        "after=1&after=2",
+        "limit=-1",
+        "limit=0",
+        "limit=x",
+        "limit=1001",
+        "limit=4294967295",
+        "limit=18446744073709551616",
+        "offset=1",
+    ] {
+        let path = format!("/links?{query}");
+        let (status, answer) = service.json(&path).await;
         assert_eq!(status, 400, "{path}: {answer}");
         assert!(answer["error"].is_string(), "{answer}");
     }

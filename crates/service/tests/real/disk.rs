@@ -1,6 +1,8 @@
 //! A disk without room, and a database that somebody else has locked.
 
-use crate::support::{Service, Setup, skipped};
+use crate::checker::once;
+use crate::support::upstream::{Reply, Upstream};
+use crate::support::{Service, Setup, eventually, skipped};
 use rustix::process::{Resource, Rlimit, Signal, prlimit};
 use sqlx::{Connection, SqliteConnection};
 use std::fs::{OpenOptions, remove_file};
@@ -151,7 +153,33 @@ async fn a_short_lock_is_waited_for() {
     service.stop().await;
 }
 
-async fn other_connection(setup: &Setup) -> SqliteConnection {
+/// Without that, its host would be asked each second, as long as the disk is full.
+#[tokio::test]
+async fn a_result_that_cannot_be_noted_waits_and_its_host_is_not_asked_again() {
+    let upstream = Upstream::start(&["127.0.0.1"], |_, _| Reply::status(204)).await;
+    upstream.hold();
+    let setup = once();
+    let service = setup.start().await;
+    let id = service.add(&upstream.urls[0]).await;
+    upstream.until("a check", |seen| seen.at_once() == 1).await;
+    let mut other = other_connection(&setup).await;
+    sqlx::query("BEGIN EXCLUSIVE").execute(&mut other).await.expect("nobody else has it");
+    upstream.release();
+    eventually("two vain attempts", async || {
+        let log = service.log();
+        (log.lines().filter(|line| line.contains("the result of a check")).count() > 1)
+            .then_some(())
+    })
+    .await;
+    assert_eq!(upstream.seen().requests.len(), 1);
+    sqlx::query("ROLLBACK").execute(&mut other).await.expect("it has begun");
+    assert_eq!(service.checked(id).await["status"], 204);
+    assert_eq!(upstream.seen().requests.len(), 1);
+    service.stop().await;
+}
+
+/// A connection of somebody else to the same file.
+pub async fn other_connection(setup: &Setup) -> SqliteConnection {
     let url = format!("sqlite:{}", setup.database().display());
     SqliteConnection::connect(&url).await.expect("it is a database")
 }

@@ -6,14 +6,17 @@
 mod api;
 mod bodies;
 mod checker;
+mod clients;
 mod command_line;
 mod connections;
 mod crash;
 mod disk;
+mod failures;
 mod heads;
 mod load;
 mod overload;
 mod postgres;
+mod private;
 mod shutdown;
 mod support;
 mod traces;

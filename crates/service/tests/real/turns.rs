@@ -1,9 +1,9 @@
 //! Hosts that stall, and have more links than a round of the checker takes.
 
 use crate::checker::{add, once};
+use crate::disk::other_connection;
 use crate::support::Setup;
 use crate::support::upstream::{Reply, Upstream};
-use sqlx::{Connection, SqliteConnection};
 
 #[tokio::test]
 async fn a_stalled_host_with_thousands_of_links_hides_no_other_host() {
@@ -53,13 +53,29 @@ async fn a_stalled_port_hides_no_other_port_of_its_host() {
     service.stop().await;
 }
 
+/// Somebody has set the clock back: the last check is far in the future.
+#[tokio::test]
+async fn a_check_by_a_clock_that_was_ahead_does_not_count() {
+    let upstream = Upstream::start(&["127.0.0.1"], |_, _| Reply::status(200)).await;
+    let setup = once();
+    let service = setup.start().await;
+    let id = service.add(&upstream.urls[0]).await;
+    service.checked(id).await;
+    service.stop().await;
+    let mut database = other_connection(&setup).await;
+    let ahead = "UPDATE links SET checked = '2999-12-31T23:59:59.999Z'";
+    sqlx::query(ahead).execute(&mut database).await.expect("it is not locked");
+    let service = setup.start().await;
+    upstream.until("a second check", |seen| seen.requests.len() == 2).await;
+    service.stop().await;
+}
+
 /// Stores `count` links of each server at once, as a service does one by one.
 async fn insert(setup: &Setup, servers: &[&String], count: u32) {
     const MANY: &str = "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < $3) \
         INSERT INTO links (url, host, added) \
         SELECT $1 || '/' || n, $2, '2026-12-01T00:00:00.000Z' FROM n";
-    let url = format!("sqlite:{}", setup.database().display());
-    let mut database = SqliteConnection::connect(&url).await.expect("it is a database");
+    let mut database = other_connection(setup).await;
     for server in servers {
         let many = sqlx::query(MANY).bind(server).bind(server.trim_start_matches("http://"));
         many.bind(count).execute(&mut database).await.expect("it is not locked");

@@ -142,6 +142,54 @@ async fn a_thousand_streams_stall_no_request_and_one_more_is_refused() {
     service.stop().await;
 }
 
+/// It is not refused, so its client gets nothing until another stream ends.
+#[tokio::test]
+async fn a_connection_has_two_hundred_streams_and_the_next_one_waits() {
+    let service = Setup::new().start().await;
+    service.add("https://example.com/").await;
+    let one = channel(service.address).await;
+    let mut streams = Vec::new();
+    for _ in 0..200 {
+        streams.push(watch_on(one.clone(), 0).await.expect("there is room"));
+    }
+    let waiting = tokio::spawn(watch_on(one, 0));
+    let mut other = watch(service.address, 0).await;
+    assert_eq!(next(&mut other, 1).await, [1]);
+    assert!(!waiting.is_finished());
+    streams.pop();
+    let stream = limited("the stream that waits", waiting).await.expect("it is no panic");
+    assert_eq!(next(&mut stream.expect("there is room"), 1).await, [1]);
+    drop(streams);
+    service.stop().await;
+}
+
+#[tokio::test]
+async fn a_stream_after_no_possible_link_waits_without_a_word() {
+    let service = Setup::new().start().await;
+    let (mut below, above) =
+        (watch(service.address, i64::MIN).await, watch(service.address, i64::MAX).await);
+    service.add("https://example.com/").await;
+    assert_eq!(next(&mut below, 1).await, [1]);
+    assert!(!service.log().contains("WARN"), "{}", service.log());
+    drop((below, above));
+    service.stop().await;
+}
+
+/// The message of another program has room for more than a number.
+#[tokio::test]
+async fn a_large_request_is_refused() {
+    let service = Setup::new().start().await;
+    let mut client = tonic::client::Grpc::new(channel(service.address).await);
+    client.ready().await.expect("it is connected");
+    let codec = tonic_prost::ProstCodec::<Link, Link>::default();
+    let path = "/links.v1.Links/Watch".parse().expect("it is a path");
+    let large = Link { url: "x".repeat(2000), ..Link::default() };
+    let refused = client.server_streaming(tonic::Request::new(large), path, codec).await;
+    let refused = refused.expect_err("it is too large");
+    assert_eq!(refused.code(), Code::OutOfRange, "{refused:?}");
+    service.stop().await;
+}
+
 #[tokio::test]
 async fn a_stream_that_finds_no_place_is_told_to_ask_again() {
     let service =
