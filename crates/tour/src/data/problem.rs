@@ -34,6 +34,17 @@ pub struct Incident {
     pub words: Vec<&'static str>,
 }
 
+/// What the service of crates/service does as a whole, and no snippet alone.
+#[derive(Debug, PartialEq)]
+pub struct Service {
+    pub problem: Text,
+    pub words: Vec<&'static str>,
+    /// What `scripts/service` is given to show it.
+    pub runs: &'static str,
+    /// The file to read, below crates/service.
+    pub file: &'static str,
+}
+
 impl Group {
     pub fn problems(&self) -> impl Iterator<Item = &'static Problem> {
         problems().iter().filter(|problem| problem.group == self.id)
@@ -61,6 +72,7 @@ pub(super) struct Found {
     groups: Vec<Group>,
     problems: Vec<Problem>,
     incidents: Vec<Incident>,
+    services: Vec<Service>,
 }
 
 pub(super) static FOUND: Facts<Found> = Facts::new(|| found_in(PROBLEMS));
@@ -81,13 +93,18 @@ pub fn incidents() -> &'static [Incident] {
     &FOUND.get().incidents
 }
 
+/// In the order of the file.
+pub fn services() -> &'static [Service] {
+    &FOUND.get().services
+}
+
 pub fn words() -> &'static Words {
     KNOWN.get()
 }
 
 fn found_in(source: Source) -> Result<Found, String> {
     let file = source.fields()?;
-    file.only(&["group", "problem", "incident"])?;
+    file.only(&["group", "problem", "incident", "service"])?;
     let groups = check::all(&file, "group", |fields| {
         fields.only(&["id", "name"])?;
         Ok(Group { id: fields.text("id")?, name: fields.both("name")? })
@@ -99,7 +116,8 @@ fn found_in(source: Source) -> Result<Found, String> {
         }
     }
     let incidents = check::all(&file, "incident", incident)?;
-    Ok(Found { groups, problems, incidents })
+    let services = check::all(&file, "service", service)?;
+    Ok(Found { groups, problems, incidents, services })
 }
 
 fn problem(fields: &Fields, groups: &[Group]) -> Result<Problem, String> {
@@ -121,6 +139,12 @@ fn incident(fields: &Fields) -> Result<Incident, String> {
     fields.only(&["name", "problem", "words"])?;
     let (name, words) = (fields.text("name")?, fields.texts("words")?);
     Ok(Incident { name, problem: fields.both("problem")?, words })
+}
+
+fn service(fields: &Fields) -> Result<Service, String> {
+    fields.only(&["problem", "words", "runs", "file"])?;
+    let (words, runs, file) = (fields.texts("words")?, fields.text("runs")?, fields.text("file")?);
+    Ok(Service { problem: fields.both("problem")?, words, runs, file })
 }
 
 fn words_in(source: Source) -> Result<Words, String> {

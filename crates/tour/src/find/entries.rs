@@ -13,6 +13,7 @@ pub enum Kind {
     Problem,
     Program,
     Incident,
+    Service,
     Section,
     Statement,
 }
@@ -44,6 +45,7 @@ impl Kind {
             Self::Recipe => Text::new("recipe", "レシピ"),
             Self::Problem | Self::Program => Text::new("program", "例"),
             Self::Incident => Text::new("incident", "障害"),
+            Self::Service => Text::new("service", "実例"),
             Self::Section => Text::new("section", "節"),
             Self::Statement => Text::new("statement", "記述"),
         }
@@ -54,7 +56,7 @@ impl Kind {
         match self {
             Self::Recipe => 1.3,
             Self::Problem => 1.2,
-            Self::Program | Self::Incident => 1.0,
+            Self::Program | Self::Incident | Self::Service => 1.0,
             Self::Section => 0.7,
             Self::Statement => 0.6,
         }
@@ -107,6 +109,7 @@ pub fn all(map: &[Document], workspace: &Path, language: Language) -> Vec<Entry>
     let mut all: Vec<Entry> = map::recipes().iter().map(|it| recipe(it, language)).collect();
     all.extend(map::problems().iter().map(|it| problem(it, language)));
     all.extend(map::incidents().iter().map(|it| incident(it, language)));
+    all.extend(map::services().iter().map(|it| service(it, language)));
     for krate in map::crates() {
         all.extend(krate.files.iter().map(|file| program(krate, file, workspace, language)));
     }
@@ -140,6 +143,14 @@ fn incident(incident: &map::Incident, language: Language) -> Entry {
     fields.extend(incident.words.iter().map(|words| Field::asked(4.0, words)));
     let command = format!("cargo run -p incidents -- start {}", incident.name);
     Entry::new(Kind::Incident, language.of(incident.problem).into(), command, fields)
+}
+
+fn service(service: &map::Service, language: Language) -> Entry {
+    let mut fields = Vec::from(Field::both(3.0, service.problem));
+    fields.extend(service.words.iter().map(|words| Field::asked(4.0, words)));
+    let command = format!("scripts/service {}", service.runs);
+    let command = format!("{}  # {}", command.trim_end(), service.file);
+    Entry::new(Kind::Service, language.of(service.problem).into(), command, fields)
 }
 
 fn program(krate: &map::Crate, file: &File, workspace: &Path, language: Language) -> Entry {

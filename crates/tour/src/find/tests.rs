@@ -1,6 +1,7 @@
 //! Whether people are shown what they must be, for what they really type.
 
 mod asked;
+mod service;
 
 use super::*;
 use std::sync::LazyLock;
@@ -19,8 +20,9 @@ fn found(words: &str, screen: Screen) -> Result<String, Failure> {
 /// The commands that are found, best first.
 fn commands(words: &str) -> Vec<String> {
     let text = found(words, SCREEN).unwrap_or_else(|failure| panic!("{words}: {failure:?}"));
-    let lines = text.lines().filter_map(|line| line.trim().strip_prefix("cargo run "));
-    lines.map(String::from).collect()
+    // Each second line is a command.
+    let lines = text.lines().skip(1).step_by(2).map(str::trim);
+    lines.map(|line| line.strip_prefix("cargo run ").unwrap_or(line).into()).collect()
 }
 
 #[test]
