@@ -26,6 +26,21 @@ fn sqlx_and_sea_orm_share_one_sqlx_and_one_sqlite() {
     }
 }
 
+/// Why no other runtime replaces Tokio, as the README says.
+#[test]
+fn reqwest_tower_and_the_exporter_depend_on_tokio() {
+    let lock = LOCK.replace("\r\n", "\n");
+    for name in ["reqwest", "tower", "opentelemetry-otlp"] {
+        let mut packages = lock.split("[[package]]\n");
+        let package = packages.find(|it| it.starts_with(&format!("name = \"{name}\"\n")));
+        assert!(package.is_some_and(|it| it.contains("\n \"tokio\",\n")), "{name}");
+    }
+    let words = README.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        words.contains("No other runtime replaces Tokio here, because reqwest, tower's time-out")
+    );
+}
+
 #[test]
 fn the_readme_names_every_file_and_every_variable() {
     for folder in ["src", "tests/real"] {
