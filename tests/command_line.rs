@@ -247,11 +247,13 @@ fn every_section_rejects_an_unknown_part_and_explains_itself() {
         assert!(help.status.success(), "{name}: {help:?}");
         let usage = format!("Usage: cargo run -p {name} [");
         assert!(text(&help.stdout).starts_with(&usage), "{name}: {help:?}");
-        // Each part with what it shows, as its first line has it.
+        // Each part with what it shows, as its first line has it, wherever a line is folded.
         for part in section.all_parts() {
             let header = section.source(part).lines().next().unwrap().to_string();
             let (_, claim) = header.split_once(" — ").unwrap();
-            let said = [&wrong.stderr, &help.stdout].map(|said| text(said).contains(claim));
+            let claim = without_spaces(claim);
+            let said = [&wrong.stderr, &help.stdout].map(|said| text(said));
+            let said = said.map(|said| without_spaces(&said).contains(&claim));
             assert_eq!(said, [true; 2], "{name}: {claim}");
         }
         let part = section.all_parts().next().unwrap();
@@ -310,6 +312,10 @@ fn output_of(package: &str, words: &[&str]) -> Output {
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+fn without_spaces(text: &str) -> String {
+    text.split_whitespace().collect()
 }
 
 fn section(name: &str) -> Section {
