@@ -11,10 +11,9 @@ use std::io::{BufRead, BufReader, ErrorKind, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::Command;
-use std::sync::Once;
 use std::time::{Duration, Instant};
-use support::{WORKSPACE, read};
-use utils::probe::{Child, Ended, Signal, cargo_run};
+use support::{WORKSPACE, program, read};
+use utils::probe::{Child, Ended, Signal};
 
 #[test]
 fn sigint_leaves_the_request_in_flight_its_answer() {
@@ -78,13 +77,13 @@ fn a_port_in_use_is_said_to_be() {
 fn ctrl_c_ends_the_select_loop_and_sigterm_kills_it() {
     use std::os::unix::process::ExitStatusExt;
     const SIGTERM: i32 = 15;
-    let program = || {
-        let mut program = Child::start(&mut cargo_run("join-select", &["select_loop"]));
+    let start = || {
+        let mut program = Child::start(program("join-select").arg("select_loop"));
         // Then the handler of Ctrl+C is there as well: its branch is polled first.
         program.wait_for_line("ハートビート送信");
         program
     };
-    let interrupted = program();
+    let interrupted = start();
     interrupted.signal(Signal::Interrupt);
     let ended = interrupted.end();
     assert_ended(&ended, 0, "Ctrl+C 受信。シャットダウン...");
@@ -95,24 +94,17 @@ fn ctrl_c_ends_the_select_loop_and_sigterm_kills_it() {
         format!("```text\n$ cargo run -p join-select -- select_loop\n{first}\n^C{last}\n```\n");
     assert!(readme.contains(&block), "{block}");
 
-    let terminated = program();
+    let terminated = start();
     terminated.signal(Signal::Terminate);
     let ended = terminated.end();
     assert_eq!(ended.status.signal(), Some(SIGTERM), "{ended:#?}");
     assert!(!ended.stdout.contains("シャットダウン"), "{ended:#?}");
 }
 
-/// `cargo run -p graceful-shutdown -- tcp_server` on a free port.
+/// The server on a free port.
 fn command() -> Command {
-    static BUILD: Once = Once::new();
-    // Before the first start, so that no time limit below has to hold for a build as well.
-    BUILD.call_once(|| {
-        let mut build = Command::new(env!("CARGO"));
-        build.args(["build", "--quiet", "--package", "graceful-shutdown"]);
-        assert!(build.status().unwrap().success());
-    });
-    let mut command = cargo_run("graceful-shutdown", &["tcp_server"]);
-    command.env("LISTEN", "127.0.0.1:0");
+    let mut command = program("graceful-shutdown");
+    command.arg("tcp_server").env("LISTEN", "127.0.0.1:0");
     command
 }
 

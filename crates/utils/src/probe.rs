@@ -7,7 +7,7 @@ mod polls;
 mod waker;
 
 pub use allocations::{allocations, allocations_kept};
-pub use child::{Child, Ended, Signal, cargo_run, in_child, rerun};
+pub use child::{Child, Ended, Signal, in_child, rerun};
 pub use drop_log::{DropLog, Guard};
 pub use polls::{CountPolls, Polls};
 pub use waker::CountingWaker;

@@ -203,14 +203,5 @@ impl Drop for Child {
     }
 }
 
-/// `cargo run -p PACKAGE -- ARGS`, as a user types it; cargo itself prints nothing.
-///
-/// On Unix cargo replaces itself by the program, so signals reach the program.
-pub fn cargo_run(package: &str, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO"));
-    command.args(["run", "--quiet", "--package", package, "--"]).args(args);
-    command
-}
-
 #[cfg(test)]
 mod tests;
