@@ -37,6 +37,15 @@ const LACKING: [(&str, &str); 17] = [
 /// What brings Tokio's runtime along.
 const WITHOUT: [&str; 3] = ["console-subscriber", "hyper-util", "reqwest"];
 
+/// Nothing here uses these. With the features that they ask for, what has been built for the sections
+/// serves here as well.
+const AS_FOR_THE_SECTIONS: &str = "\
+futures-channel = \"0.3\"
+futures-util = \"0.3\"
+terminal_size = \"0.4\"
+tracing-core = \"0.1\"
+";
+
 /// Programs that show Tokio from inside: a text of tiny-runtime, and what Tokio prints there.
 const DIFFERENT: [(&str, &str, &str); 8] = [
     ("runtime-builder--main_thread", ": tiny-runtime", ": tokio-rt-worker"),
@@ -241,8 +250,9 @@ fn why_not(errors: BTreeMap<String, String>) -> BTreeSet<String> {
 
 /// Those of all sections together, but for what brings Tokio's runtime along, and for Tokio.
 fn dependencies() -> Table {
-    let mut all = union(sections().iter().map(|section| {
-        let mut own: Table = section.literal_dependencies().parse().expect("they are TOML");
+    let literal = sections().into_iter().map(|section| section.literal_dependencies());
+    let mut all = union(literal.chain([AS_FOR_THE_SECTIONS.to_string()]).map(|dependencies| {
+        let mut own: Table = dependencies.parse().expect("they are TOML");
         // Those of one platform.
         own.remove("target");
         own
