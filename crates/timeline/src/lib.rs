@@ -2,17 +2,22 @@
 #![forbid(unsafe_code)]
 
 mod assemble;
+#[cfg(feature = "files")]
 pub mod chrome;
 mod collect;
 mod draw;
 mod error;
 mod findings;
+#[cfg(feature = "files")]
 pub mod html;
 pub mod model;
 mod named;
 mod text;
+#[cfg(feature = "files")]
 mod picture;
+#[cfg(feature = "files")]
 mod shifts;
+#[cfg(feature = "files")]
 pub mod svg;
 
 pub use collect::{Recorder, Runtime};

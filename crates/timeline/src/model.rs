@@ -15,8 +15,10 @@
 mod by_lane;
 mod derived;
 mod example;
+#[cfg(feature = "files")]
 mod nanos;
 
+#[cfg(feature = "files")]
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::time::Duration;
@@ -25,7 +27,8 @@ pub(crate) use by_lane::ByLane;
 pub use derived::{Arrow, Segment, State};
 
 /// One run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "files", derive(Serialize, Deserialize))]
 pub struct Timeline {
     /// In the order in which they appeared. The root, if there is one, need not be the first: a worker is a lane too.
     pub lanes: Vec<Lane>,
@@ -37,14 +40,14 @@ pub struct Timeline {
     /// [`Timeline::events`].
     pub events_dropped: u64,
     /// When the recording ended, by Tokio's clock.
-    #[serde(with = "nanos")]
+    #[cfg_attr(feature = "files", serde(with = "nanos"))]
     pub end: Duration,
     pub ending: Ending,
 }
 
 /// Why there are no more events.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "files", derive(Serialize, Deserialize), serde(rename_all = "snake_case"))]
 pub enum Ending {
     /// The root future was ready.
     Finished,
@@ -55,12 +58,13 @@ pub enum Ending {
 }
 
 /// Names a lane. An index into [`Timeline::lanes`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "files", derive(Serialize, Deserialize), serde(transparent))]
 pub struct LaneId(pub u32);
 
 /// Something that lives for a while: a task, a future, a resource, a worker.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "files", derive(Serialize, Deserialize))]
 pub struct Lane {
     pub id: LaneId,
     pub kind: Kind,
@@ -75,8 +79,8 @@ pub struct Lane {
     pub size_bytes: Option<u64>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "files", derive(Serialize, Deserialize), serde(rename_all = "snake_case"))]
 pub enum Kind {
     /// The future of `block_on`, or of `#[tokio::main]`.
     Root,
@@ -93,8 +97,8 @@ pub enum Kind {
 }
 
 /// The resources that Tokio reports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "files", derive(Serialize, Deserialize), serde(rename_all = "snake_case"))]
 pub enum Resource {
     Sleep,
     Interval,
@@ -108,7 +112,8 @@ pub enum Resource {
     Other,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "files", derive(Serialize, Deserialize))]
 pub struct Location {
     /// As the compiler has it: relative to the workspace, or absolute.
     pub file: String,
@@ -124,20 +129,25 @@ impl fmt::Display for Location {
 }
 
 /// One step: `what` happened to `lane`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "files", derive(Serialize, Deserialize))]
 pub struct Event {
     /// Since the first event, by Tokio's clock. Never less than that of the event before.
-    #[serde(with = "nanos")]
+    #[cfg_attr(feature = "files", serde(with = "nanos"))]
     pub at: Duration,
     pub lane: LaneId,
     /// The thread on which it happened: a lane of [`Kind::Worker`].
     pub worker: LaneId,
-    #[serde(flatten)]
+    #[cfg_attr(feature = "files", serde(flatten))]
     pub what: What,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "what", rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "files",
+    derive(Serialize, Deserialize),
+    serde(tag = "what", rename_all = "snake_case")
+)]
 pub enum What {
     /// The first event of each lane.
     Created,
@@ -145,7 +155,7 @@ pub enum What {
     PollEnd {
         outcome: Outcome,
         /// Real time, also if Tokio's clock stands still.
-        #[serde(with = "nanos")]
+        #[cfg_attr(feature = "files", serde(with = "nanos"))]
         busy: Duration,
     },
     /// Something called `wake` on a waker of this lane.
@@ -183,8 +193,8 @@ pub enum What {
 }
 
 /// How a poll ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "files", derive(Serialize, Deserialize), serde(rename_all = "snake_case"))]
 pub enum Outcome {
     Pending,
     Ready,
@@ -192,8 +202,8 @@ pub enum Outcome {
 }
 
 /// From where a wake came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "files", derive(Serialize, Deserialize), serde(rename_all = "snake_case"))]
 pub enum By {
     /// This lane called `wake` in its poll, or ended, or is the timer or the branch through which the wake came.
     Lane(LaneId),
@@ -204,7 +214,8 @@ pub enum By {
 }
 
 /// Something that deserves a look.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "files", derive(Serialize, Deserialize))]
 pub struct Finding {
     pub kind: FindingKind,
     pub lane: LaneId,
@@ -214,8 +225,8 @@ pub struct Finding {
     pub text: String,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "files", derive(Serialize, Deserialize), serde(rename_all = "snake_case"))]
 pub enum FindingKind {
     /// A poll took longer than the threshold.
     LongPoll,

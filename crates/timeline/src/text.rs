@@ -18,6 +18,7 @@ use paint::Painter;
 use std::fmt;
 use std::io::{self, Write as _};
 
+#[cfg(feature = "files")]
 pub(crate) use notes::{filled, stalled};
 pub(crate) use times::time;
 

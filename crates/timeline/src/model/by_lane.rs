@@ -24,6 +24,7 @@ impl<'a> ByLane<'a> {
     }
 
     /// As [`Timeline::segments`].
+    #[cfg_attr(not(feature = "files"), expect(dead_code, reason = "text has no bars"))]
     pub fn segments(&self, lane: LaneId) -> Vec<Segment> {
         segments(self.timeline.lane(lane).kind, self.of(lane), self.timeline.events.len())
     }
