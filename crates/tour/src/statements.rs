@@ -154,10 +154,21 @@ fn known(map: &[Document], filter: &Filter) -> Result<(), Failure> {
             1 => Failure::wrong(format!("this document has no statement {id}")),
             _ => Failure::wrong(format!("there is no statement {id}")),
         };
-        let failure = failure.did_you_mean(id, ids(), "`cargo run -- statements guide` lists them");
-        return Err(or_find(failure, id));
+        return Err(or_find(with_near_ids(failure, id, &ids().collect::<Vec<_>>()), id));
     }
     Ok(())
+}
+
+/// Of a section, `G-4.1`, the first statement is near: it has a number more.
+fn with_near_ids(failure: Failure, id: &str, all: &[&str]) -> Failure {
+    let start = format!("{id}-").to_ascii_lowercase();
+    match all.iter().find(|known| known.to_ascii_lowercase().starts_with(&start)) {
+        Some(first) => failure.tip(format!("did you mean {first}?")),
+        None => {
+            let listed = "`cargo run -- statements guide` lists them";
+            failure.did_you_mean(id, all.iter().copied(), listed)
+        }
+    }
 }
 
 /// Returns what runs the programs of a statement, then what proves it. Each once.

@@ -78,6 +78,10 @@ fn an_id_is_found_in_any_case_and_a_near_one_is_suggested() {
     assert_eq!(id("g-4.1-1").unwrap(), ["G-4.1-1"]);
     let unknown = format!("{:?}", id("G-4.1-9").unwrap_err());
     assert!(unknown.contains("did you mean G-4.1-"), "{unknown}");
+    for section in ["G-4.1", "g-4.1"] {
+        let unknown = format!("{:?}", id(section).unwrap_err());
+        assert!(unknown.contains("did you mean G-4.1-1?"), "{unknown}");
+    }
     let unknown = format!("{:?}", ids(section("4.11")).unwrap_err());
     assert!(unknown.contains("did you mean 4.1?"), "{unknown}");
 }
