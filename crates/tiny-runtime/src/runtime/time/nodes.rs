@@ -3,8 +3,8 @@
 //! A freed node is the next one taken. The slab grows in chunks, each twice as large as the one before, so
 //! that growing copies nothing, and a node is found without a look into a long table.
 //!
-//! A node is in three parts, each with its own array. A timer that is cancelled among many touches its value,
-//! and three links: those of a million timers take 8 MB, which a processor may keep in its cache.
+//! The links have an array of their own: a timer that is cancelled among many touches three of them, and those of
+//! a million timers take 8 MB, which a processor may keep in its cache.
 //!
 //! Tokio's counterpart: `tokio/src/runtime/time/entry.rs`, where a node lies inside its `Sleep`.
 
@@ -27,12 +27,17 @@ pub(super) struct Nodes<T> {
     free: u32,
 }
 
-/// The parts of the nodes, which are there as soon as the node is used.
+/// The two parts of the nodes.
 pub(super) struct Chunk<T> {
-    /// Some exactly while the node is in a list.
-    values: Vec<Option<T>>,
+    nodes: Vec<Node<T>>,
     links: Vec<Links>,
-    places: Vec<Place>,
+}
+
+/// A node, without its links.
+pub(super) struct Node<T> {
+    /// Some while the node is in a list, unless the timer was removed and the node is about to leave.
+    pub(super) value: Option<T>,
+    pub(super) place: Place,
 }
 
 #[derive(Clone, Copy)]
@@ -76,11 +81,10 @@ impl<T> Nodes<T> {
 
     pub(super) fn take(&mut self, when: u64, value: T) -> u32 {
         let node = if self.free == NIL { self.grow() } else { self.free };
-        let (chunk, index) = split(node);
-        let chunk = &mut self.chunks[chunk];
-        self.free = chunk.links[index].next;
-        chunk.places[index].set_when(when);
-        chunk.values[index] = Some(value);
+        self.free = self.links(node).next;
+        let taken = self.get(node);
+        taken.place.set_when(when);
+        taken.value = Some(value);
         node
     }
 
@@ -91,22 +95,21 @@ impl<T> Nodes<T> {
         self.used = node.checked_add(1).expect("fewer than 2^32 timers");
         let (chunk, _) = split(node);
         if chunk == self.chunks.len() {
-            self.chunks.push(Chunk::with_capacity(CHUNK << chunk));
+            let nodes = CHUNK << chunk;
+            self.chunks
+                .push(Chunk { nodes: Vec::with_capacity(nodes), links: Vec::with_capacity(nodes) });
         }
         let chunk = &mut self.chunks[chunk];
-        chunk.values.push(None);
+        chunk.nodes.push(Node { value: None, place: Place { when_low: 0, when_high: 0, list: 0 } });
         chunk.links.push(Links { prev: NIL, next: NIL });
-        chunk.places.push(Place { when_low: 0, when_high: 0, list: 0 });
         node
     }
 
     /// Makes it the last of a list, after `prev`.
     #[inline]
     pub(super) fn put_last(&mut self, node: u32, list: usize, prev: u32) {
-        let (chunk, index) = split(node);
-        let chunk = &mut self.chunks[chunk];
-        chunk.links[index] = Links { prev, next: NIL };
-        chunk.places[index].list = list as u16;
+        *self.links(node) = Links { prev, next: NIL };
+        self.get(node).place.list = list as u16;
     }
 
     pub(super) fn give_back(&mut self, node: u32) {
@@ -114,30 +117,14 @@ impl<T> Nodes<T> {
     }
 
     #[inline]
-    pub(super) fn value(&mut self, node: u32) -> &mut Option<T> {
+    pub(super) fn get(&mut self, node: u32) -> &mut Node<T> {
         let (chunk, index) = split(node);
-        &mut self.chunks[chunk].values[index]
+        &mut self.chunks[chunk].nodes[index]
     }
 
     #[inline]
     pub(super) fn links(&mut self, node: u32) -> &mut Links {
         let (chunk, index) = split(node);
         &mut self.chunks[chunk].links[index]
-    }
-
-    #[inline]
-    pub(super) fn place(&mut self, node: u32) -> &mut Place {
-        let (chunk, index) = split(node);
-        &mut self.chunks[chunk].places[index]
-    }
-}
-
-impl<T> Chunk<T> {
-    fn with_capacity(nodes: usize) -> Self {
-        Self {
-            values: Vec::with_capacity(nodes),
-            links: Vec::with_capacity(nodes),
-            places: Vec::with_capacity(nodes),
-        }
     }
 }

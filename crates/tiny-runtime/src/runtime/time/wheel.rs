@@ -18,9 +18,12 @@
 //! it off over and over costs nothing, and it queues in its new millisecond behind those that were
 //! there before its old one.
 //!
+//! A node that leaves a list changes both neighbours, which are far away in memory if there are many timers. So
+//! 16 leave together, or fewer when the wheel is asked what is next: their cache misses overlap.
+//!
 //! Invariants:
-//! - a node has a value exactly while it is in a list, and knows which; that is `list_of(when)`, or,
-//!   of a timer that was put off, one whose slot starts before;
+//! - a node has a value exactly while it is in a list and not about to leave, and knows its list; that is
+//!   `list_of(when)`, or, of a timer that was put off, one whose slot starts before;
 //! - a bit of `occupied` is set exactly while its list is not empty;
 //! - `elapsed` never goes back, and a timer that is in a slot is due after it.
 //!
@@ -29,7 +32,7 @@
 //! there have been at a time. It reserves up to twice as much: each chunk is twice as large as the one
 //! before.
 
-use super::nodes::{Links, NIL, Nodes};
+use super::nodes::{Links, NIL, Node, Nodes};
 use std::mem;
 
 #[cfg(all(test, not(loom)))]
@@ -40,6 +43,8 @@ const SLOTS: usize = 1 << BITS;
 const LEVELS: usize = 6;
 /// 2^36 ms, 2.18 years. A timer that is further away waits in the top level, and moves within it.
 const HORIZON: u64 = 1 << (BITS * LEVELS);
+/// The number of nodes that leave their lists together.
+const LEAVING: usize = 16;
 /// The list after those of the slots: timers to be returned by `poll`.
 const DUE: usize = LEVELS * SLOTS;
 
@@ -51,6 +56,8 @@ pub(crate) struct Wheel<T> {
     /// Level by level, then `DUE`.
     lists: [List; DUE + 1],
     nodes: Nodes<T>,
+    /// The removed timers whose nodes are still in lists. Empty when the lists are asked what is next.
+    leaving: Vec<u32>,
 }
 
 /// The right to ask for one timer, and the duty to [remove](Wheel::remove) it.
@@ -71,6 +78,7 @@ impl<T> Wheel<T> {
             occupied: [0; LEVELS + 1],
             lists: [List::EMPTY; DUE + 1],
             nodes: Nodes::new(),
+            leaving: Vec::with_capacity(LEAVING),
         }
     }
 
@@ -86,14 +94,13 @@ impl<T> Wheel<T> {
 
     /// Returns the value of a timer that waits, or `None` if `poll` has returned it.
     pub(crate) fn get_mut(&mut self, key: &Key) -> Option<&mut T> {
-        self.nodes.value(key.0).as_mut()
+        self.nodes.get(key.0).value.as_mut()
     }
 
     /// Puts off a timer that waits, in O(1). Returns false if it does not wait, or was due later.
     pub(crate) fn put_off(&mut self, key: &Key, when: u64) -> bool {
-        let waits = self.nodes.value(key.0).is_some();
-        let place = self.nodes.place(key.0);
-        let puts_off = waits && usize::from(place.list) != DUE && place.when() <= when;
+        let Node { value, place, .. } = self.nodes.get(key.0);
+        let puts_off = value.is_some() && usize::from(place.list) != DUE && place.when() <= when;
         if puts_off {
             place.set_when(when);
         }
@@ -102,16 +109,22 @@ impl<T> Wheel<T> {
 
     /// Ends a timer, in O(1). Returns its value, unless `poll` has returned it.
     pub(crate) fn remove(&mut self, Key(node): Key) -> Option<T> {
-        let value = self.nodes.value(node).take();
-        if value.is_some() {
-            self.unlink(node);
+        let value = self.nodes.get(node).value.take();
+        let links = *self.nodes.links(node);
+        if value.is_some() && links.prev != NIL && links.next != NIL {
+            self.leave_later(node);
+            return value;
         }
         self.nodes.give_back(node);
+        if value.is_some() {
+            self.unlink(node, links);
+        }
         value
     }
 
     /// Returns when to call `poll` next: a timer fires then, or only moves down.
-    pub(crate) fn next_expiry(&self) -> Option<u64> {
+    pub(crate) fn next_expiry(&mut self) -> Option<u64> {
+        self.unlink_leaving();
         if self.occupied[LEVELS] != 0 {
             return Some(self.elapsed);
         }
@@ -120,6 +133,7 @@ impl<T> Wheel<T> {
 
     /// Returns the next timer that is due at `now`: by millisecond, then in the order of insertion.
     pub(crate) fn poll(&mut self, now: u64) -> Option<T> {
+        self.unlink_leaving();
         while self.occupied[LEVELS] == 0 {
             let Some((start, list)) = self.next_slot().filter(|&(start, _)| start <= now) else {
                 self.elapsed = self.elapsed.max(now);
@@ -128,12 +142,14 @@ impl<T> Wheel<T> {
             self.expire_slot(start, list);
         }
         let node = self.lists[DUE].head;
-        self.unlink(node);
-        self.nodes.value(node).take()
+        let links = *self.nodes.links(node);
+        self.unlink(node, links);
+        self.nodes.get(node).value.take()
     }
 
     /// Makes every timer due, in no order, and each that is inserted from now on.
     pub(crate) fn expire_all(&mut self) {
+        self.unlink_leaving();
         self.elapsed = u64::MAX;
         for list in 0..DUE {
             self.move_all(list);
@@ -164,7 +180,7 @@ impl<T> Wheel<T> {
         while next != NIL {
             let node = next;
             next = self.nodes.links(node).next;
-            let when = self.nodes.place(node).when();
+            let when = self.nodes.get(node).place.when();
             self.append(self.list_of(when), node);
         }
     }
@@ -179,8 +195,23 @@ impl<T> Wheel<T> {
         self.occupied[list / SLOTS] |= 1 << (list % SLOTS);
     }
 
-    fn unlink(&mut self, node: u32) {
-        let Links { prev, next } = *self.nodes.links(node);
+    fn leave_later(&mut self, node: u32) {
+        self.leaving.push(node);
+        if self.leaving.len() == LEAVING {
+            self.unlink_leaving();
+        }
+    }
+
+    /// Takes the nodes that are about to leave out of their lists.
+    fn unlink_leaving(&mut self) {
+        while let Some(node) = self.leaving.pop() {
+            let links = *self.nodes.links(node);
+            self.nodes.give_back(node);
+            self.unlink(node, links);
+        }
+    }
+
+    fn unlink(&mut self, node: u32, Links { prev, next }: Links) {
         if prev != NIL {
             self.nodes.links(prev).next = next;
         }
@@ -189,7 +220,7 @@ impl<T> Wheel<T> {
         }
         // Among others it need not be known in which list it is.
         if prev == NIL || next == NIL {
-            let list = usize::from(self.nodes.place(node).list);
+            let list = usize::from(self.nodes.get(node).place.list);
             if prev == NIL {
                 self.lists[list].head = next;
             }

@@ -1,7 +1,7 @@
 mod heap;
 
 use super::*;
-use crate::runtime::time::nodes::{CHUNK, Links, Place};
+use crate::runtime::time::nodes::CHUNK;
 use std::iter::from_fn;
 use std::task::Waker;
 
@@ -12,12 +12,13 @@ impl<T> Wheel<T> {
             assert_eq!((head != NIL, tail != NIL), (is_occupied, is_occupied));
             let (mut before, mut node) = (NIL, head);
             while node != NIL {
-                let (links, place) = (*self.nodes.links(node), *self.nodes.place(node));
-                assert!(self.nodes.value(node).is_some());
-                assert_eq!((links.prev, usize::from(place.list)), (before, list));
+                let Links { prev, next } = *self.nodes.links(node);
+                let Node { value, place } = self.nodes.get(node);
+                assert!(value.is_some() != self.leaving.contains(&node));
+                assert_eq!((prev, usize::from(place.list)), (before, list));
                 let due = place.when() <= self.elapsed;
                 assert!(!due || list == DUE || self.elapsed == u64::MAX);
-                (before, node) = (node, links.next);
+                (before, node) = (node, next);
             }
             assert_eq!(before, tail);
         }
@@ -158,7 +159,7 @@ fn at_the_end_of_time_all_is_due() {
 #[test]
 fn a_timer_is_32_bytes_and_its_memory_is_used_again() {
     let bytes = if cfg!(target_pointer_width = "64") { 32 } else { 24 };
-    assert_eq!(size_of::<(Option<Waker>, Links, Place)>(), bytes);
+    assert_eq!(size_of::<(Node<Waker>, Links)>(), bytes);
     let mut wheel = Wheel::new();
     for when in 1..10_000 {
         let keys = [(); CHUNK].map(|()| wheel.insert(when, ()).unwrap());
@@ -170,6 +171,28 @@ fn a_timer_is_32_bytes_and_its_memory_is_used_again() {
         }
     }
     assert_eq!(wheel.nodes.chunks.len(), 1);
+}
+
+/// Among others its node stays where it is, until the wheel is asked what is next.
+#[test]
+fn a_timer_that_was_removed_is_never_next() {
+    let mut wheel = Wheel::new();
+    let [a, b, c, d] = [(); 4].map(|()| wheel.insert(5, ()).unwrap());
+    for (key, leaving) in [(b, 1), (a, 1), (d, 1), (c, 1)] {
+        assert_eq!(wheel.remove(key), Some(()));
+        assert_eq!(wheel.leaving.len(), leaving);
+        wheel.assert_invariants();
+    }
+    assert_eq!((wheel.next_expiry(), wheel.poll(5)), (None, None));
+    let mut keys: Vec<_> = (0..2 * LEAVING + 2).map(|_| wheel.insert(9, ()).unwrap()).collect();
+    let (first, last) = (keys.remove(0), keys.pop().unwrap());
+    for (at, key) in (1..).zip(keys) {
+        assert_eq!(wheel.remove(key), Some(()));
+        assert_eq!(wheel.leaving.len(), at % LEAVING);
+    }
+    assert_eq!(wheel.next_expiry(), Some(9), "two are still there");
+    assert_eq!((wheel.remove(first), wheel.remove(last)), (Some(()), Some(())));
+    assert_eq!(wheel.next_expiry(), None);
 }
 
 /// As on Tokio, which does not move a timer that is put off before its slot starts.
