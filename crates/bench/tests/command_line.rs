@@ -114,12 +114,10 @@ fn figures_are_written_between_the_marks_and_rows_that_were_not_measured_stay() 
     assert!(output.status.success(), "{output:?}");
     let written = fs::read_to_string(&readme).unwrap();
     assert!(written.starts_with("above\n") && written.ends_with("below\n"), "{written}");
-    assert!(
-        written.contains(
-            "| `mutex` | ten tasks lock the same | 1.50 | 2.50 | 1.50 | 3.00 smol | 1 − 10 % |"
-        ),
-        "{written}"
-    );
+    let line =
+        written.lines().find(|line| line.starts_with("| `mutex` | ten tasks lock the same: "));
+    let figures = " | 1.50 | 2.50 | 1.50 | 3.00 smol | 1 − 10 % |";
+    assert!(line.is_some_and(|line| line.ends_with(figures)), "{written}");
     assert!(
         written.contains("| `watch` | old |") && !written.contains("| `mutex` | old |"),
         "{written}"
