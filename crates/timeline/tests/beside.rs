@@ -15,5 +15,5 @@ fn a_semaphore_is_drawn_although_another_thread_had_one_first() {
         let _held = semaphore.acquire().await.unwrap();
         let _never = semaphore.acquire().await.unwrap();
     });
-    assert!(drawing.to_string().contains("waits for Semaphore"), "{drawing}");
+    assert!(drawing.to_string().contains("waits for a permit of Semaphore"), "{drawing}");
 }
