@@ -41,9 +41,9 @@ impl Random {
         self.0
     }
 
-    /// From a second to an hour.
+    /// From a minute, which no round takes, to an hour.
     fn ahead(&mut self) -> Duration {
-        Duration::from_millis(1_000 + self.next() % 3_600_000)
+        Duration::from_millis(60_000 + self.next() % 3_540_000)
     }
 }
 
