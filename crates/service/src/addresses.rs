@@ -1,5 +1,5 @@
-//! The addresses that the checker may ask. Whoever stores a link decides what is asked: without this,
-//! they could ask the servers of the network around the service through it.
+//! The addresses that the checker may ask. A client that stores a link chooses the server that the
+//! checker asks. This module keeps it from choosing a server of the network around the service.
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};

@@ -34,12 +34,12 @@ pub struct Incident {
     pub words: Vec<&'static str>,
 }
 
-/// What the service of crates/service does as a whole, and no snippet alone.
+/// A problem that the service of crates/service solves as a whole, and no snippet alone.
 #[derive(Debug, PartialEq)]
 pub struct Service {
     pub problem: Text,
     pub words: Vec<&'static str>,
-    /// What `scripts/service` is given to show it.
+    /// The words after `scripts/service` that show it.
     pub runs: &'static str,
     /// The file to read, below crates/service.
     pub file: &'static str,

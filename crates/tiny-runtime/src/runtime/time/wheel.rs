@@ -211,6 +211,7 @@ impl<T> Wheel<T> {
         }
     }
 
+    /// The node may have been given back already, so its links are those from before that.
     fn unlink(&mut self, node: u32, Links { prev, next }: Links) {
         if prev != NIL {
             self.nodes.links(prev).next = next;

@@ -1,4 +1,4 @@
-//! What leads to crates/service.
+//! Words that lead to crates/service.
 
 use super::*;
 
