@@ -8,8 +8,8 @@ Usage: scripts/bench [--beside FOLDER] [--rows ROW,ROW…] [--quick | --rounds N
 
   --beside FOLDER   adds the tiny-runtime of another working copy, and compares with it; comes first
   --rows ROW,ROW…   these rows alone
-  --quick           at most 5 rounds instead of 25: to see that it runs
-  --rounds N        at most N rounds instead of 25
+  --quick           at most 5 rounds instead of 200: to see that it runs
+  --rounds N        at most N rounds instead of 200
   --contender NAME  this column alone: for a profiler
   --check           ends with 1 if a row does not reach what the README promises
   --write README    writes the figures into that of tiny-runtime, and the plot beside it
@@ -50,7 +50,7 @@ pub struct Options {
 impl Options {
     /// Reads the options. Returns none if the words ask for the usage.
     pub fn read(words: impl IntoIterator<Item = String>) -> Result<Option<Self>, String> {
-        let mut options = Self { rounds: 25, ..Self::default() };
+        let mut options = Self { rounds: 200, ..Self::default() };
         let mut words = words.into_iter();
         while let Some(word) = words.next() {
             let mut value = || words.next().ok_or(format!("{word} wants a value\n\n{USAGE}"));
