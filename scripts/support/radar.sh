@@ -26,7 +26,7 @@ newest_tokio() {
 row() {
     local cargo=(cargo "+$1") log=$folder/log version
     if ! version=$(rustc "+$1" --version 2>/dev/null | cut -d ' ' -f 2); then
-        echo "| $2 | $1 | there is no such compiler here | | |"
+        echo "there is no Rust $1 here: its rows stay as they are" >&2
         return
     fi
     "${cargo[@]}" update --quiet --package tokio --precise "$2"
@@ -38,7 +38,7 @@ row() {
     awk -v what='src/main.rs' "$only" "$log" >"$log.tests"
     awk -v what='tests/copyable.rs' "$only" "$log" >"$log.outputs"
     awk -v what='tests/conformance/' "$only" "$log" | grep -v '^test on_tiny::' >"$log.suite"
-    echo "| $2 | $version | $(outputs "$log.outputs") | $(statements "$log.tests") | $(failed "$log.suite") |"
+    echo "| $1 $version | $2 | $(date -u +%Y-%m-%d) | $(outputs "$log.outputs") | $(statements "$log.tests") | $(failed "$log.suite") |"
 }
 
 # LOG: the tests that fail, or that nothing was built.
@@ -75,12 +75,17 @@ statements() {
     echo "${all[*]}"
 }
 
-# ROW...: in the place of the table that stands between the marks.
+# ROW...: into the table that stands between the marks. Rows of the same toolchains make room, all others stay.
 write_table() {
     local readme=$workspace/crates/tour/README.md
-    printf '%s\n' "On $(date -u +%Y-%m-%d):" "" \
-        "| Tokio | Rust | printed outputs | statements | conformance suite on Tokio |" \
-        "| --- | --- | --- | --- | --- |" "$@" >"$folder/table"
+    {
+        printf '%s\n' "| Rust | Tokio | on | printed outputs | statements | conformance suite on Tokio |" \
+            "| --- | --- | --- | --- | --- | --- |"
+        {
+            printf '%s\n' "$@"
+            sed -n '/^<!-- radar -->$/,/^<!-- \/radar -->$/s/^| [a-z0-9]/&/p' "$readme"
+        } | awk -v new=$# 'NR <= new { measured[$2] } NR <= new || !($2 in measured)' | LC_ALL=C sort -V
+    } >"$folder/table"
     awk -v table="$folder/table" '
         /^<!-- radar -->$/ { print; print ""; while ((getline line < table) > 0) print line; print ""; inside = 1 }
         /^<!-- \/radar -->$/ { inside = 0 }
