@@ -1,5 +1,5 @@
 //! Models: each runs once for every order in which its threads can meet, or, the larger ones, for
-//! each with at most two or three preemptions, and for every value that a load may see.
+//! each with at most three preemptions, and for every value that a load may see.
 //! `scripts/loom` runs them.
 //!
 //! A deadlock, a leak of what an `Arc` counts, and two accesses to one cell at once fail a model by

@@ -3,7 +3,7 @@
 //! No other file names `loom`. Other files use `std::sync` only for three things: the `Arc` that std's
 //! `Wake` requires, `static`s (loom has no static atomics), and locks that protect no protocol. So a
 //! model (`--cfg loom`, the files `models.rs`) runs the very code that ships, in every order in which
-//! its threads can meet; a larger model, in every order with at most two or three preemptions.
+//! its threads can meet; a larger model, in every order with at most three preemptions.
 //!
 //! Tokio's counterpart: `tokio/src/loom/`.
 
