@@ -2,10 +2,8 @@
 
 #![cfg(unix)] // the counting is bash
 
-mod support;
-
+use crate::support::WORKSPACE;
 use std::process::{Command, Output};
-use support::WORKSPACE;
 
 /// The steps, then the last line.
 fn counted(steps: &str) -> Output {

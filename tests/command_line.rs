@@ -1,14 +1,12 @@
 //! The command lines keep their manners: what is wrong is named, ends with 2 and touches nothing;
 //! a reader who goes is not an error; a copied snippet is a package that runs.
 
-mod support;
-
+use crate::support::{Section, WORKSPACE, program, sections};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use support::{Section, WORKSPACE, program, sections};
 use tempfile::TempDir;
 use tour::data::documents;
 
@@ -98,7 +96,7 @@ fn a_copied_snippet_is_a_package_that_runs_as_its_section_does() {
         .args(["run", "--quiet", "--offline", "--config", "profile.dev.debug=false"])
         .current_dir(&package)
         .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("copied"))
-        // It is built from what the other strangers are built from.
+        // What it depends on stays there for the next time.
         .env("CARGO_BUILD_BUILD_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap())
         .output()
         .unwrap();

@@ -8,15 +8,12 @@
 //! Where a later compiler says something else, a line of the header tells it:
 //! `//! from 1.101: error[E0597]: …` or `//! from 1.101: compiles`.
 
-mod support;
-
+use crate::support::compiler::{Compiler, Emit, Program, Version};
+use crate::support::{Diagnostic, Section, WORKSPACE, built, sections};
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use support::compiler::{Compiler, Emit, Program, Version};
-use support::everything::everything;
-use support::{Diagnostic, Section, WORKSPACE, sections};
 
 /// The newest compiler with which all cases have been tried. What a newer one does otherwise is
 /// told, and fails only where the variable `CI` is set: it is news, and no fault of this build.
@@ -160,10 +157,10 @@ fn expected(source: &str, version: Version) -> Expected<'_> {
 
 /// The cases of all sections, each compiled.
 fn compiled(compiler: &Compiler, sections: &[Section]) -> Vec<Case> {
-    let stranger = everything();
-    let dependencies = stranger.dependencies();
+    let dependencies = built::dependencies();
+    let ui = Path::new(env!("CARGO_TARGET_TMPDIR")).join("ui");
     let cases = sections.iter().flat_map(|section| {
-        let folder = stranger.folder.join("ui").join(&section.name);
+        let folder = ui.join(&section.name);
         let compiled = compiler.compile(programs(section), &dependencies, &folder);
         compiled.into_iter().map(|(program, diagnostics)| Case {
             name: format!("{}/{}.rs", section.name, program.name),
@@ -196,6 +193,13 @@ fn files(section: &Section) -> Vec<PathBuf> {
     };
     let entries = entries.map(|entry| entry.expect("the folder can be listed").path());
     let mut files: Vec<_> = entries.collect();
+    // Those are for `scripts/without-flag`.
+    files.retain(|file| cfg!(not(tokio_unstable)) || !is_without_flag(file));
     files.sort();
     files
+}
+
+/// Whether Tokio has to be built without the flag of the workspace for it.
+fn is_without_flag(file: &Path) -> bool {
+    file.file_name().is_some_and(|name| name.to_string_lossy().contains("_without_flag."))
 }

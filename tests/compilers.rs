@@ -3,11 +3,9 @@
 //!
 //! `scripts/msrv` and `scripts/lint` run the compilers. Here are the facts that they rely on.
 
-mod support;
-
+use crate::support::{WORKSPACE, packages};
 use std::fs;
 use std::path::{Path, PathBuf};
-use support::{WORKSPACE, packages};
 use toml::Table;
 
 /// The packages whose code goes into other people's programs.

@@ -1,14 +1,11 @@
 //! Promise: every recipe goes into a service by one command, compiles there, and its tests pass. In
 //! that service they do what they say of a real process: its signals, files, stdin and stdout.
 
-mod support;
-
+use crate::support::{WORKSPACE, built, manifest, program, read, write_if_changed};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
-use support::everything::{SERVICE, dependencies_of_all, write_package};
-use support::{WORKSPACE, program, read, write_if_changed};
 use tempfile::TempDir;
 use toml::Table;
 
@@ -25,6 +22,12 @@ warnings = \"deny\"
 [dependencies]
 ";
 
+/// What a service has before a recipe goes into it.
+const SERVICE: &str = "\
+axum = { version = \"0.8\", default-features = false, features = [\"http1\", \"tokio\"] }
+tokio = { version = \"1\", features = [\"macros\", \"net\", \"rt-multi-thread\"] }
+";
+
 const MAIN: &str = include_str!("support/service.rs");
 
 const WORKSPACE_OF_BOTH: &str = "\
@@ -34,6 +37,10 @@ resolver = \"2\"
 
 [profile.dev]
 debug = false
+codegen-units = 1
+
+[profile.dev.build-override]
+codegen-units = 1
 
 # A recipe that shows a backtrace has lines there, as in any package, and none in the other.
 [profile.dev.package.service-2021]
@@ -79,10 +86,16 @@ static SERVICES: LazyLock<PathBuf> = LazyLock::new(|| {
     let read = |path| fs::read_to_string(path).unwrap();
     assert_eq!(read(old).replace("2021", "2024"), read(new), "the second lacked something");
 
-    // Beside them comes a package that has what all packages of strangers here have: with the same
-    // features, the dependencies are built once for all. That `copy` asks for enough is what
-    // `scripts/alone` checks.
-    write_package(home.path(), "others", &dependencies_of_all());
+    // Beside them comes a package that has what this workspace has: with the same features, the dependencies
+    // are built already. That `copy` asks for enough is what `scripts/alone` checks.
+    let others = built::packages_without(None);
+    fs::create_dir_all(file("others/src")).unwrap();
+    fs::write(file("others/src/lib.rs"), "").unwrap();
+    let others = format!(
+        "[package]\nname = \"others\"\nedition = \"2024\"\n\n[lib]\ntest = false\ndoctest = false\n\n[dependencies]\n{}",
+        manifest(&others)
+    );
+    fs::write(file("others/Cargo.toml"), others).unwrap();
     let all = WORKSPACE_OF_BOTH.replace("\"20*\"", "\"20*\", \"others\"");
     fs::write(file("Cargo.toml"), all).unwrap();
     lock();
@@ -106,7 +119,7 @@ fn every_recipe_goes_into_a_service_of_each_edition_and_passes_its_tests_there()
     assert_eq!(said.matches("test result: ok. ").count(), services, "{said}");
 }
 
-/// Runs cargo for both services, without any flag of the workspace. Returns what it says.
+/// Runs cargo for both services. Returns what it says.
 fn cargo(words: &[&str], service: &Path) -> (bool, String) {
     let output = Command::new(env!("CARGO"))
         .args(words)
@@ -114,10 +127,9 @@ fn cargo(words: &[&str], service: &Path) -> (bool, String) {
         .current_dir(service)
         .env("CARGO_TARGET_DIR", service.join("target"))
         .env_remove("CARGO_BUILD_TARGET")
-        // Dependencies are shared with all that is built here without a flag.
+        // Dependencies are shared with the workspace.
         .env("CARGO_BUILD_BUILD_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap())
         .env("CARGO_INCREMENTAL", "0")
-        .env("CARGO_ENCODED_RUSTFLAGS", "")
         .output()
         .unwrap();
     let said = [output.stdout, output.stderr].map(|it| String::from_utf8_lossy(&it).into_owned());

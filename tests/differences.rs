@@ -1,9 +1,7 @@
 //! Promise: every difference from the documents names what shows it, and that exists.
 
-mod support;
-
+use crate::support::{Section, WORKSPACE, read, sections};
 use std::path::Path;
-use support::{Section, WORKSPACE, read, sections};
 
 #[test]
 fn every_difference_names_a_test_that_exists() {

@@ -3,18 +3,16 @@
 //! The sections, of which each has other features, take minutes to build one by one. `copyable.rs` runs
 //! them built together; here `cargo run -p NAME` does only where `CI` or `TRYCMD` is set.
 //!
-//! `TRYCMD=overwrite cargo test --test documented_outputs` writes the blocks anew. What is printed
+//! `TRYCMD=overwrite cargo test -p promises documented_outputs` writes the blocks anew. What is printed
 //! on stdout and on stderr is compared as one text, as a terminal shows it. Where a platform prints
 //! other lines, a table below the block has them: see `support/here.rs`.
 
-mod support;
-
+use crate::support::here::{elsewhere, here, tables};
+use crate::support::{WORKSPACE, packages, program, read, sections, write_if_changed};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
-use support::here::{elsewhere, here, tables};
-use support::{WORKSPACE, packages, program, read, sections, write_if_changed};
 
 #[test]
 fn every_console_block_prints_what_it_shows() {

@@ -2,13 +2,11 @@
 
 #![cfg(unix)] // scripts/elsewhere is bash
 
-mod support;
-
+use crate::support::{WORKSPACE, read};
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::process::{Command, Output};
-use support::{WORKSPACE, read};
 use tempfile::TempDir;
 
 /// What the script needs itself.

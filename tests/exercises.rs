@@ -1,17 +1,14 @@
 //! Promise: each exercise fails first as its header says, its solution passes, and nothing passes
 //! for it that is plausible and wrong, or the solution of its neighbour.
 
-mod support;
-
+use crate::support::compiler::{Compiler, Emit, Program};
+use crate::support::{Dependencies, WORKSPACE, built, read, write_if_changed};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use support::compiler::{Compiler, Emit, Program};
-use support::everything::everything;
-use support::{Dependencies, WORKSPACE, read, write_if_changed};
 use tour::data::{Exercise, exercises};
 
 const FOLDER: &str = "crates/exercises";
@@ -124,10 +121,30 @@ struct Workbench {
 
 impl Workbench {
     fn new() -> Self {
-        let stranger = everything();
-        let folder = stranger.folder.join("exercises");
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("exercises");
         fs::create_dir_all(&folder).expect("target/tmp can be written");
-        Self { dependencies: stranger.dependencies(), folder }
+        let mut bench = Self { dependencies: built::dependencies(), folder };
+        bench.build_library();
+        bench
+    }
+
+    /// What the exercises use is a package that is none of this workspace.
+    fn build_library(&mut self) {
+        let (name, file) = ("exercises", Path::new(WORKSPACE).join(FOLDER).join("src/lib.rs"));
+        let library = self.folder.join("libexercises.rlib");
+        let mut rustc = self.rustc(name, "--crate-type=lib", &file);
+        let mut libraries = Self::libraries();
+        libraries.remove(name);
+        let built = self.dependencies.pass(&mut rustc, &libraries);
+        compile(rustc, &library, &format!("{built}\n{}", read(&file)));
+        self.dependencies.add(name, library);
+    }
+
+    fn rustc(&self, name: &str, kind: &str, file: &Path) -> Command {
+        let mut rustc = Command::new(Path::new(env!("CARGO")).with_file_name("rustc"));
+        rustc.args(["--edition", "2024", kind, "--crate-name", name, "--cap-lints", "allow"]);
+        rustc.args(["-C", "debuginfo=0", "--out-dir"]).arg(&self.folder).arg(file);
+        rustc
     }
 
     /// What an exercise may name.
@@ -173,22 +190,11 @@ impl Workbench {
             self.write(module, source);
             writeln!(all, "#[path = \"{module}.rs\"]\nmod {module};").expect("a string takes all");
         }
-        let mut rustc = Command::new(Path::new(env!("CARGO")).with_file_name("rustc"));
-        rustc.args(["--edition", "2024", "--test", "--crate-name", "all", "--cap-lints", "allow"]);
-        rustc.args(["-C", "debuginfo=0", "--out-dir"]).arg(&self.folder);
-        rustc.arg(self.write("all", &all));
+        let mut rustc = self.rustc("all", "--test", &self.write("all", &all));
         let built = self.dependencies.pass(&mut rustc, &Self::libraries());
         let program = self.folder.join(format!("all{}", std::env::consts::EXE_SUFFIX));
-        // The program of the last time, if it is of the same files and by the same compiler.
         let sources: String = variants.iter().map(|variant| variant.source.as_str()).collect();
-        let asked = format!("{}{rustc:?}\n{built}\n{sources}", Compiler::at_hand().name);
-        let kept = self.folder.join("all.asked");
-        let is_there = program.is_file() && fs::read_to_string(&kept).is_ok_and(|old| old == asked);
-        if !is_there {
-            let output = rustc.output().expect("rustc runs");
-            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-            write_if_changed(&kept, &asked);
-        }
+        compile(rustc, &program, &format!("{built}\n{sources}"));
         let output = Command::new(program).arg("--test-threads=2").output().expect("it is built");
         let mut failed = BTreeMap::<_, Vec<_>>::new();
         for line in String::from_utf8_lossy(&output.stdout).lines() {
@@ -207,6 +213,18 @@ impl Workbench {
             .map(|it| format!("{}, {:?}: {:?}", it.module, it.expected, failed[&it.module]))
             .collect()
     }
+}
+
+/// Makes the file, unless it is there from the same sources, by the same compiler.
+fn compile(mut rustc: Command, file: &Path, sources: &str) {
+    let asked = format!("{}{rustc:?}\n{sources}", Compiler::at_hand().name);
+    let kept = file.with_extension("asked");
+    if file.is_file() && fs::read_to_string(&kept).is_ok_and(|old| old == asked) {
+        return;
+    }
+    let output = rustc.output().expect("rustc runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    write_if_changed(&kept, &asked);
 }
 
 impl Variant {

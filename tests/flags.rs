@@ -1,19 +1,27 @@
 //! Promise: what needs `--cfg tokio_unstable`, the flag of this workspace, says so where it is built
 //! without.
 
-mod support;
-
+use crate::support::compiler::{Compiler, Emit, Program};
+use crate::support::{WORKSPACE, built, program, read, write_if_changed};
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
-use support::everything::{CONSOLE_INIT, everything};
-use support::{WORKSPACE, read};
+use std::process::Command;
 
 /// The document's own call, with the dependencies of `observability`.
 /// Proves G-Q5-1, D-12-1.
 #[test]
+#[cfg_attr(tokio_unstable, ignore = "is about a build without it: scripts/without-flag")]
 fn init_panics_without_the_flag() {
-    let output = run_without_the_flag(CONSOLE_INIT, &[]);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("console-init");
+    fs::create_dir_all(&folder).expect("target/tmp can be written");
+    let file = folder.join("init.rs");
+    write_if_changed(&file, "fn main() {\n    console_subscriber::init();\n}\n");
+    let name = "console_subscriber".to_string();
+    let libraries = [(name.clone(), name)].into();
+    let init = Program { name: "init".to_string(), file, libraries, emit: Emit::Program };
+    let said = Compiler::at_hand().compile(vec![init], &built::dependencies(), &folder);
+    assert!(said.iter().all(|(_, said)| said.is_empty()), "{:?}", said[0].1);
+    let output = Command::new(folder.join("out/init")).output().expect("it has been built");
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(101), "{stderr}");
     let reason = "task tracing requires Tokio to be built with RUSTFLAGS=\"--cfg tokio_unstable\"!";
@@ -22,22 +30,16 @@ fn init_panics_without_the_flag() {
 }
 
 #[test]
+#[cfg_attr(tokio_unstable, ignore = "is about a build without it: scripts/without-flag")]
 fn a_part_that_lacks_the_flag_is_an_error_that_names_it() {
     for (part, what) in [("console", "the console"), ("task_dump", "a task dump")] {
-        let output = run_without_the_flag("observability", &[part]);
+        let output = program("observability").arg(part).output().expect("it has been built");
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(1), "{stderr}");
         let flag = "RUSTFLAGS=\"--cfg tokio_unstable\" before `cargo run`";
         assert!(stderr.starts_with(&format!("error: {what} takes {flag}\n")), "{stderr}");
         assert!(output.stdout.is_empty(), "{part}");
     }
-}
-
-fn run_without_the_flag(program: &str, words: &[&str]) -> Output {
-    let stranger = everything();
-    let said = stranger.build();
-    assert!(said.is_empty(), "{said:#?}");
-    stranger.program(program).args(words).output().expect("it has been built")
 }
 
 /// The document has 0.4.

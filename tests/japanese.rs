@@ -1,11 +1,9 @@
 //! Promise: a reader of Japanese is told the same. That each text of the data is translated, is
 //! `written.rs`; here it is that both READMEs say so with the same commands and the same links.
 
-mod support;
-
+use crate::support::{WORKSPACE, read};
 use std::collections::BTreeSet;
 use std::path::Path;
-use support::{WORKSPACE, read};
 
 fn readmes() -> [String; 2] {
     ["README.md", "README.ja.md"].map(|name| read(Path::new(WORKSPACE).join(name)))

@@ -3,11 +3,9 @@
 //! The reason stands behind the condition, so that one search finds them all:
 //! `grep -rnE 'cfg\(.*\)\] // '`. It stands above a condition that fills its line.
 
-mod support;
-
+use crate::support::{WORKSPACE, read};
 use std::fs;
 use std::path::{Path, PathBuf};
-use support::{WORKSPACE, read};
 
 /// What tells one platform from another, and the flag of this workspace.
 const PLATFORMS: [&str; 6] =

@@ -1,13 +1,11 @@
 //! Promise: the quiz is polite on a pipe, and with the user's files. That its programs, tests and
 //! lines are there is `written.rs`.
 
-mod support;
-
+use crate::support::program;
 use std::fs;
 use std::io::Write;
 use std::process::{Output, Stdio};
 use std::sync::LazyLock;
-use support::program;
 use tempfile::TempDir;
 use tour::data::{Question, questions};
 

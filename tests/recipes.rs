@@ -2,11 +2,9 @@
 //!
 //! That all work in a package of either edition is the promise of `copy_into.rs`.
 
-mod support;
-
+use crate::support::{Stranger, read};
 use std::collections::BTreeMap;
 use std::path::Path;
-use support::{Stranger, read};
 use toml::{Table, Value};
 
 const LONGEST: usize = 150;
@@ -106,7 +104,7 @@ fn each_file_has_its_table_and_its_line_in_alphabetical_order() {
     let library = read("crates/recipes/src/lib.rs");
     let modules = library.lines().filter_map(|it| it.strip_prefix("pub mod ")?.strip_suffix(';'));
     assert_eq!(modules.collect::<Vec<_>>(), listed);
-    let folder = Path::new(support::WORKSPACE).join("crates/recipes/src");
+    let folder = Path::new(crate::support::WORKSPACE).join("crates/recipes/src");
     let files = folder.read_dir().unwrap().map(|file| file.unwrap().path());
     let names = files.map(|file| file.file_stem().unwrap().to_str().unwrap().to_string());
     let mut names: Vec<_> = names.filter(|name| name != "lib").collect();

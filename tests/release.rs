@@ -2,12 +2,10 @@
 //!
 //! All other tests are debug builds, with the `tokio_unstable` of this workspace.
 
-mod support;
-
+use crate::support::Stranger;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::LazyLock;
-use support::Stranger;
 
 /// As `size.rs` of `runtime-comparison` has them: then Tokio is built once for both.
 const MANIFEST: &str = r#"allocation-counter = "0.8"

@@ -1,10 +1,8 @@
 //! Promise: the map has every section of both documents. That it is true of the files, and that the
 //! READMEs say the same, is `written.rs`.
 
-mod support;
-
+use crate::support::{WORKSPACE, read};
 use std::path::Path;
-use support::{WORKSPACE, read};
 use tour::data::{Document, PROGRAM, documents};
 
 /// The chapters of the documents with the number of their sections, as the documents have them.

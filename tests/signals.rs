@@ -5,14 +5,12 @@
 
 #![cfg(unix)] // Windows has no signals, and std sends no Ctrl+Break
 
-mod support;
-
+use crate::support::{WORKSPACE, program, read};
 use std::io::{BufRead, BufReader, ErrorKind, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
-use support::{WORKSPACE, program, read};
 use utils::probe::{Child, Ended, Signal};
 
 #[test]

@@ -5,13 +5,11 @@
 
 #![cfg(tokio_unstable)] // RUSTFLAGS replaces the flag of the workspace
 
-mod support;
-
+use crate::support::{WORKSPACE, program};
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
-use support::{WORKSPACE, program};
 use tempfile::TempDir;
 
 const SECTION: &str = "anti-patterns";

@@ -1,14 +1,15 @@
 //! Promise: tiny-runtime runs what Tokio runs. Every file of every section, unchanged, is built with
 //! tiny-runtime in Tokio's place; what builds is run, and prints what the README shows.
 
-mod support;
-
+use crate::support::compiler::{Compiler, Emit, Program};
+use crate::support::{
+    Dependencies, Diagnostic, Section, Stranger, WORKSPACE, at_once, built, manifest, path_to,
+    printed, sections, union, write_if_changed,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
-use support::compiler::{Compiler, Emit, Program};
-use support::everything::{manifest, path_to, union};
-use support::{Diagnostic, Section, Stranger, WORKSPACE, at_once, sections, write_if_changed};
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use toml::{Table, Value};
 
 const FACADE: &str = include_str!("support/tokio_on_tiny_runtime.rs");
@@ -36,15 +37,6 @@ const LACKING: [(&str, &str); 17] = [
 
 /// What brings Tokio's runtime along.
 const WITHOUT: [&str; 3] = ["console-subscriber", "hyper-util", "reqwest"];
-
-/// Nothing here uses these. With the features that they ask for, what has been built for the sections
-/// serves here as well.
-const AS_FOR_THE_SECTIONS: &str = "\
-futures-channel = \"0.3\"
-futures-util = \"0.3\"
-terminal_size = \"0.4\"
-tracing-core = \"0.1\"
-";
 
 /// Programs that show Tokio from inside: a text of tiny-runtime, and what Tokio prints there.
 const DIFFERENT: [(&str, &str, &str); 8] = [
@@ -77,8 +69,9 @@ const DIFFERENT: [(&str, &str, &str); 8] = [
 #[test]
 fn every_section_that_needs_no_more_than_tiny_runtime_has_prints_the_same_on_it() {
     let sections = sections();
-    let lacking = lacking(&sections);
-    let together = together(&sections, &lacking);
+    let workbench = Workbench::new();
+    let lacking = workbench.lacking(&sections);
+    let programs = workbench.programs(&sections, &lacking);
     let running: Vec<_> = sections
         .iter()
         .flat_map(|section| section.parts.iter().map(move |part| (section, part)))
@@ -87,7 +80,9 @@ fn every_section_that_needs_no_more_than_tiny_runtime_has_prints_the_same_on_it(
     assert!(running.len() > lacking.len(), "{} programs run", running.len());
     // The programs mostly sleep, so that many can run at once; but not all, since their clock is real.
     let printed = at_once(16, running, |(section, part)| {
-        (name(section, part), together.run(&section.name, &[part]))
+        let mut program = Command::new(programs.join(section.name.replace('-', "_")));
+        program.arg(part);
+        (name(section, part), printed(program))
     });
     let printed = printed.into_iter().map(|(program, mut printed)| {
         for (_, tiny, tokio) in DIFFERENT.iter().filter(|(different, ..)| *different == program) {
@@ -102,45 +97,85 @@ fn every_section_that_needs_no_more_than_tiny_runtime_has_prints_the_same_on_it(
     }
 }
 
-/// The files that do not compile, each for one of the reasons above.
-///
-/// Those of a section are compiled as one program, and without these once more, until nothing is left to
-/// complain of: what one file lacks may hide what another one lacks.
-fn lacking(sections: &[Section]) -> BTreeSet<String> {
-    let alone = on_tiny_runtime("alone", &[], |_, _| false);
-    let (compiler, dependencies) = (Compiler::at_hand(), alone.dependencies());
-    let folder = alone.folder.join("files");
-    fs::create_dir_all(&folder).expect("target/tmp can be written");
-    let mut lacking = BTreeMap::new();
-    let mut open: Vec<_> = sections.iter().collect();
-    for round in 1.. {
-        let has = |section: &Section, part: &str| !lacking.contains_key(&name(section, part));
-        open.retain(|section| section.all_parts().any(|part| has(section, part)));
-        let programs = open.iter().map(|section| {
-            let (name, source) = program(section, has);
-            let name = format!("{name}-{round}");
+/// All that the sections depend on, built with tiny-runtime in Tokio's place.
+struct Workbench {
+    folder: PathBuf,
+    compiler: Compiler,
+    dependencies: Dependencies,
+}
+
+impl Workbench {
+    fn new() -> Self {
+        let mut all = dependencies();
+        all.insert("utils".to_string(), path_to("utils").into());
+        let stranger = Stranger::new("sections", "on-tiny-runtime", &manifest(&all), &[]);
+        write_facade(&stranger.folder.join("facade"));
+        let dependencies = stranger.dependencies();
+        Self { compiler: Compiler::at_hand(), dependencies, folder: stranger.folder }
+    }
+
+    /// The files that do not compile, each for one of the reasons above.
+    ///
+    /// Those of a section are compiled as one program, and without these once more, until nothing is left to
+    /// complain of: what one file lacks may hide what another one lacks.
+    fn lacking(&self, sections: &[Section]) -> BTreeSet<String> {
+        let mut lacking = BTreeMap::new();
+        let mut open: Vec<_> = sections.iter().collect();
+        for round in 1.. {
+            let has = |section: &Section, part: &str| !lacking.contains_key(&name(section, part));
+            open.retain(|section| section.all_parts().any(|part| has(section, part)));
+            let folder = format!("round-{round}");
+            let compiled = self.compile(&folder, &open, Emit::Metadata, has);
+            let before = lacking.len();
+            let mut with_errors = Vec::new();
+            for (section, said) in open.into_iter().zip(compiled) {
+                let errors: Vec<_> = said.iter().filter(|it| it.level == "error").collect();
+                with_errors.extend((!errors.is_empty()).then_some(section));
+                for error in errors {
+                    let name = name(section, part(section, error));
+                    *lacking.entry(name).or_insert_with(String::new) += &error.rendered;
+                }
+            }
+            open = with_errors;
+            if open.is_empty() {
+                break;
+            }
+            assert!(lacking.len() > before, "without what does not compile, the rest does not");
+        }
+        why_not(lacking)
+    }
+
+    /// Compiles all others as the programs of their sections, and returns their folder.
+    fn programs(&self, sections: &[Section], lacking: &BTreeSet<String>) -> PathBuf {
+        let has = |section: &Section, part: &str| !lacking.contains(&name(section, part));
+        let sections: Vec<_> = sections
+            .iter()
+            .filter(|section| section.all_parts().any(|part| has(section, part)))
+            .collect();
+        let said = self.compile("together", &sections, Emit::Program, has).concat();
+        assert!(said.iter().all(|diagnostic| diagnostic.level != "error"), "{said:#?}");
+        self.folder.join("together/out")
+    }
+
+    /// Returns what the compiler says of each section.
+    fn compile(
+        &self,
+        folder: &str,
+        sections: &[&Section],
+        emit: Emit,
+        has: impl Fn(&Section, &str) -> bool,
+    ) -> Vec<Vec<Diagnostic>> {
+        let folder = self.folder.join(folder);
+        fs::create_dir_all(&folder).expect("target/tmp can be written");
+        let programs = sections.iter().map(|section| {
+            let (name, source) = program(section, &has);
             let file = folder.join(&name).with_extension("rs");
             write_if_changed(&file, &source);
-            Program { name, file, libraries: libraries(section), emit: Emit::Metadata }
+            Program { name, file, libraries: libraries(section), emit }
         });
-        let compiled = compiler.compile(programs.collect(), &dependencies, &folder);
-        let before = lacking.len();
-        let mut with_errors = Vec::new();
-        for (section, (_, said)) in open.into_iter().zip(compiled) {
-            let errors: Vec<_> = said.iter().filter(|it| it.level == "error").collect();
-            with_errors.extend((!errors.is_empty()).then_some(section));
-            for error in errors {
-                let name = name(section, part(section, error));
-                *lacking.entry(name).or_insert_with(String::new) += &error.rendered;
-            }
-        }
-        open = with_errors;
-        if open.is_empty() {
-            break;
-        }
-        assert!(lacking.len() > before, "without what does not compile, the rest does not");
+        let compiled = self.compiler.compile(programs.collect(), &self.dependencies, &folder);
+        compiled.into_iter().map(|(_, said)| said).collect()
     }
-    why_not(lacking)
 }
 
 fn libraries(section: &Section) -> BTreeMap<String, String> {
@@ -160,36 +195,6 @@ fn part<'a>(section: &'a Section, error: &Diagnostic) -> &'a str {
     let mut parts = section.all_parts();
     let part = parts.find(|part| file.starts_with(&format!("{part}.rs:")));
     part.unwrap_or_else(|| panic!("{}: in no program: {}", section.name, error.rendered))
-}
-
-/// All others as the programs of their sections. All must build, also those that are not run.
-fn together(sections: &[Section], lacking: &BTreeSet<String>) -> Stranger {
-    let compiles = |section: &Section, part: &str| !lacking.contains(&name(section, part));
-    let together = on_tiny_runtime("together", sections, compiles);
-    let said = together.build();
-    assert!(said.iter().all(|diagnostic| diagnostic.level != "error"), "{said:#?}");
-    together
-}
-
-/// A stranger with all that the sections depend on, and with tiny-runtime in Tokio's place. The
-/// programs of a section are one program, as in the section itself: what they have in common is built
-/// once.
-fn on_tiny_runtime(
-    kind: &str,
-    sections: &[Section],
-    has: impl Fn(&Section, &str) -> bool,
-) -> Stranger {
-    let sections = sections.iter().filter(|section| section.all_parts().any(|it| has(section, it)));
-    let programs: Vec<_> = sections.map(|section| program(section, &has)).collect();
-    let mut dependencies = dependencies();
-    dependencies.insert("utils".to_string(), path_to("utils").into());
-    let name = format!("{kind}-on-tiny-runtime");
-    // A backtrace names lines.
-    let lines = format!("[profile.dev.package.stranger-{name}]\ndebug = \"line-tables-only\"\n");
-    let dependencies = format!("{}\n{lines}", manifest(&dependencies));
-    let stranger = Stranger::new("sections", &name, &dependencies, &programs);
-    write_facade(&stranger.folder.join("facade"));
-    stranger
 }
 
 /// The name and the source of a section that has these parts.
@@ -248,10 +253,11 @@ fn why_not(errors: BTreeMap<String, String>) -> BTreeSet<String> {
     errors.into_keys().collect()
 }
 
-/// Those of all sections together, but for what brings Tokio's runtime along, and for Tokio.
+/// Those of all sections together, but for what brings Tokio's runtime along, and for Tokio. What does not
+/// depend on it is as this workspace has it, and need not be built.
 fn dependencies() -> Table {
     let literal = sections().into_iter().map(|section| section.literal_dependencies());
-    let mut all = union(literal.chain([AS_FOR_THE_SECTIONS.to_string()]).map(|dependencies| {
+    let mut all = union(literal.map(|dependencies| {
         let mut own: Table = dependencies.parse().expect("they are TOML");
         // Those of one platform.
         own.remove("target");
@@ -265,6 +271,10 @@ fn dependencies() -> Table {
     let facade = [("package", "tokio-on-tiny-runtime"), ("path", "facade")];
     let facade = facade.map(|(key, value)| (key.to_string(), Value::from(value)));
     all.insert("tokio".to_string(), Value::Table(Table::from_iter(facade)));
+    let as_built = built::packages_without(Some("tokio"));
+    // Cargo takes a package once.
+    all.retain(|name, _| as_built.values().all(|it| it["package"].as_str() != Some(name)));
+    all.extend(as_built);
     all
 }
 

@@ -3,10 +3,8 @@
 //!
 //! `cargo tour dev check` says the same, `cargo tour dev write` writes what is stale.
 
-mod support;
-
+use crate::support::WORKSPACE;
 use std::path::Path;
-use support::WORKSPACE;
 
 #[test]
 fn nothing_is_missing_or_stale() {

@@ -51,8 +51,8 @@ a_target_that_is_named() {
 crlf() {
     git ls-files -z | xargs -0 sed -i 's/$/\r/'
     quietly cargo test --package tour
-    quietly cargo test --package promises \
-        --test section_map --test statements --test quiz --test differences
+    quietly cargo test --package promises -- \
+        section_map:: statements:: quiz:: differences::
     git checkout --quiet .
 }
 

@@ -35,6 +35,8 @@ pub enum Emit {
     Metadata,
     /// Machine code, which shows what only instances of generic code do wrong.
     Object,
+    /// A program, in the folder `out`. A backtrace has lines.
+    Program,
 }
 
 impl Version {
@@ -84,7 +86,7 @@ impl Compiler {
         command
             .args(["--crate-name", &name.replace(['.', '-'], "_"), "--edition", "2024"])
             .args(["--error-format", "json", "--check-cfg", "cfg(docsrs,test)"])
-            .args(["--emit", program.emit.word()])
+            .args(["--emit", program.emit.word(), "-C", "debuginfo=line-tables-only"])
             .arg("--out-dir")
             .arg(folder.join("out"))
             .arg(file);
@@ -124,6 +126,7 @@ impl Emit {
         match self {
             Self::Metadata => "metadata",
             Self::Object => "obj",
+            Self::Program => "link",
         }
     }
 }

@@ -2,19 +2,21 @@
 
 #![allow(dead_code, reason = "each test file uses a part of this")]
 
+pub mod built;
 pub mod compiler;
-pub mod everything;
 pub mod here;
 
+pub use built::program;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::{LazyLock, Mutex};
+use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
+use toml::{Table, Value as Toml};
 use tour::data::{Crate, crates};
 
 /// No program here takes more than some seconds: only one that hangs reaches it.
@@ -124,8 +126,7 @@ impl Section {
     }
 }
 
-/// A package outside the workspace: some programs, and the dependencies that they say they have. Or
-/// several of them.
+/// A package outside the workspace: some programs, and the dependencies that they say they have.
 ///
 /// It stays in `target/tmp`, so that only what changed is built again.
 pub struct Stranger {
@@ -133,7 +134,7 @@ pub struct Stranger {
 }
 
 /// An error or a warning of the compiler.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Diagnostic {
     pub program: String,
     pub level: String,
@@ -181,18 +182,14 @@ impl Stranger {
         // `[workspace]` because target/ lies inside one.
         let manifest = format!(
             "[package]\nname = \"stranger-{name}\"\nversion = \"0.1.0\"\nedition = \"{edition}\"\n\n\
-             [workspace]\n\n[profile.dev]\ndebug = {debug}\n\n\
+             [workspace]\n\n[profile.dev]\ndebug = {debug}\ncodegen-units = 1\n\n\
+             [profile.dev.build-override]\ncodegen-units = 1\n\n\
              [profile.dev.package.\"*\"]\ndebug = false\n\n[dependencies]\n{dependencies}\n",
         );
         write_if_changed(&folder.join("Cargo.toml"), &manifest);
         // Another test may build it already.
         write_if_changed(&folder.join("Cargo.lock"), &read("Cargo.lock"));
         Self { folder }
-    }
-
-    /// Builds all programs, and returns what the compiler says.
-    pub fn build(&self) -> Vec<Diagnostic> {
-        self.diagnostics(&["build", "--workspace", "--bins", "--keep-going"])
     }
 
     /// Checks all programs, without building any, and returns what the compiler says.
@@ -205,20 +202,25 @@ impl Stranger {
         self.diagnostics(&["check", "--bins", "--keep-going", "--profile", "test"])
     }
 
+    /// Without any flag of the workspace.
     fn diagnostics(&self, words: &[&str]) -> Vec<Diagnostic> {
-        self.cargo(words).iter().filter_map(Diagnostic::read).collect()
+        let mut cargo = self.cargo(words);
+        messages(cargo.env("CARGO_ENCODED_RUSTFLAGS", ""))
+            .iter()
+            .filter_map(Diagnostic::read)
+            .collect()
     }
 
     /// Builds what it depends on, for a compiler that is called without cargo.
     pub fn dependencies(&self) -> Dependencies {
-        let messages = self.cargo(&["build", "--workspace", "--lib"]);
+        let messages = messages(&mut self.cargo(&["build", "--lib"]));
         let said: Vec<_> = messages.iter().filter_map(Diagnostic::read).collect();
         assert!(said.is_empty(), "{said:#?}");
-        Dependencies::read(&messages)
+        let artifacts = messages.iter().filter(|message| message["reason"] == "compiler-artifact");
+        Dependencies::of(artifacts)
     }
 
-    /// Without any flag of the workspace.
-    fn cargo(&self, words: &[&str]) -> Vec<Value> {
+    fn cargo(&self, words: &[&str]) -> Command {
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("it is in target/");
         let mut command = Command::new(env!("CARGO"));
         command
@@ -227,53 +229,44 @@ impl Stranger {
             .env("CARGO_TARGET_DIR", self.folder.join("target"))
             // It would be one more folder on the way to what is built.
             .env_remove("CARGO_BUILD_TARGET")
-            // Dependencies are shared with all that is built here without a flag.
+            // Dependencies are shared with the workspace, and with all that is built here without a flag.
             .env("CARGO_BUILD_BUILD_DIR", target)
             // Nothing is edited here: what is kept for that would take half of the time and disk.
-            .env("CARGO_INCREMENTAL", "0")
-            .env("CARGO_ENCODED_RUSTFLAGS", "");
-        messages(&mut command)
-    }
-
-    /// A program that has been built.
-    pub fn program(&self, name: &str) -> Command {
-        let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
-        let mut command = Command::new(self.folder.join("target/debug").join(file));
-        command.current_dir(&self.folder).env("RUST_BACKTRACE", "0");
+            .env("CARGO_INCREMENTAL", "0");
         command
     }
+}
 
-    /// Runs a program that has been built, and returns what it prints, on stdout and stderr as one
-    /// text.
-    pub fn run(&self, name: &str, words: &[&str]) -> String {
-        let (mut reader, writer) = std::io::pipe().expect("a pipe can be opened");
-        let stderr = writer.try_clone().expect("a pipe can be cloned");
-        let mut command = self.program(name);
-        // The shell of somebody behind a proxy that has no way to this machine.
-        command.args(words).env("HTTP_PROXY", "http://127.0.0.1:1").stdout(writer).stderr(stderr);
-        let mut child = command.spawn().expect("it has been built");
-        // The command holds the writing ends: the pipe would never end.
-        drop(command);
-        let printed = thread::spawn(move || {
-            let mut printed = String::new();
-            reader.read_to_string(&mut printed).expect("programs print UTF-8");
-            printed
-        });
-        let deadline = Instant::now() + WATCHDOG;
-        let status = loop {
-            if let Some(status) = child.try_wait().expect("it is our child") {
-                break status;
-            }
-            if Instant::now() > deadline {
-                child.kill().expect("it is our child");
-                panic!("{name} is still running after {WATCHDOG:?}");
-            }
-            thread::sleep(Duration::from_millis(5));
-        };
-        let printed = printed.join().expect("reading does not panic");
-        assert!(status.success(), "{name}: {status}: {printed}");
+/// Runs a program that has been built, and returns what it prints, on stdout and stderr as one text.
+pub fn printed(mut command: Command) -> String {
+    let (mut reader, writer) = std::io::pipe().expect("a pipe can be opened");
+    let stderr = writer.try_clone().expect("a pipe can be cloned");
+    // The shell of somebody behind a proxy that has no way to this machine.
+    command.env("HTTP_PROXY", "http://127.0.0.1:1").env("RUST_BACKTRACE", "0");
+    command.stdout(writer).stderr(stderr);
+    let name = format!("{command:?}");
+    let mut child = command.spawn().expect("it has been built");
+    // The command holds the writing ends: the pipe would never end.
+    drop(command);
+    let printed = thread::spawn(move || {
+        let mut printed = String::new();
+        reader.read_to_string(&mut printed).expect("programs print UTF-8");
         printed
-    }
+    });
+    let deadline = Instant::now() + WATCHDOG;
+    let status = loop {
+        if let Some(status) = child.try_wait().expect("it is our child") {
+            break status;
+        }
+        if Instant::now() > deadline {
+            child.kill().expect("it is our child");
+            panic!("{name} is still running after {WATCHDOG:?}");
+        }
+        thread::sleep(Duration::from_millis(5));
+    };
+    let printed = printed.join().expect("reading does not panic");
+    assert!(status.success(), "{name}: {status}: {printed}");
+    printed
 }
 
 impl Diagnostic {
@@ -308,9 +301,8 @@ pub struct Dependencies {
 }
 
 impl Dependencies {
-    fn read(messages: &[Value]) -> Self {
+    fn of<'a>(artifacts: impl IntoIterator<Item = &'a Value>) -> Self {
         let mut libraries = HashMap::<_, Vec<PathBuf>>::new();
-        let artifacts = messages.iter().filter(|message| message["reason"] == "compiler-artifact");
         for artifact in artifacts {
             let text = |value: &Value| value.as_str().expect("cargo names it").to_string();
             let files = artifact["filenames"].as_array().expect("cargo lists the files");
@@ -322,6 +314,11 @@ impl Dependencies {
         Self { libraries }
     }
 
+    /// Adds one that cargo has not built.
+    pub fn add(&mut self, name: &str, file: PathBuf) {
+        self.libraries.insert(name.to_string(), vec![file]);
+    }
+
     /// Tells the compiler where all of them are, and lets a program name these. Returns when these
     /// were built: what changes in a package of this machine does not change the name of its file.
     pub fn pass(&self, compiler: &mut Command, names: &BTreeMap<String, String>) -> String {
@@ -331,37 +328,13 @@ impl Dependencies {
             compiler.arg("-L").arg(format!("dependency={}", folder.display()));
         }
         let built = names.iter().map(|(name, library)| {
-            let [file] = &self.libraries[library][..] else { panic!("{library} is there twice") };
+            let file = self.libraries[library].last().expect("as many as names");
             compiler.arg("--extern").arg(format!("{name}={}", file.display()));
             let built = fs::metadata(file).and_then(|file| file.modified());
             format!("{:?} ", built.expect("it has been built"))
         });
         built.collect()
     }
-}
-
-/// The tour, as `cargo run` starts it, or the program of a section, built with those of all others.
-/// The first call builds it.
-pub fn program(package: &str) -> Command {
-    static TOUR: LazyLock<PathBuf> = LazyLock::new(|| {
-        let mut cargo = Command::new(env!("CARGO"));
-        // Not `--package`: with other features, all that it depends on would be built anew.
-        cargo.args(["build", "--quiet", "--bin", "tour"]).current_dir(WORKSPACE);
-        let messages = messages(&mut cargo);
-        let executables = messages.iter().filter_map(|message| message["executable"].as_str());
-        executables.map(PathBuf::from).next().expect("it is a program")
-    });
-    static SECTIONS: LazyLock<Stranger> = LazyLock::new(|| {
-        let sections = everything::everything();
-        let said = sections.build();
-        assert!(said.is_empty(), "{said:#?}");
-        sections
-    });
-    let mut program =
-        if package == "tour" { Command::new(&*TOUR) } else { SECTIONS.program(package) };
-    // Whatever the locale of whoever runs the tests.
-    program.env("TOUR_LANG", "en");
-    program
 }
 
 /// Runs cargo, and returns what it says of each thing that it builds.
@@ -403,4 +376,37 @@ pub fn write_if_changed(path: &Path, text: &str) {
         return;
     }
     fs::write(path, text).expect("target/tmp can be written");
+}
+
+/// All of them, each with all features that are asked for.
+pub fn union(tables: impl IntoIterator<Item = Table>) -> Table {
+    let mut all = Table::new();
+    for (name, value) in tables.into_iter().flatten() {
+        let mut own = match value {
+            Toml::Table(table) => table,
+            version => Table::from_iter([("version".to_string(), version)]),
+        };
+        let known = all.entry(&name).or_insert_with(|| Toml::Table(own.clone()));
+        let known = known.as_table_mut().expect("inserted as one");
+        if !own.contains_key("default-features") {
+            known.remove("default-features");
+        }
+        if let Some(Toml::Array(features)) = own.remove("features") {
+            let all = known.entry("features").or_insert_with(|| Toml::Array(Vec::new()));
+            all.as_array_mut().expect("inserted as one").extend(features);
+        }
+    }
+    all
+}
+
+/// As inline tables: a manifest goes on below them.
+pub fn manifest(dependencies: &Table) -> String {
+    dependencies.iter().map(|(name, it)| format!("{name} = {it}\n")).collect()
+}
+
+/// A package of this workspace.
+pub fn path_to(name: &str) -> Table {
+    let path = Path::new(WORKSPACE).join("crates").join(name);
+    let path = Toml::from(path.to_str().expect("a path in UTF-8"));
+    Table::from_iter([("path".to_string(), path)])
 }

@@ -1,8 +1,6 @@
 //! `copy` of a recipe into packages as people have them: what it says and changes.
 
-mod packages;
-
-use packages::{MAIN, app, contents, copied, put, read, refused};
+use crate::packages::{MAIN, app, contents, copied, put, read, refused};
 use std::fs;
 use tempfile::TempDir;
 

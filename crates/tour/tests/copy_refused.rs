@@ -2,9 +2,7 @@
 
 #![cfg(unix)] // its cargo that fails is a shell script, and bash sets the limit of a full disk
 
-mod packages;
-
-use packages::{MAIN, app, contents, copied, refused, tour};
+use crate::packages::{MAIN, app, contents, copied, refused, tour};
 use std::fs;
 use std::process::{Command, Output};
 

@@ -80,11 +80,15 @@ impl Proof {
             Kind::Integration { package: "service", file } => {
                 format!("scripts/service test --test {file} {name}")
             }
+            // One program, and each file a module of it.
+            Kind::Integration { package: package @ ("promises" | "tour"), file } => {
+                format!("cargo test -p {package} {file}::{name}")
+            }
             Kind::Integration { package, file } => {
                 format!("cargo test -p {package} --test {file} {name}")
             }
             Kind::Console { krate } => format!("cargo run -p {krate}"),
-            Kind::Case => "cargo test -p promises --test compile_errors".to_string(),
+            Kind::Case => "cargo test -p promises compile_errors".to_string(),
             Kind::Elsewhere { file, .. } => format!("scripts/elsewhere {file}"),
         }
     }
@@ -123,12 +127,7 @@ mod tests {
         for (proof, name, krate, command) in [
             ("crates/sections/a/src/x.rs::it_is", "it_is", Some("a"), "cargo test -p a it_is"),
             ("crates/a/tests/x.rs::it_is", "it_is", Some("a"), "cargo test -p a --test x it_is"),
-            (
-                "tests/signals.rs::it_is",
-                "it_is",
-                None,
-                "cargo test -p promises --test signals it_is",
-            ),
+            ("tests/signals.rs::it_is", "it_is", None, "cargo test -p promises signals::it_is"),
             (
                 "crates/service/tests/x.rs::it_is",
                 "it_is",
@@ -136,12 +135,7 @@ mod tests {
                 "scripts/service test --test x it_is",
             ),
             ("crates/sections/a/README.md", "console", Some("a"), "cargo run -p a"),
-            (
-                "tests/ui/a/x.fail.rs",
-                "case",
-                Some("a"),
-                "cargo test -p promises --test compile_errors",
-            ),
+            ("tests/ui/a/x.fail.rs", "case", Some("a"), "cargo test -p promises compile_errors"),
             ("crates/sections/a/elsewhere/x.go", "x.go", Some("a"), "scripts/elsewhere x.go"),
         ] {
             let parsed = Proof::named(proof).unwrap();
