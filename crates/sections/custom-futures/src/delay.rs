@@ -52,12 +52,17 @@ mod tests {
     /// Proves G-2.2-1, G-2.2-2.
     #[tokio::test]
     async fn it_is_polled_thousands_of_times() {
-        let polls = Polls::new();
-        let start = Instant::now();
-        let delay = polls.of(Delay::new(Duration::from_millis(100)));
-        assert_eq!(delay.await, "時間経過!");
-        assert!(start.elapsed() >= Duration::from_millis(100));
-        assert!(polls.count() > 1000, "{}", polls.count());
+        // A thread that rarely gets a processor needs more time for as many.
+        for time in [100, 1_000, 10_000].map(Duration::from_millis) {
+            let (polls, start) = (Polls::new(), Instant::now());
+            let delay = polls.of(Delay::new(time));
+            assert_eq!(delay.await, "時間経過!");
+            assert!(start.elapsed() >= time);
+            if polls.count() > 1000 {
+                return;
+            }
+        }
+        panic!("it waits for its next poll");
     }
 
     #[test]

@@ -99,12 +99,21 @@ mod tests {
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn spawned_tasks_run_in_parallel() {
         let both = std::sync::Arc::new(std::sync::Barrier::new(2));
-        let meet = |both: std::sync::Arc<std::sync::Barrier>| async move {
+        let (begun, has_begun) = tokio::sync::oneshot::channel();
+        let a = tokio::spawn({
+            let both = both.clone();
+            async move {
+                begun.send(()).unwrap();
+                both.wait();
+                thread::current().id()
+            }
+        });
+        // A worker that takes both tasks at once may begin to wait while no other knows of the second.
+        has_begun.await.unwrap();
+        let b = tokio::spawn(async move {
             both.wait();
             thread::current().id()
-        };
-        let a = tokio::spawn(meet(both.clone()));
-        let b = tokio::spawn(meet(both));
+        });
         assert_ne!(a.await.unwrap(), b.await.unwrap());
     }
 
