@@ -82,7 +82,7 @@ fn a_case_that_compiles_or_fails_otherwise_deviates() {
     };
     let says = |level: &str, code: &str, message: &str| {
         let (level, code, message) = (level.into(), Some(code.into()), message.into());
-        vec![Diagnostic { program: String::new(), level, code, message, rendered: String::new() }]
+        vec![Diagnostic { level, code, message, rendered: String::new() }]
     };
     let (old, new) = (Version(1, 98), Version(1, 99));
     let deviates = |name, diagnostics, version| case(name, diagnostics).deviation(version);

@@ -106,7 +106,7 @@ impl Compiler {
         let lines = said.lines().map(|line| {
             serde_json::from_str::<Value>(line).unwrap_or_else(|_| panic!("{name}: {said}"))
         });
-        lines.filter_map(|line| Diagnostic::of_compiler(name, &line)).collect()
+        lines.filter_map(|line| Diagnostic::of_compiler(&line)).collect()
     }
 }
 

@@ -1,7 +1,5 @@
 //! The section crates as the tests see them, and a stranger's package to paste their files into.
 
-#![allow(dead_code, reason = "each test file uses a part of this")]
-
 pub mod built;
 pub mod compiler;
 pub mod here;
@@ -136,7 +134,6 @@ pub struct Stranger {
 /// An error or a warning of the compiler.
 #[derive(Clone, Debug)]
 pub struct Diagnostic {
-    pub program: String,
     pub level: String,
     pub code: Option<String>,
     pub message: String,
@@ -176,15 +173,11 @@ impl Stranger {
             // The name that it has in its reader's package.
             write_if_changed(&folder.join("main.rs"), source);
         }
-        // Without it the standard library's is left out too: a fifth of the size. A backtrace has lines.
-        let lines = programs.iter().any(|(_, source)| source.contains("Backtrace"));
-        let debug = if lines { "\"line-tables-only\"" } else { "false" };
-        // `[workspace]` because target/ lies inside one.
+        // `[workspace]` because target/ lies inside one. Profiles as there: what both have is built once.
         let manifest = format!(
             "[package]\nname = \"stranger-{name}\"\nversion = \"0.1.0\"\nedition = \"{edition}\"\n\n\
-             [workspace]\n\n[profile.dev]\ndebug = {debug}\ncodegen-units = 1\n\n\
-             [profile.dev.build-override]\ncodegen-units = 1\n\n\
-             [profile.dev.package.\"*\"]\ndebug = false\n\n[dependencies]\n{dependencies}\n",
+             [workspace]\n\n[profile.dev]\ndebug = false\ncodegen-units = 1\n\n\
+             [profile.dev.build-override]\ncodegen-units = 1\n\n[dependencies]\n{dependencies}\n",
         );
         write_if_changed(&folder.join("Cargo.toml"), &manifest);
         // Another test may build it already.
@@ -274,18 +267,17 @@ impl Diagnostic {
         if message["reason"] != "compiler-message" {
             return None;
         }
-        Self::of_compiler(message["target"]["name"].as_str()?, &message["message"])
+        Self::of_compiler(&message["message"])
     }
 
     /// A line that the compiler itself prints.
-    pub fn of_compiler(program: &str, inner: &Value) -> Option<Self> {
+    pub fn of_compiler(inner: &Value) -> Option<Self> {
         let text = |value: &Value| value.as_str().map(String::from);
         let message_text = text(&inner["message"])?;
         // The last lines of rustc, such as "aborting due to 1 previous error", say nothing new.
         let summary = inner["spans"].as_array().is_none_or(|spans| spans.is_empty())
             && inner["code"].is_null();
         (!summary).then_some(Self {
-            program: program.to_string(),
             level: text(&inner["level"])?,
             code: text(&inner["code"]["code"]),
             message: message_text,
